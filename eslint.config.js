@@ -1,0 +1,55 @@
+import tseslint from 'typescript-eslint';
+
+/** Folders that a folder may not import from: the direction of imports in docs/architecture.md. */
+const forbid = (files, patterns, message) => ({
+  files,
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': 'off',
+    '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }] }],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '.hookline', 'coverage'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs', 'bin/*.js'] } } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'src/**/*.test.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+  },
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  forbid(['src/flow/**'], '^(\\.\\./)+(workflows|activities|telephony|temporal|store|api)/|^node:|^@temporalio', 'flow/ is pure and imports nothing of ours.'),
+  forbid(['src/telephony/*.ts'], '^(\\.\\./)+(workflows|activities|temporal|store|api)/', 'The seam is types only; bridges in any language share it.'),
+  {
+    files: ['src/workflows/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^node:', message: 'Workflow code is deterministic: no node: import.' },
+            { regex: '^(?!\\.|@temporalio/(workflow|common))', message: 'Workflow code imports @temporalio/workflow and our pure flow/ only.' },
+            { regex: '/(temporal|store|api)/', message: 'Workflow code reaches the world through activities.' },
+            { regex: '/(activities|telephony|schema)', allowTypeImports: true, message: 'Import types only.' },
+            { regex: 'flow/(widgets/|document|account|caller|validate)', allowTypeImports: true, message: 'zod stays out of the workflow bundle: import types only.' },
+          ],
+        },
+      ],
+    },
+  },
+  forbid(['src/activities/**'], '^(\\.\\./)+(workflows|api)/', 'Activities import flow and store.'),
+);

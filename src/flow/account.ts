@@ -1,0 +1,63 @@
+/**
+ * The account document: who owns flows. Contract D3, F7.
+ * @module
+ */
+import * as z from 'zod';
+import { auth } from './widgets/webhook.js';
+
+/** Where a secret's value is found when it is needed: an environment variable or a file of the worker. Contract W3. */
+export const secretReference = z.union([
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ file: z.string().min(1) }),
+]);
+
+const timeZone = z.string().refine(isTimeZone, 'Not an IANA time zone, such as Asia/Kolkata.');
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is HH:MM.');
+const day = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(10);
+
+/** Business hours by weekday, in the account's time zone, with the days when it is closed. */
+export const hours = z.strictObject({
+  days: z.partialRecord(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), day),
+  holidays: z.array(z.iso.date()).default([]),
+});
+
+/** An account; only `id` is required. Contract D3. */
+export const account = z.strictObject({
+  id: z.number().int().positive(),
+  securityId: z.string().length(64).optional(),
+  name: z.string().max(200).optional(),
+  httpEnabled: z.boolean().default(false),
+  timeZone: timeZone.default('UTC'),
+  countryCode: z.string().regex(/^\d{1,3}$/).optional(),
+  ipAllowList: z.array(z.string()).default([]),
+  targetAllowList: z.array(z.string().min(1)).default([]),
+  shortDomain: z.string().optional(),
+  secrets: z.record(z.string(), secretReference).default({}),
+  defaultWebhook: z
+    .strictObject({
+      url: z.string().min(1).max(8192),
+      auth: auth.prefault({ type: 'none' }),
+      signingSecret: z.strictObject({ secret: z.string().min(1) }).optional(),
+    })
+    .optional(),
+  holdTune: z.string().optional(),
+  agents: z
+    .array(z.strictObject({ number: z.string(), name: z.string().optional(), paused: z.boolean().default(false) }))
+    .default([]),
+  hours: hours.optional(),
+  functions: z.record(z.string(), z.strictObject({ url: z.string() })).default({}),
+});
+
+/** An account as the engine sees it: validated, defaults filled in. */
+export type Account = z.output<typeof account>;
+/** Where one secret's value is found. */
+export type SecretReference = z.output<typeof secretReference>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

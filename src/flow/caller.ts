@@ -1,0 +1,36 @@
+/**
+ * The caller file: what the simulated other side does, in order. Contract D6.
+ * @module
+ */
+import * as z from 'zod';
+
+const digits = z.string().regex(/^[0-9*#]+$/, 'Digits are 0 to 9, "*" and "#".');
+
+const step = z.union([
+  z.strictObject({ press: digits, now: z.boolean().default(false) }),
+  z.strictObject({ say: z.string(), now: z.boolean().default(false) }),
+  z.strictObject({ hangup: z.literal(true) }),
+  z.strictObject({ wait: z.number().min(0).max(14_400) }),
+  z.strictObject({ until: z.strictObject({ widget: z.string() }) }),
+]);
+
+const steps = z.array(step).max(1000).default([]);
+
+/** One simulated caller, and how each number that the flow dials behaves. */
+export const caller = z.strictObject({
+  from: z.string().default('919800000001'),
+  to: z.string().default('912200000002'),
+  realTime: z.boolean().default(false),
+  steps,
+  legs: z
+    .record(
+      z.string(),
+      z.strictObject({ answers: z.boolean().default(true), after: z.number().min(0).default(1), steps }),
+    )
+    .default({}),
+});
+
+/** A caller file as the simulator sees it. */
+export type Caller = z.output<typeof caller>;
+/** One step of a caller. */
+export type CallerStep = Caller['steps'][number];

@@ -1,0 +1,100 @@
+/**
+ * Every error of the product, in one catalogue: its code and what to do about it.
+ * `docs/reference/errors.md` is this table, and a test compares the two.
+ * @module
+ */
+
+/** Faults in documents and command-line values: exit code 2. Contract C4, D4, D5. */
+export const DOCUMENT_ERRORS = {
+  INVALID_JSON: 'The file is not JSON. Mend it at the place named.',
+  UNKNOWN_FIELD: 'The field does not exist here. Take the suggested name, or remove it.',
+  MISSING_FIELD: 'A required field is not there. Add it.',
+  INVALID_VALUE: 'The value does not fit the field. The message says what does.',
+  UNKNOWN_WIDGET: 'A line or entry point names a widget that the flow does not have. Take the suggested key, or add the widget.',
+  UNKNOWN_LINE: 'The widget has no line of this name. Take one of those listed.',
+  READ_ONLY_VARIABLE: '`$call` variables are facts of the call. Save in `$flow.key.NAME` or `$user.key.NAME`.',
+  UNKNOWN_NAMESPACE: 'A variable is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME`, `$user.syskey.NAME` or a `$call` fact.',
+  INVALID_PATH: 'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
+  INVALID_PATTERN: 'The pattern of `matches` is no regular expression of RE2. Look-around and back-references are not available.',
+  INVALID_TEMPLATE: 'The text cannot give a valid result whatever the variables hold. Mend it at the place named.',
+  BODY_NOT_ALLOWED: 'GET and HEAD carry no body. Use POST, or set the body to none.',
+  HTTP_NOT_ENABLED: 'The account allows https only. Use an https URL, or enable HTTP for the account.',
+  UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets` with an `env` or a `file`.',
+  DEFAULT_WEBHOOK_MISSING: 'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
+  DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
+} as const;
+
+/** What validation only warns of. Contract D5, V2, W3. */
+export const DOCUMENT_WARNINGS = {
+  UNREACHABLE_WIDGET: 'No line leads here. Connect the widget, or remove it.',
+  VARIABLE_NEVER_SET: 'The variable is read, but nothing in the flow sets it. It may come from the start of the call; else set it first.',
+  ENDLESS_LOOP: 'These widgets lead only to each other: the call would end at the widget limit. Give the loop a way out.',
+  UNKNOWN_NAMESPACE_IN_TEXT: 'This is plain text, for there is no such namespace. Write `$$` for a dollar sign to say so.',
+  UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
+  LITERAL_CREDENTIAL: 'A credential stands in the document. Put it into a secret and name it: { "secret": NAME }.',
+} as const;
+
+/** Why a webhook took its failure line: the variable `$flow.key.error_reason`. Contract R3. */
+export const WEBHOOK_REASONS = {
+  AUTHENTICATION_FAILURE: 'The target answered 401 or 407 to the credentials sent.',
+  TIMEOUT: 'The full answer was not there within the wait.',
+  INVALID_FLOW_VAR: 'A variable that the request needs has no value; nothing was sent.',
+  INVALID_REQUEST: 'The request cannot be formed, or its target is not allowed; nothing was sent.',
+  INVALID_RESPONSE: 'The answer does not parse as the chosen type, or is too large.',
+  INVALID_RESPONSE_MAP: 'A mapping path failed, or a mandatory one found no value.',
+  VARIABLE_LIMIT: 'The values do not fit into the limits on variables; none was written.',
+  WAIT_BUDGET: "The call's budget of waiting in webhooks is spent.",
+  REDIRECTION: 'The target answered with a redirect (3xx), which is never followed.',
+  CLIENT_ERROR: 'The target answered with a 4xx status.',
+  SERVER_ERROR: 'The target answered with a 5xx status.',
+  CONNECTION_FAILURE: 'The target could not be reached, or the connection broke.',
+} as const;
+
+/** Why a call ended as `failed`, or was refused. Contract C3, C4, B5. */
+export const CALL_ERRORS = {
+  INVALID_FLOW: 'The flow or the account is not valid; every error is listed. `hookline validate` shows them before a call.',
+  INVALID_INPUT: 'The start argument of the call is not valid; every error is listed.',
+  ACCOUNT_UNKNOWN: 'There is no account of this id here. Start the call with the account document.',
+  FLOW_UNKNOWN: 'There is no flow of this id here. Start the call with the flow document.',
+  WIDGET_LIMIT: 'The call ran more widgets than it may. Look for a loop in its path.',
+  CALL_TOO_LONG: 'The call lasted longer than it may.',
+  WIDGET_FAULT: 'A widget failed in a way that none of its lines is for. The message names it.',
+  BRIDGE_GONE: 'The bridge did not take commands any more.',
+  CANCELLED: 'The call was cancelled from outside.',
+  TERMINATED: 'The call was terminated from outside.',
+  TIMED_OUT: "The call was closed by one of Temporal's own timeouts.",
+} as const;
+
+/** What can go wrong around calls: exit code 1. */
+export const SYSTEM_ERRORS = {
+  FILE_UNREADABLE: 'A file cannot be read. Check its path and rights.',
+  NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
+  TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
+  NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
+  SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
+} as const;
+
+export type DocumentErrorCode = keyof typeof DOCUMENT_ERRORS;
+export type DocumentWarningCode = keyof typeof DOCUMENT_WARNINGS;
+export type WebhookReason = keyof typeof WEBHOOK_REASONS;
+export type CallErrorCode = keyof typeof CALL_ERRORS;
+export type SystemErrorCode = keyof typeof SYSTEM_ERRORS;
+
+/** One finding in a document: what, where (a JSON pointer) and what to do. Contract D4, D5. */
+export interface Problem {
+  code: DocumentErrorCode | DocumentWarningCode;
+  pointer: string;
+  message: string;
+}
+
+/** An error that a person meets outside of a call, with its stable code. */
+export class HooklineError extends Error {
+  override readonly name = 'HooklineError';
+  constructor(
+    readonly code: SystemErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

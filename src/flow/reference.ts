@@ -1,0 +1,77 @@
+/**
+ * Finding variables in text. Contract V1, V2.
+ * @module
+ */
+
+/** The facts of a call that a flow may read, each as `$call.<name>`. Contract V1. */
+export const CALL_FACTS = [
+  'id',
+  'uuid',
+  'direction',
+  'state',
+  'cli',
+  'cli.number',
+  'dnis.number',
+  'agent.dnis.number',
+  'cdr',
+  'start',
+  'connect',
+  'hangup',
+  'duration',
+  'isdn',
+] as const;
+/** The name of one fact of a call. */
+export type CallFact = (typeof CALL_FACTS)[number];
+
+/** A piece of a template: plain text, or a variable by its full name (`$flow.key.NAME`). */
+export type Token = { kind: 'text'; text: string } | { kind: 'variable'; name: string };
+
+const NAME = '[A-Za-z_][A-Za-z0-9_]*';
+const KEYED = `(?:flow|user)\\.(?:key|syskey)\\.${NAME}`;
+const CALL = `call(?:\\.${NAME})+`;
+const TOKEN = new RegExp(`\\$(?:(\\$)|\\{(${KEYED}|${CALL})\\}|(${KEYED})|(${CALL}))`, 'g');
+const WRITABLE = new RegExp(`^\\$(?:flow|user)\\.(?:key|syskey)\\.${NAME}$`);
+
+/** Splits a template into text and variables. `$$` is a dollar; anything else after `$` is plain text. Contract V2. */
+export function tokenize(template: string): Token[] {
+  const tokens: Token[] = [];
+  let end = 0;
+  const addText = (text: string) => {
+    const last = tokens.at(-1);
+    if (last?.kind === 'text') last.text += text;
+    else if (text !== '') tokens.push({ kind: 'text', text });
+  };
+  for (const match of template.matchAll(TOKEN)) {
+    addText(template.slice(end, match.index));
+    end = match.index + match[0].length;
+    const [, dollar, braced, keyed, call] = match;
+    if (dollar) addText('$');
+    else if (call) {
+      const fact = longestFact(call);
+      tokens.push({ kind: 'variable', name: `$${fact}` });
+      addText(call.slice(fact.length));
+    } else tokens.push({ kind: 'variable', name: `$${braced ?? keyed}` });
+  }
+  addText(template.slice(end));
+  return tokens;
+}
+
+/** The names of the variables in a template, each once, in order. */
+export function variablesIn(template: string): string[] {
+  return [...new Set(tokenize(template).flatMap((token) => (token.kind === 'variable' ? [token.name] : [])))];
+}
+
+/** Whether a flow may save in this name: a key or syskey of flow or user. Contract V1, V5. */
+export function isWritable(name: string): boolean {
+  return WRITABLE.test(name);
+}
+
+/** `call.start.x` in text is the fact `call.start` and the text `.x`: the longest name that is a fact wins. */
+function longestFact(dotted: string): string {
+  const parts = dotted.split('.');
+  for (let length = parts.length; length > 1; length--) {
+    const fact = parts.slice(1, length).join('.');
+    if ((CALL_FACTS as readonly string[]).includes(fact)) return `call.${fact}`;
+  }
+  return dotted;
+}

@@ -1,0 +1,44 @@
+/**
+ * What every widget's schema is made of. Contract D1, D2, V4, W9.
+ * @module
+ */
+import * as z from 'zod';
+
+/** A widget's key in the document: the target of lines and entry points. Contract D2. */
+export const widgetKey = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'A widget key is a letter, then up to 63 letters, digits, "_" or "-".');
+
+/** A text field: a template in which variables are replaced. Contract V4. */
+export const text = z.string();
+
+/** Where a value is saved: a variable that a flow may write. Contract V1, V5. Its namespace is checked by validation. */
+export const saveIn = z.string();
+
+/** A value, or the name of one of the account's secrets. Contract W3. */
+export const secretable = z.union([text, z.strictObject({ secret: z.string().min(1) })]);
+
+/** Fields that every widget has. */
+export const base = {
+  name: z.string().max(200).optional(),
+  notes: z.string().max(1000).optional(),
+};
+
+/** A widget's `lines`: each of the named lines may lead to a widget; a line left out ends the flow there. */
+export function linesOf<const Name extends string>(...names: Name[]) {
+  const shape = Object.fromEntries(names.map((name) => [name, widgetKey.optional()])) as Record<
+    Name,
+    z.ZodOptional<typeof widgetKey>
+  >;
+  return z.strictObject(shape).default({} as never);
+}
+
+/** `lines` of a widget whose line names stand in the document itself (`decision`, `menu`); validation checks them. */
+export const ownLines = z.record(z.string(), widgetKey).default({});
+
+const spoken = z.strictObject({ text });
+const file = z.strictObject({ file: text });
+const onePrompt = z.union([spoken, file]);
+
+/** What the party hears: one text or file, or several in a row. */
+export const prompt = z.union([onePrompt, z.array(onePrompt).min(1).max(50)]);

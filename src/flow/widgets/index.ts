@@ -1,0 +1,34 @@
+/**
+ * The registry of widget schemas: a new widget is one line here, one in `lines.ts`, and one in the workflow's registry.
+ * @module
+ */
+import * as z from 'zod';
+import { answerCall } from './answerCall.js';
+import { collectDigits } from './collectDigits.js';
+import { decision } from './decision.js';
+import { delay } from './delay.js';
+import { hangUp } from './hangUp.js';
+import { menu } from './menu.js';
+import { play } from './play.js';
+import { storeVariable } from './storeVariable.js';
+import { webhook } from './webhook.js';
+
+/** Every widget, told apart by its `type`. */
+export const widget = z.discriminatedUnion('type', [
+  answerCall,
+  play,
+  storeVariable,
+  decision,
+  delay,
+  collectDigits,
+  menu,
+  webhook,
+  hangUp,
+]);
+
+/** A widget as the engine sees it: validated, defaults filled in. */
+export type Widget = z.output<typeof widget>;
+/** The name of a widget's type. */
+export type WidgetType = Widget['type'];
+/** The widget of one type. */
+export type WidgetOf<T extends WidgetType> = Extract<Widget, { type: T }>;

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { base, linesOf, prompt } from './common.js';
+
+/** Plays one or several prompts to the caller. Contract D2. */
+export const play = z.strictObject({
+  type: z.literal('play'),
+  ...base,
+  prompt,
+  lines: linesOf('next', 'failure'),
+});

@@ -1,0 +1,82 @@
+/**
+ * The commands that the engine gives to a bridge. Contract B3, B4. Types only: a bridge in any language sees the same JSON.
+ * @module
+ */
+
+/** Something to be heard: a text to speak or a file to play. Variables are already replaced. */
+export type Prompt = { text: string } | { file: string };
+
+/** What each type of command says beside the fields that all have. */
+export interface CommandFields {
+  /** Answers the leg; on a leg that is connected already it completes at once. */
+  answer: object;
+  /** Plays prompts one after the other; completes when the last has been heard. */
+  play: { prompts: Prompt[] };
+  /** Plays prompts, then gathers digits. Times in seconds; a digit cuts the prompt. */
+  collect: {
+    prompts: Prompt[];
+    min: number;
+    max: number;
+    /** The key that ends the input, `''` for none. */
+    terminator: string;
+    firstDigitTimeout: number;
+    interDigitTimeout: number;
+    /** Whether digits pressed before this command count. */
+    keepDigits: boolean;
+  };
+  /** Starts the hold tune and completes as soon as it plays. */
+  hold: { tune?: string };
+  /** Stops what plays on the leg. */
+  stop: object;
+  /** Ends the leg with a Q.850 cause. */
+  hangUp: { cause: number };
+  /** Asks whether the leg is there. */
+  status: object;
+}
+
+/** The name of a command. */
+export type CommandType = keyof CommandFields;
+
+/** Commands that play or gather something: at most one is outstanding on a leg, and each replaces a hold. Contract B3, H2. */
+export type MediaCommandType = 'play' | 'collect';
+
+/** One command, as the bridge's `bridgeCommand` activity gets it. */
+export type BridgeCommand = {
+  [T in CommandType]: {
+    /** `<workflow id>/<n>`: a repeated one gives its first result and acts once. */
+    commandId: string;
+    /** Rises with each command on a leg; one lower than the highest seen does nothing. */
+    seq: number;
+    /** The leg, `"1"` for the one the call began with. */
+    leg: string;
+    /** The bridge's own id of the call. */
+    callId: string;
+    /** The widget on whose behalf the command is given, null when the engine acts by itself. */
+    widget: string | null;
+    type: T;
+  } & CommandFields[T];
+}[CommandType];
+
+/** What a bridge answers to a command. `at` is the bridge's time (ISO 8601) of what it did. */
+export type CommandResult =
+  | { result: 'done'; at?: string; digits?: string; ended?: 'complete' | 'noInput' | 'timeout' }
+  | { result: 'legGone' }
+  | { result: 'superseded' };
+
+/** The types of the errors that a bridge may raise (`ApplicationFailure.type`). Contract B4. */
+export const BRIDGE_ERRORS = [
+  'LEG_UNKNOWN',
+  'NOT_SUPPORTED',
+  'MEDIA_FAILED',
+  'BUSY',
+  'NO_ANSWER',
+  'REJECTED',
+  'UNREACHABLE',
+] as const;
+/** One of {@link BRIDGE_ERRORS}. */
+export type BridgeErrorType = (typeof BRIDGE_ERRORS)[number];
+
+/** The activity that a bridge offers on its task queue. */
+export interface BridgeActivities {
+  bridgeCommand(command: BridgeCommand): Promise<CommandResult>;
+}

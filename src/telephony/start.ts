@@ -1,0 +1,30 @@
+/**
+ * How a call is started: the one JSON argument of the workflow `call`. Contract B1.
+ * @module
+ */
+
+/** The workflow type of a call. */
+export const CALL_WORKFLOW = 'call';
+/** The task queue on which calls run. */
+export const CALL_TASK_QUEUE = 'hookline';
+
+/** The argument of the workflow `call`; plain JSON, so that any client can start one. */
+export interface CallInput {
+  /** An account's id, or its whole document. */
+  account: unknown;
+  /** A flow document, or the id (and version) of a stored one. */
+  flow: unknown;
+  call: {
+    /** The bridge's own id of the call. */
+    id: string;
+    direction: 'inbound' | 'outbound';
+    from: string;
+    to: string;
+    /** ISO 8601. */
+    startedAt: string;
+  };
+  /** Values that are set before the first widget, by full name: `"$flow.key.NAME"`. */
+  variables?: Record<string, unknown>;
+  /** The bridge node that holds the media: the task queue on which it takes commands. */
+  bridge: { id: string; taskQueue: string };
+}
