@@ -14,7 +14,9 @@ export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.hookline', 'coverage'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs', 'bin/*.js'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs', 'bin/*.js'] } },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -31,8 +33,16 @@ export default tseslint.config(
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
-  forbid(['src/flow/**'], '^(\\.\\./)+(workflows|activities|telephony|temporal|store|api)/|^node:|^@temporalio', 'flow/ is pure and imports nothing of ours.'),
-  forbid(['src/telephony/*.ts'], '^(\\.\\./)+(workflows|activities|temporal|store|api)/', 'The seam is types only; bridges in any language share it.'),
+  forbid(
+    ['src/flow/**'],
+    '^(\\.\\./)+(workflows|activities|telephony|temporal|store|api)/|^node:|^@temporalio',
+    'flow/ is pure and imports nothing of ours.',
+  ),
+  forbid(
+    ['src/telephony/*.ts'],
+    '^(\\.\\./)+(workflows|activities|temporal|store|api)/',
+    'The seam is types only; bridges in any language share it.',
+  ),
   {
     files: ['src/workflows/**'],
     ignores: ['**/*.test.ts'],
@@ -42,10 +52,17 @@ export default tseslint.config(
         {
           patterns: [
             { regex: '^node:', message: 'Workflow code is deterministic: no node: import.' },
-            { regex: '^(?!\\.|@temporalio/(workflow|common))', message: 'Workflow code imports @temporalio/workflow and our pure flow/ only.' },
+            {
+              regex: '^(?!\\.|@temporalio/(workflow|common))',
+              message: 'Workflow code imports @temporalio/workflow and our pure flow/ only.',
+            },
             { regex: '/(temporal|store|api)/', message: 'Workflow code reaches the world through activities.' },
             { regex: '/(activities|telephony|schema)', allowTypeImports: true, message: 'Import types only.' },
-            { regex: 'flow/(widgets/|document|account|caller|validate)', allowTypeImports: true, message: 'zod stays out of the workflow bundle: import types only.' },
+            {
+              regex: 'flow/(widgets/|document|account|caller|validate)',
+              allowTypeImports: true,
+              message: 'zod stays out of the workflow bundle: import types only.',
+            },
           ],
         },
       ],

@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of the workflow on a server: they run a second time without a cache, so that each task replays the call. */
+const workflowTests = ['test/contract/*-calls.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two workers: on a small machine more of them starve the heartbeats that some promises are timed by.
+    // Two at a time: on a small machine more of them starve the heartbeats that some promises are timed by.
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'suite', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'without cache', include: workflowTests, env: { HOOKLINE_TEST_NO_CACHE: '1' } } },
+    ],
   },
 });

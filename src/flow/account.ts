@@ -28,7 +28,10 @@ export const account = z.strictObject({
   name: z.string().max(200).optional(),
   httpEnabled: z.boolean().default(false),
   timeZone: timeZone.default('UTC'),
-  countryCode: z.string().regex(/^\d{1,3}$/).optional(),
+  countryCode: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .optional(),
   ipAllowList: z.array(z.string()).default([]),
   targetAllowList: z.array(z.string().min(1)).default([]),
   shortDomain: z.string().optional(),

@@ -10,26 +10,35 @@ export const DOCUMENT_ERRORS = {
   UNKNOWN_FIELD: 'The field does not exist here. Take the suggested name, or remove it.',
   MISSING_FIELD: 'A required field is not there. Add it.',
   INVALID_VALUE: 'The value does not fit the field. The message says what does.',
-  UNKNOWN_WIDGET: 'A line or entry point names a widget that the flow does not have. Take the suggested key, or add the widget.',
+  UNKNOWN_WIDGET:
+    'A line or entry point names a widget that the flow does not have. Take the suggested key, or add the widget.',
   UNKNOWN_LINE: 'The widget has no line of this name. Take one of those listed.',
   READ_ONLY_VARIABLE: '`$call` variables are facts of the call. Save in `$flow.key.NAME` or `$user.key.NAME`.',
-  UNKNOWN_NAMESPACE: 'A variable is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME`, `$user.syskey.NAME` or a `$call` fact.',
-  INVALID_PATH: 'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
-  INVALID_PATTERN: 'The pattern of `matches` is no regular expression of RE2. Look-around and back-references are not available.',
-  INVALID_TEMPLATE: 'The text cannot give a valid result whatever the variables hold. Mend it at the place named.',
+  UNKNOWN_NAMESPACE:
+    'A variable is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME`, `$user.syskey.NAME` or a `$call` fact.',
+  INVALID_PATH:
+    'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
+  INVALID_PATTERN:
+    'The pattern of `matches` is no regular expression of RE2. Look-around and back-references are not available.',
+
   BODY_NOT_ALLOWED: 'GET and HEAD carry no body. Use POST, or set the body to none.',
   HTTP_NOT_ENABLED: 'The account allows https only. Use an https URL, or enable HTTP for the account.',
   UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets` with an `env` or a `file`.',
-  DEFAULT_WEBHOOK_MISSING: 'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
+  DEFAULT_WEBHOOK_MISSING:
+    'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
   DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
 } as const;
 
 /** What validation only warns of. Contract D5, V2, W3. */
 export const DOCUMENT_WARNINGS = {
+  INVALID_TEMPLATE: 'The body would hardly ever become JSON. Mend it at the place named.',
   UNREACHABLE_WIDGET: 'No line leads here. Connect the widget, or remove it.',
-  VARIABLE_NEVER_SET: 'The variable is read, but nothing in the flow sets it. It may come from the start of the call; else set it first.',
-  ENDLESS_LOOP: 'These widgets lead only to each other: the call would end at the widget limit. Give the loop a way out.',
-  UNKNOWN_NAMESPACE_IN_TEXT: 'This is plain text, for there is no such namespace. Write `$$` for a dollar sign to say so.',
+  VARIABLE_NEVER_SET:
+    'The variable is read, but nothing in the flow sets it. It may come from the start of the call; else set it first.',
+  ENDLESS_LOOP:
+    'These widgets lead only to each other: the call would end at the widget limit. Give the loop a way out.',
+  UNKNOWN_NAMESPACE_IN_TEXT:
+    'This is plain text, for there is no such namespace. Write `$$` for a dollar sign to say so.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
   LITERAL_CREDENTIAL: 'A credential stands in the document. Put it into a secret and name it: { "secret": NAME }.',
 } as const;
@@ -52,7 +61,8 @@ export const WEBHOOK_REASONS = {
 
 /** Why a call ended as `failed`, or was refused. Contract C3, C4, B5. */
 export const CALL_ERRORS = {
-  INVALID_FLOW: 'The flow or the account is not valid; every error is listed. `hookline validate` shows them before a call.',
+  INVALID_FLOW:
+    'The flow or the account is not valid; every error is listed. `hookline validate` shows them before a call.',
   INVALID_INPUT: 'The start argument of the call is not valid; every error is listed.',
   ACCOUNT_UNKNOWN: 'There is no account of this id here. Start the call with the account document.',
   FLOW_UNKNOWN: 'There is no flow of this id here. Start the call with the flow document.',
@@ -67,10 +77,13 @@ export const CALL_ERRORS = {
 
 /** What can go wrong around calls: exit code 1. */
 export const SYSTEM_ERRORS = {
+  INTERNAL: 'A fault of Hookline itself. Set HOOKLINE_DEBUG=1 to see where, and report it.',
   FILE_UNREADABLE: 'A file cannot be read. Check its path and rights.',
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
+  PORT_TAKEN: 'A port that the example needs is taken. End the other program.',
+  NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;
 

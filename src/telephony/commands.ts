@@ -77,6 +77,6 @@ export const BRIDGE_ERRORS = [
 export type BridgeErrorType = (typeof BRIDGE_ERRORS)[number];
 
 /** The activity that a bridge offers on its task queue. */
-export interface BridgeActivities {
+export type BridgeActivities = {
   bridgeCommand(command: BridgeCommand): Promise<CommandResult>;
-}
+};

@@ -8,10 +8,7 @@ const existence = z.strictObject({ left: text, op: z.literal('exists') });
 
 /** A condition: a comparison, or all or any of several. Contract D2. */
 export type Condition =
-  | z.output<typeof comparison>
-  | z.output<typeof existence>
-  | { all: Condition[] }
-  | { any: Condition[] };
+  z.output<typeof comparison> | z.output<typeof existence> | { all: Condition[] } | { any: Condition[] };
 
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([

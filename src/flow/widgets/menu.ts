@@ -7,7 +7,10 @@ export const menu = z.strictObject({
   ...base,
   prompt: prompt.optional(),
   keys: z
-    .record(z.string().regex(/^[0-9*#]$/, 'A key is one of 0 to 9, "*" and "#".'), z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/))
+    .record(
+      z.string().regex(/^[0-9*#]$/, 'A key is one of 0 to 9, "*" and "#".'),
+      z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
+    )
     .refine((keys) => Object.keys(keys).length > 0, 'A menu has at least one key.'),
   attempts: z.number().int().min(1).max(10).default(3),
   timeout: z.number().min(1).max(60).default(5),

@@ -1,0 +1,85 @@
+/**
+ * Composing and delivering the flow-end webhook. Contract E3, E5.
+ * @module
+ */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Webhook } from 'standardwebhooks';
+import type { Account } from '../flow/account.js';
+import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
+import { flowEndPayload } from '../flow/flow-end-payload.js';
+import { resolveSecret } from './secrets.js';
+import { WebhookFailure } from './webhook/reasons.js';
+import { type Header, buildJsonPost } from './webhook/request.js';
+import type { Sender } from './webhook/send.js';
+import type { TargetRules } from './webhook/task.js';
+
+/** Milliseconds within which a target must take a flow end. */
+const ATTEMPT_MS = 10_000;
+/** Milliseconds between heartbeats. */
+const HEARTBEAT_EVERY = 500;
+
+/** One flow end on its way: the payload, where it goes, and its stable id. Contract E5. */
+export interface FlowEndDelivery {
+  /** The same over retries and replays. */
+  webhookId: string;
+  webhook: NonNullable<Account['defaultWebhook']>;
+  payload: FlowEndPayload;
+  rules: TargetRules;
+}
+
+/** What one attempt gave. */
+export interface DeliveryAttempt {
+  delivered: boolean;
+  /** The status, or why there is none, in words. */
+  detail: string;
+  /** Seconds that the target asked to wait, from `Retry-After`. */
+  retryAfter?: number;
+}
+
+/** Puts the facts of a call into the fixed format, with the offsets of the account's time zone. Contract E3. */
+export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload> {
+  return flowEndPayload(facts);
+}
+
+/** Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is told, never thrown. Contract E5. */
+export function createDeliverFlowEnd(sender: Sender) {
+  return async function deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt> {
+    const context = Context.current();
+    const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
+    try {
+      return await attempt(delivery, sender, context.cancellationSignal);
+    } catch (error) {
+      context.cancellationSignal.throwIfAborted();
+      if (error instanceof WebhookFailure) return { delivered: false, detail: `${error.reason}: ${error.message}` };
+      throw ApplicationFailure.nonRetryable('The delivery of the flow end failed unexpectedly.', 'WIDGET_FAULT');
+    } finally {
+      clearInterval(timer);
+    }
+  };
+}
+
+async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortSignal): Promise<DeliveryAttempt> {
+  const { webhook, webhookId, rules } = delivery;
+  const json = JSON.stringify(delivery.payload);
+  const headers = await signatureHeaders(delivery, json);
+  const post = { url: webhook.url, auth: webhook.auth, json, headers, idempotencyKey: webhookId };
+  const built = await buildJsonPost(post, rules);
+  const { statusCode, retryAfter } = await sender.perform(built, rules, performance.now() + ATTEMPT_MS, signal);
+  const delivered = statusCode >= 200 && statusCode <= 299;
+  return { delivered, detail: `status ${statusCode}`, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** The id is always sent; time stamp and signature when the account has a signing secret. Standard Webhooks; contract E5. */
+async function signatureHeaders({ webhook, webhookId, rules }: FlowEndDelivery, json: string): Promise<Header[]> {
+  const id: Header = ['webhook-id', webhookId];
+  if (!webhook.signingSecret) return [id];
+  const secret = await resolveSecret(webhook.signingSecret.secret, rules.secrets);
+  const now = new Date();
+  const signature = signer(secret).sign(webhookId, now, json);
+  return [id, ['webhook-timestamp', String(Math.floor(now.getTime() / 1000))], ['webhook-signature', signature]];
+}
+
+/** A secret in Standard Webhooks' form (`whsec_` and base64) is decoded; any other text is the key as it stands. */
+function signer(secret: string): Webhook {
+  return secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+}

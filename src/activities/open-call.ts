@@ -1,0 +1,75 @@
+/**
+ * The first step of a call: everything is checked and resolved before a widget runs. Contract C2, C4, B1.
+ * @module
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import type { Account } from '../flow/account.js';
+import { callInput } from '../flow/call-input.js';
+import type { Flow } from '../flow/document.js';
+import type { CallErrorCode, Problem } from '../flow/errors.js';
+import { structuralErrors } from '../flow/validation/structure.js';
+import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
+import type { CallInput } from '../telephony/start.js';
+
+/** Limits of a call, the same for all calls of a worker. */
+export interface CallLimits {
+  /** Widget executions in a call, default 1,000. Contract C3. */
+  maxWidgets: number;
+  /** Length of a call in seconds, default 4 hours. Contract C3. */
+  maxCallSeconds: number;
+  /** Milliseconds without an answer after which the hold tune starts, default 300. Contract H2. */
+  holdAfterMs: number;
+  /** Seconds without a command after which the bridge is asked whether it is there, default 120. Contract B5. */
+  statusEverySeconds: number;
+}
+
+/** The limits of a worker that sets none. */
+export const DEFAULT_LIMITS: CallLimits = {
+  maxWidgets: 1000,
+  maxCallSeconds: 4 * 3600,
+  holdAfterMs: 300,
+  statusEverySeconds: 120,
+};
+
+/** What a call runs with, fixed from its first moment on. Contract C2. */
+export interface OpenedCall {
+  flow: Flow;
+  account: Account;
+  /** Values set before the first widget, by full name. */
+  variables: Record<string, string>;
+  limits: CallLimits;
+  /** Whether the server knows our search attributes. */
+  searchAttributes: boolean;
+}
+
+/**
+ * Makes the activity that checks a start and resolves its account and flow.
+ * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) and `ACCOUNT_UNKNOWN`.
+ */
+export function createOpenCall(settings: { limits: CallLimits; searchAttributes: boolean }) {
+  return async function openCall(input: CallInput): Promise<OpenedCall> {
+    refuse('INVALID_INPUT', structuralErrors(callInput, input));
+    const start = callInput.parse(input);
+    refuse('INVALID_INPUT', under('/variables', validateVariables(start.variables)));
+    if (typeof start.account === 'number') {
+      throw ApplicationFailure.nonRetryable(`There is no account ${start.account} here.`, 'ACCOUNT_UNKNOWN');
+    }
+    const account = validateAccount(start.account);
+    const flow = validateFlow(start.flow, account.value);
+    refuse('INVALID_FLOW', [...under('/account', account.errors), ...under('/flow', flow.errors)]);
+    if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
+    const given = Object.entries(start.variables).filter(([, value]) => value !== null);
+    const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+    return { flow: flow.value, account: account.value, variables, ...settings };
+  };
+}
+
+function under(place: string, problems: Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, pointer: `${place}${problem.pointer}` }));
+}
+
+function refuse(code: CallErrorCode, problems: Problem[]): void {
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, 20).map(({ pointer, message }) => `${pointer}: ${message}`);
+  throw ApplicationFailure.nonRetryable(shown.join('\n'), code, problems);
+}

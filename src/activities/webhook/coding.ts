@@ -1,0 +1,61 @@
+/**
+ * Content codings: gzip, deflate and br, in any order. Contract R8.
+ * @module
+ */
+import { Transform, type TransformCallback } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+
+/** What a request says it accepts. */
+export const ACCEPTED_CODINGS = 'gzip, deflate, br';
+
+/** More codings than this on one answer are an attack on the reader, not a way to send data. */
+const MAX_CODINGS = 3;
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  br: createBrotliDecompress,
+  deflate: () => new Inflate(),
+};
+
+/**
+ * The streams that undo an answer's codings, in the order of undoing.
+ * @returns undefined for a coding that is not known, or too many of them.
+ */
+export function decodersFor(contentEncoding: string | undefined): Transform[] | undefined {
+  const codings = (contentEncoding ?? '')
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  if (codings.length > MAX_CODINGS || codings.some((coding) => !Object.hasOwn(DECODERS, coding))) return undefined;
+  return codings.reverse().flatMap((coding) => DECODERS[coding]?.() ?? []);
+}
+
+/** `deflate` is the zlib format by its definition and raw by the habit of some servers: the first byte tells. */
+class Inflate extends Transform {
+  #inner: Transform | undefined;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#inner ??= this.#start(chunk);
+    this.#inner.write(chunk, (error) => done(error));
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (!this.#inner) return done();
+    this.#inner.once('end', done);
+    this.#inner.end();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#inner?.destroy();
+    done(error);
+  }
+
+  #start(chunk: Buffer): Transform {
+    const isZlib = ((chunk[0] ?? 0) & 0x0f) === 8;
+    const inner = isZlib ? createInflate() : createInflateRaw();
+    inner.on('data', (data: Buffer) => this.push(data));
+    inner.on('error', (error) => this.destroy(error));
+    return inner;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Reading the body of an answer, with limits on every side. Contract R8.
+ * @module
+ */
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CharsetError, charsetOf, decodeText, startOf } from './charset.js';
+import { decodersFor } from './coding.js';
+
+/** As much of an answer as is parsed, in UTF-8 bytes. Contract R8. */
+export const MAX_PARSED_BYTES = 1024 * 1024;
+/** As much of an answer as is kept in `response_raw`, in UTF-8 bytes. Contract R8. */
+export const MAX_RAW_BYTES = 64 * 1024;
+/** Bytes on the wire; a coded answer may be all padding that decodes to nothing. */
+const MAX_WIRE_BYTES = 3 * 1024 * 1024;
+
+/** What of an answer's headers decides how its body is read. */
+export interface BodyHeaders {
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+}
+
+/** An answer's body as text. */
+export interface AnswerBody {
+  /** The whole text; absent where it is too large or unreadable, or where the answer has no body. */
+  text?: string;
+  /** Its start, as kept in `response_raw`; absent where it is unreadable, or where the answer has no body. */
+  raw?: string;
+  /** Whether `raw` is only the start. */
+  truncated: boolean;
+  /** Whether there is more than is parsed; reading stopped there. */
+  tooLarge: boolean;
+  /** Why the bytes are no text, in words. */
+  unreadable?: string;
+}
+
+/**
+ * Reads a body to its end or to the limit, whichever comes first; at the limit the connection is given up.
+ * @throws what the connection throws when it breaks in between.
+ */
+export async function readBody(wire: Readable, headers: BodyHeaders): Promise<AnswerBody> {
+  const decoders = decodersFor(headers.contentEncoding);
+  if (!decoders) {
+    wire.on('error', () => undefined).destroy();
+    return unreadable("The answer's content coding is not known (gzip, deflate and br are).");
+  }
+  const { bytes, tooLarge, corrupt } = await collect(wire, decoders, headers.contentType);
+  if (corrupt) return unreadable("The answer's content coding is broken: it cannot be unpacked.");
+  if (bytes.length === 0 && !tooLarge) return { truncated: false, tooLarge: false };
+  try {
+    const text = decodeText(bytes, charsetOf(headers.contentType, bytes), tooLarge);
+    const raw = startOf(text, MAX_RAW_BYTES);
+    const over = tooLarge || Buffer.byteLength(text) > MAX_PARSED_BYTES;
+    return { ...(over ? {} : { text }), raw, truncated: tooLarge || raw.length < text.length, tooLarge: over };
+  } catch (error) {
+    if (error instanceof CharsetError) return unreadable(error.message);
+    throw error;
+  }
+}
+
+interface Collected {
+  bytes: Buffer;
+  tooLarge: boolean;
+  corrupt: boolean;
+}
+
+async function collect(wire: Readable, decoders: Transform[], contentType: string | undefined): Promise<Collected> {
+  const meter = new Meter();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let tooLarge = false;
+  let broken: Error | undefined;
+  wire.on('error', (error) => (broken ??= error));
+  const last = decoders.at(-1) ?? meter;
+  // Its errors reach the loop below through the last stream.
+  pipeline([wire, meter, ...decoders]).catch(() => undefined);
+  try {
+    for await (const chunk of last as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_PARSED_BYTES && size > byteLimit(contentType, chunks)) {
+        tooLarge = true;
+        break;
+      }
+    }
+  } catch {
+    if (broken && !meter.over) throw broken;
+    // No body at all is an empty one, whatever coding the headers announce.
+    if (!meter.over && meter.bytes > 0) return { bytes: Buffer.alloc(0), tooLarge: false, corrupt: true };
+  }
+  return { bytes: Buffer.concat(chunks), tooLarge: tooLarge || meter.over, corrupt: false };
+}
+
+/** 1 MiB of UTF-8, and a byte order mark, may take twice as much in UTF-16. */
+function byteLimit(contentType: string | undefined, chunks: Buffer[]): number {
+  const start = Buffer.concat(chunks.slice(0, 4)).subarray(0, 200);
+  return /^utf-?16/i.test(charsetOf(contentType, start)) ? 2 * MAX_PARSED_BYTES + 2 : MAX_PARSED_BYTES + 3;
+}
+
+/** Counts the bytes on the wire, and breaks off when they are too many. */
+class Meter extends Transform {
+  bytes = 0;
+  over = false;
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: Error | null, chunk?: Buffer) => void) {
+    this.bytes += chunk.length;
+    this.over = this.bytes > MAX_WIRE_BYTES;
+    done(this.over ? new Error('too many bytes on the wire') : null, chunk);
+  }
+}
+
+function unreadable(why: string): AnswerBody {
+  return { truncated: false, tooLarge: false, unreadable: why };
+}

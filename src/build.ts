@@ -1,0 +1,15 @@
+/**
+ * Second half of the build: the workflow bundle, so that a worker starts without webpack, and the JSON Schemas.
+ * @module
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { SCHEMAS, jsonSchema } from './flow/json-schema.js';
+import { buildWorkflowBundle } from './temporal/bundle.js';
+
+await writeFile(new URL('workflow-bundle.js', import.meta.url), await buildWorkflowBundle());
+const folder = new URL('schema/', import.meta.url);
+await mkdir(fileURLToPath(folder), { recursive: true });
+for (const name of SCHEMAS) {
+  await writeFile(new URL(`${name}.schema.json`, folder), `${JSON.stringify(jsonSchema(name), null, 2)}\n`);
+}

@@ -1,0 +1,125 @@
+/**
+ * Reading the documents that a command is given, with every fault of all of them at once. Contract D4, D5.
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import type { Account } from '../flow/account.js';
+import type { Caller } from '../flow/caller.js';
+import { type Flow, MAX_FLOW_BYTES } from '../flow/document.js';
+import { HooklineError, type Problem } from '../flow/errors.js';
+import {
+  DEFAULT_ACCOUNT,
+  type Findings,
+  validateAccount,
+  validateCaller,
+  validateFlow,
+  validateVariables,
+} from '../flow/validation/validate.js';
+import { parseJson } from './json.js';
+
+/** The files and values of a command line. */
+export interface DocumentOptions {
+  account?: string;
+  caller?: string;
+  set?: string[];
+}
+
+/** What a run needs, valid. */
+export interface RunDocuments {
+  flow: Flow;
+  account: Account;
+  caller: Caller;
+  variables: Record<string, string>;
+}
+
+/** Problems found in all documents, and the documents when there is no error. */
+export interface ReadDocuments {
+  errors: Problem[];
+  warnings: Problem[];
+  documents?: RunDocuments;
+}
+
+/** Reads and validates everything that a run needs; without an account the default one stands in. Contract D4. */
+export async function readForRun(flowFile: string, options: DocumentOptions): Promise<ReadDocuments> {
+  const account =
+    options.account === undefined
+      ? { errors: [], warnings: [], value: DEFAULT_ACCOUNT }
+      : await readAccount(options.account);
+  const flow = await readFlow(flowFile, account.value ?? DEFAULT_ACCOUNT);
+  const caller =
+    options.caller === undefined
+      ? validateCaller({})
+      : await read(options.caller, (document) => validateCaller(document, flow.value));
+  const values = readValues(options.set ?? []);
+  const errors = [
+    ...flow.errors,
+    ...inDocument('account', account.errors),
+    ...inDocument('caller file', caller.errors),
+    ...values.errors,
+  ];
+  const warnings = [...flow.warnings, ...inDocument('account', account.warnings)];
+  if (errors.length > 0 || !flow.value || !account.value || !caller.value) return { errors, warnings };
+  return {
+    errors,
+    warnings,
+    documents: { flow: flow.value, account: account.value, caller: caller.value, variables: values.variables },
+  };
+}
+
+/** Reads and validates a flow, against an account when one is given. Contract D5, V6. */
+export async function readFlow(file: string, account?: Account): Promise<Findings<Flow>> {
+  return read(file, (document, bytes) => {
+    const findings = validateFlow(document, account);
+    if (bytes <= MAX_FLOW_BYTES) return findings;
+    const message = `The flow has ${bytes} bytes; at most ${MAX_FLOW_BYTES} are allowed.`;
+    return {
+      errors: [{ code: 'DOCUMENT_TOO_LARGE', pointer: '', message }, ...findings.errors],
+      warnings: findings.warnings,
+    };
+  });
+}
+
+/** Reads and validates an account. Contract D3. */
+export async function readAccount(file: string): Promise<Findings<Account>> {
+  return read(file, validateAccount);
+}
+
+async function read<T>(
+  file: string,
+  validate: (document: unknown, bytes: number) => Findings<T>,
+): Promise<Findings<T>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new HooklineError(
+      'FILE_UNREADABLE',
+      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    );
+  }
+  const parsed = parseJson(text);
+  if ('problem' in parsed) return { errors: [parsed.problem], warnings: [] };
+  return validate(parsed.value, Buffer.byteLength(text));
+}
+
+/** Values given as `NAME=value`. Contract D4, V5. */
+function readValues(given: string[]): { errors: Problem[]; variables: Record<string, string> } {
+  const errors: Problem[] = [];
+  const variables: Record<string, string> = {};
+  for (const one of given) {
+    const equals = one.indexOf('=');
+    if (equals > 0) variables[one.slice(0, equals)] = one.slice(equals + 1);
+    else
+      errors.push({
+        code: 'INVALID_VALUE',
+        pointer: '',
+        message: `--set ${one}: write '$flow.key.NAME=value', in single quotes for the shell's sake.`,
+      });
+  }
+  return { errors: [...errors, ...inDocument('--set', validateVariables(variables))], variables };
+}
+
+/** Says in which document a problem is; the flow is the one that needs no saying. */
+export function inDocument(name: string, problems: Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, message: `In the ${name}: ${problem.message}` }));
+}

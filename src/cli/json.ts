@@ -1,0 +1,26 @@
+/**
+ * JSON from a file, with line and column of the first fault.
+ * @module
+ */
+import type { Problem } from '../flow/errors.js';
+
+/** The value, or the problem with its place. */
+export function parseJson(text: string): { value: unknown } | { problem: Problem } {
+  try {
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const position = /at position (\d+)/.exec(reason)?.[1];
+    const offset = position === undefined ? text.length : Number(position);
+    const before = text.slice(0, offset).split('\n');
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    const what = text.trim() === '' ? 'The file is empty' : 'This is no JSON';
+    return {
+      problem: {
+        code: 'INVALID_JSON',
+        pointer: '',
+        message: `${what}: ${place}. ${reason.replace(/ in JSON at position.*/, '')}`,
+      },
+    };
+  }
+}

@@ -1,0 +1,104 @@
+import { Command } from 'commander';
+import type { CallReport } from '../flow/call-report.js';
+import { temporalSettings } from '../temporal/connect.js';
+import { quietRuntime } from '../temporal/runtime.js';
+import type { Stack } from '../stack/development.js';
+import { ephemeralStack } from '../stack/ephemeral.js';
+import { runningStack } from '../stack/home.js';
+import { simulateCall } from '../stack/simulated-call.js';
+import { type DocumentOptions, readForRun } from './documents.js';
+import { colour, guarded, print, printJson, printProblems, say } from './output.js';
+import { timelineLine } from './timeline.js';
+
+interface Options extends DocumentOptions {
+  json?: boolean;
+  waitFlowEnd: number;
+}
+
+/** `hookline run`: one call with a simulated caller. Contract D4. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run one call of a flow with a simulated caller')
+    .argument('<flow.json>', 'the flow document')
+    .option('--account <account.json>', 'the account that owns the flow; default: account 1 with every default')
+    .option('--caller <caller.json>', 'what the caller does; default: stays on the line')
+    .option(
+      '--set <NAME=value>',
+      "set a variable before the first widget, as '$flow.key.order=1001'; repeatable",
+      collect,
+      [],
+    )
+    .option('--wait-flow-end <seconds>', 'how long to wait for the flow end after the call', seconds, 10)
+    .option('--json', 'print the result as one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `
+The call runs on the server at TEMPORAL_ADDRESS, else on the stack that \`hookline start\` or \`npm start\` keeps
+running from this folder, else on a stack of its own that starts and stops with it.`,
+    )
+    .action(guarded(run, (_file, options) => options.json === true));
+}
+
+async function run(file: string, options: Options): Promise<number> {
+  const json = options.json === true;
+  const { errors, warnings, documents } = await readForRun(file, options);
+  if (!documents) {
+    printProblems(errors, warnings, json);
+    return 2;
+  }
+  if (!json) printProblems([], warnings, false);
+  quietRuntime('ERROR');
+  const { stack, ephemeral } = await stackForRun(json ? () => undefined : say);
+  try {
+    const call = await simulateCall({
+      ...stack,
+      ...documents,
+      waitFlowEnd: options.waitFlowEnd,
+      onEntry: (entry, startedAt) => {
+        if (!json) print(timelineLine(entry, startedAt));
+      },
+    });
+    if (json) printJson(call.report);
+    else printReport(call.report);
+    if (ephemeral && call.report.flowEnd?.delivered === false) {
+      process.stderr.write('hookline: the flow end was not delivered, and delivery is given up with this stack.\n');
+    } else if (ephemeral) await call.settled;
+    await call.close();
+    return 0;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** The configured server, else the running stack, else one of our own. */
+async function stackForRun(tell: (line: string) => void): Promise<{ stack: Stack; ephemeral: boolean }> {
+  const configured = temporalSettings();
+  const found = configured.address === null ? runningStack() : { ...configured, address: configured.address };
+  if (!found) return { stack: await ephemeralStack(tell), ephemeral: true };
+  const { address, namespace } = found;
+  return { stack: { address, namespace, uiUrl: null, stop: () => Promise.resolve() }, ephemeral: false };
+}
+
+function printReport(report: CallReport): void {
+  const good = report.outcome === 'completed' || report.outcome === 'hungUp';
+  print();
+  print(`${colour(good ? 'green' : 'red', report.outcome)}  ${report.path.map((entry) => entry.widget).join(' -> ')}`);
+  if (report.error) print(colour('red', `${report.error.code}: ${report.error.message}`));
+  for (const [name, value] of Object.entries(report.variables)) print(`  ${name} = ${shortened(value)}`);
+  if (report.flowEnd)
+    print(`flow end ${report.flowEnd.delivered ? 'delivered' : 'not delivered'}, attempts: ${report.flowEnd.attempts}`);
+}
+
+function shortened(value: string): string {
+  return value.length > 200 ? `${value.slice(0, 200)}… (${value.length} characters)` : value;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!(number >= 0 && number <= 3600)) throw new Error('--wait-flow-end takes 0 to 3600 seconds');
+  return number;
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { quietRuntime } from '../temporal/runtime.js';
+import { startStack } from '../stack/development.js';
+import { untilStopped } from '../stack/until-stopped.js';
+import { guarded, print, say } from './output.js';
+
+/** `hookline start`: the development stack, until Ctrl-C. Contract D7. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('bring up the development stack (Temporal server on a database file, worker) until Ctrl-C')
+    .addHelpText(
+      'after',
+      `
+With TEMPORAL_ADDRESS set, that server is used instead of one of our own.
+The database lies in .hookline/ (HOOKLINE_HOME sets another folder): calls that run when the stack stops go on
+when it starts again.`,
+    )
+    .action(
+      guarded(async () => {
+        quietRuntime('ERROR');
+        const stack = await startStack(say);
+        print(`Temporal     ${stack.address} (namespace ${stack.namespace})`);
+        if (stack.uiUrl) print(`Temporal UI  ${stack.uiUrl}`);
+        print('Ready. `hookline run FLOW.json` places calls here; Ctrl-C stops.');
+        await untilStopped();
+        say('stopping: requests under way end first ...');
+        await stack.stop();
+        return 0;
+      }),
+    );
+}

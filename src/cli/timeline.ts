@@ -1,0 +1,24 @@
+/**
+ * The timeline of a call as lines for people.
+ * @module
+ */
+import type { TimelineEntry } from '../flow/call-report.js';
+import { colour } from './output.js';
+
+const MARKS: Record<TimelineEntry['kind'], string> = {
+  widget: '▸',
+  line: '└',
+  heard: '🔊',
+  webhook: '⇄',
+  hold: '♪',
+  leg: '☎',
+  flowEnd: '✉',
+  note: '!',
+};
+
+/** One entry: seconds since the call began, a mark, and what happened. */
+export function timelineLine(entry: TimelineEntry, startedAt: number): string {
+  const seconds = ((entry.at - startedAt) / 1000).toFixed(2).padStart(7);
+  const line = `${colour('dim', `${seconds} s`)}  ${MARKS[entry.kind]} ${entry.kind === 'line' ? colour('dim', entry.text) : entry.text}`;
+  return entry.kind === 'note' ? colour('yellow', line) : line;
+}

@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+import { Sender } from '../activities/webhook/send.js';
+import { describeRequest, buildRequest } from '../activities/webhook/request.js';
+import { WebhookFailure } from '../activities/webhook/reasons.js';
+import { runWebhook } from '../activities/webhook/run.js';
+import type { WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
+import { HooklineError } from '../flow/errors.js';
+import { resultAssignments } from '../flow/webhook-result.js';
+import type { WidgetOf } from '../flow/widgets/index.js';
+import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
+import { colour, guarded, print, printJson, printProblems } from './output.js';
+
+interface Options extends DocumentOptions {
+  json?: boolean;
+}
+
+/** `hookline webhook test`: sends the request of one widget without a call. Contract W, R. */
+export function webhookCommand(): Command {
+  const test = new Command('test')
+    .description('send the request of one webhook widget, without a call, and show what comes of it')
+    .argument('<flow.json>', 'the flow document')
+    .argument('<widget>', 'the key of the webhook widget')
+    .option('--account <account.json>', 'the account that owns the flow')
+    .option(
+      '--set <NAME=value>',
+      "set a variable, as '$flow.key.order=1001'; repeatable",
+      (value, before: string[]) => [...before, value],
+      [],
+    )
+    .option('--json', 'print request and outcome as one JSON document on stdout')
+    .action(guarded(testWebhook, (_file, _widget, options) => options.json === true));
+  return new Command('webhook').description('try a webhook widget by itself').addCommand(test);
+}
+
+async function testWebhook(file: string, key: string, options: Options): Promise<number> {
+  const { errors, warnings, documents } = await readForRun(file, options);
+  if (!documents) {
+    printProblems(errors, warnings, options.json === true);
+    return 2;
+  }
+  const task = taskOf(documents, key);
+  const sender = new Sender();
+  const request = await buildRequest(task).then(describeRequest, (error: unknown) => {
+    if (error instanceof WebhookFailure) return null;
+    throw error;
+  });
+  if (!options.json && request) printRequest(request);
+  const progress = { attempt: 1, sent: 0 };
+  const outcome = await runWebhook(task, sender, {
+    remaining: task.timeout,
+    progress,
+    signal: new AbortController().signal,
+  });
+  await sender.close();
+  if (options.json) printJson({ request, outcome });
+  else printOutcome(task, outcome);
+  return 0;
+}
+
+/** The task that the engine would make of the widget in a call of its own. */
+function taskOf({ flow, account, variables }: RunDocuments, key: string): WebhookTask {
+  const widget = flow.widgets[key];
+  if (widget?.type !== 'webhook') {
+    const known = Object.entries(flow.widgets).flatMap(([name, one]) => (one.type === 'webhook' ? [name] : []));
+    throw new HooklineError(
+      'NOT_A_WEBHOOK',
+      `"${key}" is no webhook widget of this flow. It has: ${known.join(', ') || 'none'}.`,
+    );
+  }
+  const { request, response, retry, wait } = widget as WidgetOf<'webhook'>;
+  const { httpEnabled, targetAllowList, secrets } = account;
+  return {
+    ...{ request, response, retry, variables, timeout: wait.timeout },
+    idempotencyKey: `test/${key}/1`,
+    rules: { accountId: account.id, httpEnabled, targetAllowList, secrets },
+  };
+}
+
+function printRequest(request: ReturnType<typeof describeRequest>): void {
+  print(`${colour('bold', request.method)} ${request.url}`);
+  for (const [name, value] of request.headers) print(colour('dim', `  ${name}: ${value}`));
+  if (request.body) print(`  ${request.body}`);
+  print();
+}
+
+function printOutcome(task: WebhookTask, outcome: WebhookOutcome): void {
+  const good = outcome.line === 'success';
+  print(
+    `${colour(good ? 'green' : 'red', `line ${good ? 0 : 1} (${outcome.line})`)}  ${outcome.statusCode ?? 'no answer'} in ${outcome.duration} s, ${outcome.attempts} sent`,
+  );
+  if (outcome.detail) print(`  ${outcome.reason}: ${outcome.detail}`);
+  if (outcome.raw !== undefined) print(colour('dim', `  ${outcome.raw.slice(0, 1000)}`));
+  for (const row of task.response.type === 'none' ? [] : task.response.map) {
+    const base = row.saveIn;
+    const written = outcome.rows.filter(
+      ([name]) => name === base || (name.startsWith(`${base}_`) && /_(\d+|size)$/.test(name)),
+    );
+    const shown = written
+      .filter(([name, value]) => value !== null || name === base)
+      .map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
+    print(`  ${row.path}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is left as it was`}`);
+  }
+  print();
+  for (const [name, value] of resultAssignments(outcome)) {
+    if (value !== null && name !== '$flow.key.response_raw') print(`  ${name} = ${value}`);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Deciding whether a condition of a `decision` holds. Contract D2.
+ * @module
+ */
+import { RE2JS } from 're2js';
+import { tokenize } from './reference.js';
+import type { Condition } from './widgets/decision.js';
+
+/** Finds a variable's value by its full name; undefined where it is absent. */
+type Lookup = (name: string) => string | undefined;
+
+/**
+ * Whether a condition holds. A text in which a variable is absent is itself absent: it equals nothing, not even
+ * the empty string, so only `notEquals` holds for it. `less` and `greater` hold between decimal numbers only.
+ * `matches` finds an RE2 pattern anywhere in the text: its time is linear, so no pattern can hang a call.
+ */
+export function holds(condition: Condition, lookup: Lookup): boolean {
+  if ('all' in condition) return condition.all.every((one) => holds(one, lookup));
+  if ('any' in condition) return condition.any.some((one) => holds(one, lookup));
+  const left = value(condition.left, lookup);
+  if (condition.op === 'exists') return left !== undefined;
+  const right = value(condition.right, lookup);
+  if (left === undefined || right === undefined) return condition.op === 'notEquals' && left !== right;
+  switch (condition.op) {
+    case 'equals':
+      return left === right;
+    case 'notEquals':
+      return left !== right;
+    case 'contains':
+      return left.includes(right);
+    case 'startsWith':
+      return left.startsWith(right);
+    case 'matches':
+      return RE2JS.compile(right).matcher(left).find();
+    case 'less':
+      return compareNumbers(left, right) === -1;
+    case 'greater':
+      return compareNumbers(left, right) === 1;
+  }
+}
+
+/** Why a pattern of `matches` cannot be used; undefined when it can. */
+export function patternFault(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function value(template: string, lookup: Lookup): string | undefined {
+  let text = '';
+  for (const token of tokenize(template)) {
+    const part = token.kind === 'text' ? token.text : lookup(token.name);
+    if (part === undefined) return undefined;
+    text += part;
+  }
+  return text;
+}
+
+const INTEGER = /^[+-]?\d+$/;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+
+/** -1, 0 or 1; undefined unless both are numbers. Whole numbers compare exactly, however many digits they have. */
+function compareNumbers(left: string, right: string): number | undefined {
+  const [a, b] = [left.trim(), right.trim()];
+  if (!DECIMAL.test(a) || !DECIMAL.test(b)) return undefined;
+  const exact = INTEGER.test(a) && INTEGER.test(b);
+  const [x, y] = exact ? [toBigInt(a), toBigInt(b)] : [Number(a), Number(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function toBigInt(text: string): bigint {
+  return text.startsWith('+') ? BigInt(text.slice(1)) : BigInt(text);
+}

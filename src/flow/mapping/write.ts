@@ -1,0 +1,56 @@
+/**
+ * What a mapping writes: from the matches of a row to variables. Contract R5, R6.
+ * @module
+ */
+
+/** Why an answer gave no writes. Contract R3, R6. */
+export class MappingError extends Error {
+  override readonly name = 'MappingError';
+  constructor(
+    readonly reason: 'INVALID_RESPONSE' | 'INVALID_RESPONSE_MAP',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A row of a mapping: the value at `path` goes to the variable `saveIn`. Contract R4-R6. */
+export interface MapRow {
+  saveIn: string;
+  path: string;
+  mandatory: boolean;
+}
+
+/** One variable to write; null makes it absent. */
+export type Write = readonly [saveIn: string, value: string | null];
+
+/** What a path found: nothing, one value (null is JSON's), or several, of which `first` are those that are kept. */
+export type Found =
+  | { kind: 'nothing' }
+  | { kind: 'one'; value: string | null }
+  | { kind: 'many'; size: number; first: (string | null)[] };
+
+/** How many items of an array are kept. Contract R5. */
+export const KEPT_ITEMS = 20;
+
+/**
+ * The writes of one row. Contract R5, R6.
+ *
+ * An array, an empty one too, is a match: it fills `NAME_1` ... `NAME_20` and `NAME_size`, clears the rest of the twenty,
+ * and leaves NAME itself. `hint` is added to the message when a mandatory row found nothing.
+ */
+export function writesOf(row: MapRow, found: Found, hint = ''): Write[] {
+  if (found.kind === 'many') {
+    const items = Array.from({ length: KEPT_ITEMS }, (_, at): Write => [
+      `${row.saveIn}_${at + 1}`,
+      found.first[at] ?? null,
+    ]);
+    const filled = Math.min(found.size, KEPT_ITEMS);
+    return [...items.slice(0, filled), [`${row.saveIn}_size`, String(found.size)], ...items.slice(filled)];
+  }
+  if (row.mandatory && (found.kind === 'nothing' || found.value === null)) {
+    const what = found.kind === 'nothing' ? 'no value' : 'null';
+    throw new MappingError('INVALID_RESPONSE_MAP', `The answer had ${what} at ${row.path}, which is mandatory.${hint}`);
+  }
+  return found.kind === 'nothing' ? [] : [[row.saveIn, found.value]];
+}

@@ -1,0 +1,31 @@
+/**
+ * Puts the values of variables into headers. Contract T2, W4.
+ * @module
+ */
+import { fillRows, type Row } from './rows.js';
+import { TemplateError, type Lookup } from './text.js';
+
+/** A token of RFC 9110, 5.6.2. */
+const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+// eslint-disable-next-line no-control-regex -- the very characters that must not reach the wire; TAB is allowed
+const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+/**
+ * The headers with their values, which are inserted raw and trimmed of blanks. A name that is no token and a value with
+ * control characters give INVALID_REQUEST, so that no value can add a header. Contract T2, W4.
+ *
+ * @example fillHeaders([{ key: 'X-Tenant', value: '$flow.key.tenant', mandatory: true }], lookup)
+ */
+export function fillHeaders(rows: Row[], lookup: Lookup): [name: string, value: string][] {
+  return fillRows(rows, lookup, 'header').map(([name, value], at): [string, string] => {
+    if (!TOKEN.test(name))
+      throw new TemplateError('INVALID_REQUEST', `The name of header ${at + 1} is not a valid header name.`);
+    if (FORBIDDEN.test(value)) {
+      throw new TemplateError(
+        'INVALID_REQUEST',
+        `The value of header ${name} holds a line end or another control character.`,
+      );
+    }
+    return [name, value.replace(/^[ \t]+|[ \t]+$/g, '')];
+  });
+}

@@ -1,0 +1,94 @@
+/**
+ * Puts the values of variables into JSON bodies. Contract T3, W5.
+ * @module
+ */
+import { JsonSyntaxError, readJson } from '../mapping/json-text.js';
+import { tokenize } from '../reference.js';
+import { fillText, TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
+
+/** A JSON value as a flow document holds it. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/**
+ * Fills a JSON body. Contract T3, W5.
+ *
+ * Text is a template: inside quotes a value is escaped, outside it goes in as JSON, or as a string when it is none.
+ * Any other content is a JSON value of which the strings (not the keys) are templates.
+ *
+ * @example fillJson('{"caller":"$call.cli.number","items":$flow.key.items}', 'fail', lookup)
+ */
+export function fillJson(content: JsonValue, onMissing: OnMissing, lookup: Lookup): string {
+  if (typeof content === 'string') return checked(fillTemplate(content, onMissing, lookup));
+  return JSON.stringify(content, (_key, value: JsonValue) =>
+    typeof value === 'string' ? fillText(value, lookup, onMissing) : value,
+  );
+}
+
+function fillTemplate(template: string, onMissing: OnMissing, lookup: Lookup): string {
+  const literal = new Literal();
+  let body = '';
+  for (const token of tokenize(template)) {
+    if (token.kind === 'text') {
+      literal.read(token.text);
+      body += token.text;
+      continue;
+    }
+    if (literal.inEscape)
+      throw new TemplateError('INVALID_REQUEST', `A backslash stands right before ${token.name} in the JSON body.`);
+    const value = valueOf(token.name, lookup, onMissing);
+    body += literal.open ? JSON.stringify(value ?? '').slice(1, -1) : asJson(value);
+  }
+  return body;
+}
+
+/** Where the template's own text is: inside a string literal or not, and within an escape or not. */
+class Literal {
+  open = false;
+  private pending = 0;
+
+  get inEscape(): boolean {
+    return this.pending > 0;
+  }
+
+  read(text: string): void {
+    for (const char of text) {
+      if (this.pending > 0)
+        this.pending = this.pending === ESCAPED && char === 'u' ? 4 : this.pending === ESCAPED ? 0 : this.pending - 1;
+      else if (char === '"') this.open = !this.open;
+      else if (char === '\\' && this.open) this.pending = ESCAPED;
+    }
+  }
+}
+
+/** Right after a backslash; smaller numbers are the digits that a \u escape still lacks. */
+const ESCAPED = 5;
+
+/** A number, boolean, null, object or array goes in as it was written, everything else as a string. */
+function asJson(value: string | undefined): string {
+  if (value === undefined) return 'null';
+  try {
+    return typeof JSON.parse(value) === 'string' ? JSON.stringify(value) : value;
+  } catch {
+    return JSON.stringify(value);
+  }
+}
+
+function checked(body: string): string {
+  try {
+    JSON.parse(body);
+    return body;
+  } catch {
+    throw new TemplateError('INVALID_REQUEST', `With its variables filled in, the body is not JSON: ${faultOf(body)}.`);
+  }
+}
+
+/** The engine's own message would quote the body; ours only says where. */
+function faultOf(body: string): string {
+  try {
+    readJson(body);
+    return 'it cannot be read';
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Is a document valid? Every error and warning at once, each with a JSON pointer. Contract C4, D1, D4, D5, E1.
+ * @module
+ */
+import type * as z from 'zod';
+import { account as accountSchema, type Account } from '../account.js';
+import { caller as callerSchema, type Caller } from '../caller.js';
+import { patternFault } from '../condition.js';
+import { flow as flowSchema, type Flow } from '../document.js';
+import type { Problem } from '../errors.js';
+import { variablesIn } from '../reference.js';
+import type { Condition } from '../widgets/decision.js';
+import { widget as widgetSchema, type Widget } from '../widgets/index.js';
+import { endlessLoopWarnings, ownLineErrors, targetErrors, unreachableWarnings } from './graph.js';
+import { isObject, pointer } from './pointer.js';
+import { parseWithoutUnknown, structuralErrors } from './structure.js';
+import { readWarnings, saveInErrors, saveInFault } from './variables.js';
+import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
+
+/** What validation found; `value` is the document with its defaults filled in, when there is no error. */
+export interface Findings<T> {
+  errors: Problem[];
+  warnings: Problem[];
+  value?: T;
+}
+
+/** The account of a run that names none. Contract D4. */
+export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
+
+/**
+ * Validates a flow. With an account, what depends on it counts as error; without one the default account stands in
+ * and the same faults are warnings (D5).
+ */
+export function validateFlow(document: unknown, account?: Account): Findings<Flow> {
+  const errors = structuralErrors(flowSchema, document);
+  const warnings: Problem[] = [];
+  if (!isObject(document)) return { errors, warnings };
+  const widgets = parsedWidgets(document);
+  errors.push(...targetErrors(document), ...saveInErrors(document));
+  const faults = flowEndFaults(document, account ?? DEFAULT_ACCOUNT);
+  for (const [key, widget] of Object.entries(widgets)) {
+    const path = ['widgets', key];
+    errors.push(...widgetErrors(key, widget, path));
+    if (widget.type !== 'webhook') continue;
+    const { url, auth } = widget.request;
+    faults.push(...accountFaults(url, auth, account ?? DEFAULT_ACCOUNT, [...path, 'request']));
+    warnings.push(...credentialWarnings(auth, [...path, 'request']), ...templateWarnings(widget, path));
+  }
+  (account ? errors : warnings).push(...faults);
+  warnings.push(...unreachableWarnings(document), ...readWarnings(document), ...endlessLoopWarnings(widgets));
+  return findings(flowSchema, document, errors, warnings);
+}
+
+/** Validates an account document. Contract D3. */
+export function validateAccount(document: unknown): Findings<Account> {
+  const errors = structuralErrors(accountSchema, document);
+  const warnings: Problem[] = [];
+  const parsed = accountSchema.safeParse(document);
+  if (parsed.success && parsed.data.defaultWebhook) {
+    const { url, auth, signingSecret } = parsed.data.defaultWebhook;
+    errors.push(...accountFaults(url, auth, parsed.data, ['defaultWebhook']));
+    if (signingSecret && !Object.hasOwn(parsed.data.secrets, signingSecret.secret)) {
+      const place = pointer('defaultWebhook', 'signingSecret', 'secret');
+      errors.push({
+        code: 'UNKNOWN_SECRET',
+        pointer: place,
+        message: `The account has no secret "${signingSecret.secret}".`,
+      });
+    }
+    warnings.push(...credentialWarnings(auth, ['defaultWebhook']));
+  }
+  return findings(accountSchema, document, errors, warnings);
+}
+
+/** Validates a caller file; with a flow, widgets that it waits for must exist there. Contract D6. */
+export function validateCaller(document: unknown, flow?: Flow): Findings<Caller> {
+  const errors = structuralErrors(callerSchema, document);
+  const parsed = callerSchema.safeParse(document);
+  if (parsed.success && flow) {
+    const scripts = [
+      ['steps', parsed.data.steps] as const,
+      ...Object.entries(parsed.data.legs).map(([number, leg]) => [`legs/${number}/steps`, leg.steps] as const),
+    ];
+    for (const [place, steps] of scripts) {
+      for (const [index, step] of steps.entries()) {
+        if (!('until' in step) || Object.hasOwn(flow.widgets, step.until.widget)) continue;
+        errors.push({
+          code: 'UNKNOWN_WIDGET',
+          pointer: `/${place}/${index}/until/widget`,
+          message: `The flow has no widget "${step.until.widget}".`,
+        });
+      }
+    }
+  }
+  return findings(callerSchema, document, errors, []);
+}
+
+/** Validates values given from outside, by full variable name. Contract V5, B1. */
+export function validateVariables(values: Readonly<Record<string, unknown>>): Problem[] {
+  return Object.keys(values).flatMap((name) => {
+    const fault = saveInFault(name);
+    return fault ? [{ ...fault, pointer: pointer(name) }] : [];
+  });
+}
+
+function findings<T>(schema: z.ZodType<T>, document: unknown, errors: Problem[], warnings: Problem[]): Findings<T> {
+  return errors.length > 0 ? { errors, warnings } : { errors, warnings, value: schema.parse(document) };
+}
+
+/** The widgets that have the right shape but for unknown fields; other faults of shape are reported with the structure. */
+function parsedWidgets(document: Record<string, unknown>): Record<string, Widget> {
+  if (!isObject(document.widgets)) return {};
+  const parsed = Object.entries(document.widgets).map(
+    ([key, value]) => [key, parseWithoutUnknown(widgetSchema, value)] as const,
+  );
+  return Object.fromEntries(parsed.flatMap(([key, widget]) => (widget ? [[key, widget] as const] : [])));
+}
+
+function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
+  switch (widget.type) {
+    case 'webhook':
+      return webhookErrors(widget, path);
+    case 'menu':
+      return ownLineErrors(key, widget);
+    case 'decision':
+      return [
+        ...ownLineErrors(key, widget),
+        ...widget.cases.flatMap((one, index) => patternErrors(one.when, [...path, 'cases', index, 'when'])),
+      ];
+    case 'delay':
+      return delayErrors(widget.seconds, path);
+    default:
+      return [];
+  }
+}
+
+function patternErrors(condition: Condition, path: PropertyKey[]): Problem[] {
+  if ('all' in condition) return condition.all.flatMap((one, index) => patternErrors(one, [...path, 'all', index]));
+  if ('any' in condition) return condition.any.flatMap((one, index) => patternErrors(one, [...path, 'any', index]));
+  if (condition.op !== 'matches' || variablesIn(condition.right).length > 0) return [];
+  const fault = patternFault(condition.right);
+  return fault === undefined ? [] : [{ code: 'INVALID_PATTERN', pointer: pointer(...path, 'right'), message: fault }];
+}
+
+function delayErrors(seconds: number | string, path: string[]): Problem[] {
+  if (typeof seconds === 'number' || variablesIn(seconds).length > 0) return [];
+  const value = Number(seconds);
+  if (seconds.trim() !== '' && value >= 1 && value <= 3600) return [];
+  return [{ code: 'INVALID_VALUE', pointer: pointer(...path, 'seconds'), message: 'A delay is 1 to 3,600 seconds.' }];
+}
+
+function flowEndFaults(document: Record<string, unknown>, account: Account): Problem[] {
+  if (document.flowEndWebhook !== true || account.defaultWebhook) return [];
+  return [
+    {
+      code: 'DEFAULT_WEBHOOK_MISSING',
+      pointer: pointer('flowEndWebhook'),
+      message: 'Default webhook is not configured',
+    },
+  ];
+}

@@ -1,0 +1,118 @@
+/**
+ * What validation knows of outgoing requests: URLs, bodies, secrets, credentials and mapping paths. Contract W2, W3, W7, R4, E1.
+ * @module
+ */
+import type { Account } from '../account.js';
+import type { Problem } from '../errors.js';
+import { checkJsonPath, checkXPath } from '../mapping/paths.js';
+import { variablesIn } from '../reference.js';
+import { fillJson } from '../template/json.js';
+import type { WidgetOf } from '../widgets/index.js';
+import { suggestion } from './nearest.js';
+import { pointer } from './pointer.js';
+
+type Webhook = WidgetOf<'webhook'>;
+type Auth = Webhook['request']['auth'];
+type Path = readonly PropertyKey[];
+
+/** Faults of a webhook widget that do not depend on the account. */
+export function webhookErrors(widget: Webhook, path: Path): Problem[] {
+  const { method, body } = widget.request;
+  const problems: Problem[] = [];
+  if (body.type !== 'none' && (method === 'GET' || method === 'HEAD')) {
+    problems.push({
+      code: 'BODY_NOT_ALLOWED',
+      pointer: pointer(...path, 'request', 'body'),
+      message: `A ${method} request carries no body.`,
+    });
+  }
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(widget.request.url)?.[1]?.toLowerCase();
+  const literal = variablesIn(widget.request.url).length === 0;
+  if ((literal && scheme === undefined) || (scheme !== undefined && scheme !== 'https' && scheme !== 'http')) {
+    problems.push({
+      code: 'INVALID_VALUE',
+      pointer: pointer(...path, 'request', 'url'),
+      message: 'The URL must start with https: (or http: where the account allows it).',
+    });
+  }
+  if (/^[^/]*\/\/[^/?#]*@/.test(widget.request.url)) {
+    problems.push({
+      code: 'INVALID_VALUE',
+      pointer: pointer(...path, 'request', 'url'),
+      message: 'A URL carries no credentials. Use "auth".',
+    });
+  }
+  return [...problems, ...pathErrors(widget.response, [...path, 'response'])];
+}
+
+function pathErrors(response: Webhook['response'], path: Path): Problem[] {
+  if (response.type === 'none') return [];
+  return response.map.flatMap((row, index) => {
+    const fault =
+      response.type === 'json' ? checkJsonPath(row.path, response.dialect) : checkXPath(row.path, response.namespaces);
+    if (fault === undefined) return [];
+    return [{ code: 'INVALID_PATH' as const, pointer: pointer(...path, 'map', index, 'path'), message: fault }];
+  });
+}
+
+/** A JSON body that cannot become JSON, as far as can be told before the variables are known. Contract T3. */
+export function templateWarnings(widget: Webhook, path: Path): Problem[] {
+  const { body } = widget.request;
+  if (body.type !== 'json') return [];
+  try {
+    fillJson(body.content, 'empty', () => '0');
+    return [];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ code: 'INVALID_TEMPLATE', pointer: pointer(...path, 'request', 'body', 'content'), message }];
+  }
+}
+
+/** Faults that depend on the account: errors for a run, warnings where no account is given. Contract D5. */
+export function accountFaults(url: string, auth: Auth, account: Account, path: Path): Problem[] {
+  const problems: Problem[] = [];
+  if (/^http:/i.test(url) && !account.httpEnabled) {
+    problems.push({
+      code: 'HTTP_NOT_ENABLED',
+      pointer: pointer(...path, 'url'),
+      message: 'The account does not allow http:. Use https:, or set httpEnabled.',
+    });
+  }
+  for (const [field, value] of credentials(auth)) {
+    if (typeof value !== 'object' || Object.hasOwn(account.secrets, value.secret)) continue;
+    const hint = suggestion(value.secret, Object.keys(account.secrets));
+    problems.push({
+      code: 'UNKNOWN_SECRET',
+      pointer: pointer(...path, 'auth', field, 'secret'),
+      message: `The account has no secret "${value.secret}".${hint}`,
+    });
+  }
+  return problems;
+}
+
+/** Credentials that stand in the document. Contract W3. */
+export function credentialWarnings(auth: Auth, path: Path): Problem[] {
+  return credentials(auth).flatMap(([field, value]) => {
+    if (field === 'username' || typeof value !== 'string' || variablesIn(value).length > 0) return [];
+    return [
+      {
+        code: 'LITERAL_CREDENTIAL' as const,
+        pointer: pointer(...path, 'auth', field),
+        message: `The ${field} stands in the document. Write { "secret": NAME } and add NAME to the account's secrets.`,
+      },
+    ];
+  });
+}
+
+function credentials(auth: Auth): [field: string, value: string | { secret: string }][] {
+  switch (auth.type) {
+    case 'none':
+      return [];
+    case 'basic':
+      return [['username', auth.username], ['password', auth.password]]; // prettier-ignore
+    case 'bearer':
+      return [['token', auth.token]];
+    case 'hmac':
+      return [['secret', auth.secret]];
+  }
+}

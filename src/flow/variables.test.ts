@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_VALUE_BYTES, MAX_VARIABLES, VariableLimitError, Variables } from './variables.js';
+
+describe('V: variables', () => {
+  it('V3: an absent variable is not the empty string', () => {
+    const variables = new Variables();
+    variables.set('$flow.key.a', '');
+    expect(variables.get('$flow.key.a')).toBe('');
+    expect(variables.get('$flow.key.b')).toBeUndefined();
+  });
+
+  it('E4: entries come in the order first set, also when one was cleared and set again', () => {
+    const variables = new Variables();
+    variables.set('$flow.key.a', '1');
+    variables.set('$flow.key.b', '2');
+    variables.clear('$flow.key.a');
+    expect(variables.entries()).toEqual([['$flow.key.b', '2']]);
+    variables.set('$flow.key.a', '3');
+    expect(variables.entries()).toEqual([
+      ['$flow.key.a', '3'],
+      ['$flow.key.b', '2'],
+    ]);
+  });
+
+  it('V6: a value of 64 KiB fits, one byte more does not and leaves the variable unchanged', () => {
+    const variables = new Variables();
+    variables.set('$flow.key.a', 'x'.repeat(MAX_VALUE_BYTES));
+    expect(() => variables.set('$flow.key.a', 'é'.repeat(MAX_VALUE_BYTES / 2) + 'x')).toThrow(VariableLimitError);
+    expect(variables.get('$flow.key.a')).toHaveLength(MAX_VALUE_BYTES);
+  });
+
+  it('V6: a call holds 1,000 variables and no more; one that is there may change', () => {
+    const variables = new Variables();
+    for (let n = 0; n < MAX_VARIABLES; n++) variables.set(`$flow.key.n${n}`, '');
+    expect(() => variables.set('$flow.key.more', '')).toThrow(VariableLimitError);
+    variables.set('$flow.key.n0', 'changed');
+    variables.clear('$flow.key.n1');
+    variables.set('$flow.key.more', '');
+    expect(variables.entries()).toHaveLength(MAX_VARIABLES);
+  });
+
+  it('V6: all values of a call together hold 1 MiB', () => {
+    const variables = new Variables();
+    for (let n = 0; n < 16; n++) variables.set(`$flow.key.n${n}`, 'x'.repeat(MAX_VALUE_BYTES));
+    expect(() => variables.set('$flow.key.more', 'x')).toThrow(/1 MiB/);
+    variables.set('$flow.key.n0', 'x');
+    variables.set('$flow.key.more', 'x');
+  });
+
+  it('R6: several writes are all or nothing, and what was there comes back', () => {
+    const variables = new Variables();
+    variables.set('$flow.key.a', 'old');
+    const tooLarge = 'x'.repeat(MAX_VALUE_BYTES + 1);
+    expect(() =>
+      variables.write([
+        ['$flow.key.new', '1'],
+        ['$flow.key.a', null],
+        ['$flow.key.b', tooLarge],
+      ]),
+    ).toThrow(VariableLimitError);
+    expect(variables.entries()).toEqual([['$flow.key.a', 'old']]);
+  });
+});

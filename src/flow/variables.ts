@@ -1,0 +1,81 @@
+/**
+ * The variables of one call, with their limits. Contract V1, V3, V6, E4.
+ * @module
+ */
+
+/** The most variables a call may hold. Contract V6. */
+export const MAX_VARIABLES = 1000;
+/** The largest value, in UTF-8 bytes. Contract V6. */
+export const MAX_VALUE_BYTES = 64 * 1024;
+/** The largest sum of all values of a call, in UTF-8 bytes. Contract V6. */
+export const MAX_TOTAL_BYTES = 1024 * 1024;
+
+/** A write went over a limit of V6; the variable is as it was. */
+export class VariableLimitError extends Error {
+  override readonly name = 'VariableLimitError';
+}
+
+/** One variable to write: null makes it absent. */
+export type Assignment = readonly [name: string, value: string | null];
+
+/** Variables by full name (`$flow.key.NAME`). A cleared one keeps its place in the order of first setting (E4). */
+export class Variables {
+  readonly #values = new Map<string, string | null>();
+  #present = 0;
+  #bytes = 0;
+
+  /** The value, or undefined where the variable is absent. */
+  get(name: string): string | undefined {
+    return this.#values.get(name) ?? undefined;
+  }
+
+  /** Makes the variable absent. */
+  clear(name: string): void {
+    const before = this.get(name);
+    if (before === undefined) return;
+    this.#present -= 1;
+    this.#bytes -= size(before);
+    this.#values.set(name, null);
+  }
+
+  /** Sets one variable. @throws {VariableLimitError} over a limit of V6. */
+  set(name: string, value: string): void {
+    const before = this.get(name);
+    const present = this.#present + (before === undefined ? 1 : 0);
+    const added = size(value);
+    const bytes = this.#bytes + added - (before === undefined ? 0 : size(before));
+    if (added > MAX_VALUE_BYTES) throw new VariableLimitError(`${name} would hold more than 64 KiB.`);
+    if (present > MAX_VARIABLES) throw new VariableLimitError(`${name} would be variable ${present} of at most 1,000.`);
+    if (bytes > MAX_TOTAL_BYTES) throw new VariableLimitError(`${name} would bring the call's variables over 1 MiB.`);
+    this.#present = present;
+    this.#bytes = bytes;
+    this.#values.set(name, value);
+  }
+
+  /** Writes all or none. @throws {VariableLimitError} when one does not fit. */
+  write(assignments: readonly Assignment[]): void {
+    const before = assignments.map(([name]) => [name, this.get(name), this.#values.has(name)] as const);
+    try {
+      for (const [name, value] of assignments) {
+        if (value === null) this.clear(name);
+        else this.set(name, value);
+      }
+    } catch (error) {
+      for (const [name, value, known] of before) {
+        this.clear(name);
+        if (value !== undefined) this.set(name, value);
+        else if (!known) this.#values.delete(name);
+      }
+      throw error;
+    }
+  }
+
+  /** The variables that have a value, in the order in which they were first set. Contract E4. */
+  entries(): [name: string, value: string][] {
+    return [...this.#values].flatMap(([name, value]) => (value === null ? [] : [[name, value] as [string, string]]));
+  }
+}
+
+function size(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,30 @@
+/**
+ * A stack for one call: a server in memory and a worker in this process. Contract D4.
+ * @module
+ */
+import { NativeConnection } from '@temporalio/worker';
+import { createCallWorker } from '../temporal/worker.js';
+import { startDevServer } from '../temporal/servers/dev-server.js';
+import type { Stack } from './development.js';
+
+/** Starts the stack; `stop` ends the worker and the server. */
+export async function ephemeralStack(say: (line: string) => void): Promise<Stack> {
+  const server = await startDevServer({ say, uiPort: false });
+  try {
+    const { address, namespace } = server;
+    const connection = await NativeConnection.connect({ address });
+    const worker = await createCallWorker({ connection, namespace, searchAttributes: true });
+    const running = worker.run();
+    running.catch(() => undefined);
+    const stop = async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+      await connection.close();
+      await server.stop();
+    };
+    return { address, namespace, uiUrl: null, stop };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

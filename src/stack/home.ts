@@ -1,0 +1,60 @@
+/**
+ * The folder of a development stack: its database, and a note of where it runs.
+ * @module
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where a running stack is found. */
+export interface RunningStack {
+  /** The process that holds the stack together. */
+  pid: number;
+  /** Of the Temporal server. */
+  address: string;
+  namespace: string;
+  uiUrl: string | null;
+}
+
+/** The stack's folder: `HOOKLINE_HOME`, default `.hookline` in the working folder. Made when it is not there. */
+export function stackHome(): string {
+  const home = resolve(process.env.HOOKLINE_HOME ?? '.hookline');
+  mkdirSync(home, { recursive: true });
+  return home;
+}
+
+/** Notes where the stack runs, for `hookline run`. */
+export function noteRunning(stack: RunningStack): void {
+  writeFileSync(noteFile(), `${JSON.stringify(stack, null, 2)}\n`);
+}
+
+/** Takes the note away when it is ours. */
+export function forgetRunning(): void {
+  if (readNote()?.pid === process.pid) rmSync(noteFile(), { force: true });
+}
+
+/** The stack that runs from this folder; undefined when there is none, or its process is gone. */
+export function runningStack(): RunningStack | undefined {
+  const note = readNote();
+  return note && isAlive(note.pid) ? note : undefined;
+}
+
+function noteFile(): string {
+  return join(stackHome(), 'stack.json');
+}
+
+function readNote(): RunningStack | undefined {
+  try {
+    return JSON.parse(readFileSync(noteFile(), 'utf8')) as RunningStack;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * One call with a simulated caller, from its start to its flow end. Contract D4.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { NativeConnection } from '@temporalio/worker';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { callReport, callWorkflowId, startCall } from '../client.js';
+import type { Account } from '../flow/account.js';
+import type { CallProgress, CallReport, TimelineEntry } from '../flow/call-report.js';
+import type { Caller } from '../flow/caller.js';
+import type { Flow } from '../flow/document.js';
+import { HooklineError } from '../flow/errors.js';
+import { startSimulator } from '../telephony/simulator/worker.js';
+import { CALL_TASK_QUEUE } from '../telephony/start.js';
+import { connectClient } from '../temporal/connect.js';
+
+/** What a simulated call is made of. */
+export interface SimulatedCallOptions {
+  address: string;
+  namespace: string;
+  flow: Flow;
+  account: Account;
+  caller: Caller;
+  variables: Record<string, string>;
+  /** Seconds that the flow end is waited for after the call. */
+  waitFlowEnd: number;
+  /** Told each moment of the call as it happens. */
+  onEntry(entry: TimelineEntry, startedAt: number): void;
+}
+
+/** A call that has ended, or whose flow end is still on its way. */
+export interface SimulatedCall {
+  report: CallReport;
+  /** Resolves when the workflow has closed: requests that were not waited for have ended then too. */
+  settled: Promise<void>;
+  /** Ends the simulated bridge. */
+  close(): Promise<void>;
+}
+
+const POLL_MS = 100;
+
+/** Runs one call. @throws {HooklineError} NO_WORKER, TEMPORAL_UNREACHABLE. */
+export async function simulateCall(options: SimulatedCallOptions): Promise<SimulatedCall> {
+  const { address, namespace, caller } = options;
+  const { connection, client } = await connectClient(address, namespace);
+  await requireWorker(client, namespace, address);
+  const native = await NativeConnection.connect({ address });
+  const simulator = await startSimulator({ connection: native, client, namespace });
+  const close = async () => {
+    await simulator.shutdown();
+    await native.close();
+    await connection.close();
+  };
+  try {
+    const callId = randomUUID();
+    const workflowId = callWorkflowId(options.account.id, simulator.bridge.id, callId);
+    const direction = options.flow.type;
+    simulator.bridge.addCall({ callId, workflowId, direction, caller });
+    const handle = await startCall(client, {
+      account: options.account,
+      flow: options.flow,
+      call: { id: callId, direction, from: caller.from, to: caller.to, startedAt: new Date().toISOString() },
+      variables: options.variables,
+      bridge: { id: simulator.bridge.id, taskQueue: simulator.taskQueue },
+    });
+    return { ...(await watch(handle, options)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Follows the call until its flow end is delivered, its wait for that is over, or its workflow has closed. */
+async function watch(
+  handle: WorkflowHandle,
+  options: SimulatedCallOptions,
+): Promise<{ report: CallReport; settled: Promise<void> }> {
+  const startedAt = Date.now();
+  let told = 0;
+  let endedAt: number | undefined;
+  const tell = (progress: CallProgress) => {
+    for (const entry of progress.timeline.slice(told)) options.onEntry(entry, startedAt);
+    told = progress.timeline.length;
+  };
+  let closed = false;
+  const settled = handle.result().then(
+    () => undefined,
+    () => undefined,
+  );
+  void settled.then(() => {
+    closed = true;
+  });
+  for (;;) {
+    await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, POLL_MS))]);
+    if (closed) break;
+    const progress = await handle.query<CallProgress>('progress').catch(() => undefined);
+    if (!progress) continue;
+    tell(progress);
+    if (progress.state === 'running' || !progress.report) continue;
+    endedAt ??= Date.now();
+    const { flowEnd } = progress.report;
+    if (flowEnd === null || flowEnd.delivered || Date.now() - endedAt >= options.waitFlowEnd * 1000) {
+      return { report: progress.report, settled };
+    }
+  }
+  const last = await handle.query<CallProgress>('progress').catch(() => undefined);
+  if (last) tell(last);
+  return { report: await callReport(handle), settled };
+}
+
+async function requireWorker(client: Client, namespace: string, address: string): Promise<void> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: CALL_TASK_QUEUE },
+    taskQueueType: 1,
+  });
+  if (pollers && pollers.length > 0) return;
+  throw new HooklineError(
+    'NO_WORKER',
+    `No worker takes calls from task queue ${CALL_TASK_QUEUE} at ${address}. Start one with: hookline start`,
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * The simulated bridge: calls whose other side plays a caller file. Contract B, D6. It knows nothing of Temporal.
+ * @module
+ */
+import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands.js';
+import { SimulatedCall, type ArrivingCall, type SimulatorHooks } from './call.js';
+import { BridgeError } from './errors.js';
+
+export type { ArrivingCall, SimulatorHooks } from './call.js';
+export type { Sleep } from './clock.js';
+export { BridgeError } from './errors.js';
+export type { Heard, HeardWhat } from './timeline.js';
+
+/**
+ * A bridge without telephones.
+ *
+ * @example
+ * const bridge = new SimulatedBridge('demo', { sendEvent, entered });
+ * bridge.addCall({ callId: 'c1', workflowId, direction: 'inbound', caller: caller.parse({ steps: [{ press: '1' }] }) });
+ * await bridge.bridgeCommand({ type: 'answer', callId: 'c1', leg: '1', seq: 1, commandId: `${workflowId}/1`, widget: 'a' });
+ */
+export class SimulatedBridge implements BridgeActivities {
+  readonly #calls = new Map<string, SimulatedCall>();
+
+  constructor(
+    readonly id: string,
+    private readonly hooks: SimulatorHooks,
+  ) {}
+
+  /**
+   * A call arrives: its leg `"1"` rings and its script starts. To be called before the workflow starts; an event that
+   * happens earlier than that is sent again for some seconds. A call that is there already is left alone.
+   */
+  addCall(call: ArrivingCall): void {
+    if (!this.#calls.has(call.callId)) this.#calls.set(call.callId, new SimulatedCall(call, this.hooks));
+  }
+
+  /** Carries a command out; rejects with a {@link BridgeError}. Contract B3, B4. */
+  async bridgeCommand(command: BridgeCommand): Promise<CommandResult> {
+    const call = this.#calls.get(command.callId);
+    if (!call) throw new BridgeError('LEG_UNKNOWN', 'The simulator has no such call.');
+    return call.command(command);
+  }
+
+  /** Forgets a call that is over: its script and timers end, and what still runs completes as `legGone`. */
+  removeCall(callId: string): void {
+    this.#calls.get(callId)?.drop();
+    this.#calls.delete(callId);
+  }
+
+  /** Forgets every call. */
+  removeAll(): void {
+    for (const callId of [...this.#calls.keys()]) this.removeCall(callId);
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * One party's connection: what we do to it, and what the party does. Contract B3, D6.
+ * @module
+ */
+import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
+import type { SimClock } from './clock.js';
+import { BridgeError } from './errors.js';
+import type { EventWhat } from './events.js';
+import { Collect, Play, type Media } from './media.js';
+import type { HeardWhat } from './timeline.js';
+
+/** What a leg needs of its call. */
+export interface LegSurroundings {
+  clock: SimClock;
+  /** Sends an event of the leg. */
+  emit(what: EventWhat, at: string): void;
+  heard(what: HeardWhat): void;
+  /** The leg has ended. */
+  gone(): void;
+}
+
+/** The cause of a normal end (Q.850). */
+const NORMAL_CLEARING = 16;
+
+/** A leg, ringing at first. */
+export class Leg {
+  #answeredAt: string | null = null;
+  #gone = false;
+  #media: Media | null = null;
+  #onHold = false;
+  /** Keys that nobody has collected yet. */
+  #early = '';
+  #waitingToBeHeard: (() => void)[] = [];
+
+  constructor(private readonly around: LegSurroundings) {}
+
+  /** Whether the leg has ended. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Whether a media command runs, so that the engine waits for the leg. */
+  get busy(): boolean {
+    return this.#media !== null;
+  }
+
+  /** Carries a command out. What it does at once is done when this returns; the result may take its time. */
+  obey(command: BridgeCommand): CommandResult | Promise<CommandResult> {
+    if (this.#gone) return { result: 'legGone' };
+    switch (command.type) {
+      case 'answer':
+        return this.#answer();
+      case 'play':
+        return this.#begin(new Play(command.prompts, this.#mediaLine()));
+      case 'collect':
+        return this.#collect(command);
+      case 'hold':
+        return this.#hold(command.tune ?? '');
+      case 'stop':
+        this.#silence();
+        return this.#done();
+      case 'hangUp':
+        this.#end(command.cause, 'us');
+        return this.#done();
+      case 'status':
+        return this.#done();
+      default:
+        throw new BridgeError('NOT_SUPPORTED', `The simulator has no command "${(command as BridgeCommand).type}".`);
+    }
+  }
+
+  /** Resolves as soon as a widget listens. Contract D6. */
+  async listening(): Promise<void> {
+    while (!(this.#media instanceof Collect)) {
+      await new Promise<void>((resolve) => this.#waitingToBeHeard.push(resolve));
+    }
+  }
+
+  /** The party presses keys, one after the other; those that nobody collects are early digits. Contract D6. */
+  async press(keys: string): Promise<void> {
+    this.around.heard({ kind: 'presses', text: keys });
+    this.around.emit({ type: 'digits', digits: keys }, this.around.clock.at());
+    const collect = this.#media;
+    for (const [index, key] of [...keys].entries()) {
+      if (!(collect instanceof Collect) || this.#media !== collect) {
+        this.#early += keys.slice(index);
+        return;
+      }
+      collect.press(key);
+      if (index < keys.length - 1 && this.#media === collect) await this.around.clock.sleep(collect.keyGapMs);
+    }
+  }
+
+  /** The party says something: heard, but not recognised. */
+  say(text: string): void {
+    this.around.heard({ kind: 'says', text });
+  }
+
+  /** The party hangs up. */
+  hangUp(): void {
+    if (!this.#gone) this.#end(NORMAL_CLEARING, 'remote');
+  }
+
+  /** The call is over: whatever runs is dropped without a word. */
+  drop(): void {
+    this.#gone = true;
+    this.#media?.legGone();
+  }
+
+  #answer(): CommandResult {
+    if (this.#answeredAt === null) {
+      this.#answeredAt = this.around.clock.at();
+      this.around.heard({ kind: 'answered' });
+      this.around.emit({ type: 'legAnswered' }, this.#answeredAt);
+    }
+    return { result: 'done', at: this.#answeredAt };
+  }
+
+  #begin(media: Media): Promise<CommandResult> {
+    this.#silence();
+    this.#media = media;
+    media.start();
+    return media.result;
+  }
+
+  #collect(command: Extract<BridgeCommand, { type: 'collect' }>): Promise<CommandResult> {
+    if (!command.keepDigits) this.#early = '';
+    // A digit cuts the prompt, one that is there already does so before a word of it.
+    const prompts = this.#early === '' ? command.prompts : [];
+    const collect = new Collect({ ...command, prompts }, this.#mediaLine());
+    const result = this.#begin(collect);
+    while (this.#early !== '' && this.#media === collect) {
+      const key = this.#early.charAt(0);
+      this.#early = this.#early.slice(1);
+      collect.press(key);
+    }
+    const waiting = this.#waitingToBeHeard;
+    this.#waitingToBeHeard = [];
+    for (const resolve of waiting) resolve();
+    return result;
+  }
+
+  #hold(tune: string): CommandResult {
+    this.#silence();
+    this.#onHold = true;
+    this.around.heard({ kind: 'hold', text: tune });
+    return this.#done();
+  }
+
+  /** Ends what plays: a media command or the hold tune. Contract B3. */
+  #silence(): void {
+    this.#media?.stop();
+    if (!this.#onHold) return;
+    this.#onHold = false;
+    this.around.heard({ kind: 'holdEnds' });
+  }
+
+  #end(cause: number, by: 'remote' | 'us'): void {
+    this.#gone = true;
+    if (this.#onHold) this.around.heard({ kind: 'holdEnds' });
+    this.around.heard(by === 'remote' ? { kind: 'hangsUp' } : { kind: 'ended', cause });
+    this.around.emit({ type: 'legEnded', cause, by }, this.around.clock.at());
+    this.#media?.legGone();
+    this.around.gone();
+  }
+
+  #done(): CommandResult {
+    return { result: 'done', at: this.around.clock.at() };
+  }
+
+  #mediaLine() {
+    return {
+      clock: this.around.clock,
+      hears: (prompt: Prompt) =>
+        this.around.heard({ kind: 'hears', text: 'text' in prompt ? prompt.text : `[file ${prompt.file}]` }),
+      over: () => (this.#media = null),
+    };
+  }
+}

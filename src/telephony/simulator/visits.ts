@@ -1,0 +1,47 @@
+/**
+ * Which widgets the call has entered, as far as the caller's script needs to know. Contract D6.
+ * @module
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What an answer may take: after it the script goes on with what it knows. */
+const ANSWER_MS = 1000;
+
+/** The list of entered widgets, and how far the script has come in it. */
+export class Visits {
+  #known: string[] = [];
+  #position = 0;
+
+  constructor(private readonly entered: () => Promise<string[]>) {}
+
+  /** Asks the call. A call that cannot answer leaves everything as it was. */
+  async refresh(): Promise<void> {
+    const late = new AbortController();
+    const asked = this.entered()
+      .then((list) => {
+        // Answers may overtake each other.
+        if (list.length >= this.#known.length) this.#known = list;
+      })
+      .catch(() => undefined)
+      .finally(() => late.abort());
+    await Promise.race([asked, pause(ANSWER_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+  }
+
+  /** A command has come on behalf of `widget`: the call is in it, even if it could not be asked. */
+  arrived(widget: string): void {
+    if (this.#known.at(-1) !== widget) this.#known = [...this.#known, widget];
+  }
+
+  /** A step has ended: what was entered before does not count for later ones. */
+  mark(): void {
+    this.#position = this.#known.length;
+  }
+
+  /** Whether `widget` has been entered since the last step; that visit is then used up, and all before it. */
+  take(widget: string): boolean {
+    const index = this.#known.indexOf(widget, this.#position);
+    if (index < 0) return false;
+    this.#position = index + 1;
+    return true;
+  }
+}

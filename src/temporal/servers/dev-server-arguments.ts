@@ -1,0 +1,52 @@
+/**
+ * The command line of a development server.
+ * @module
+ */
+import { TypedSearchAttributes } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../search-attributes.js';
+import { runCommand } from './run-command.js';
+
+/** The namespace that every development server has. */
+export const DEV_SERVER_NAMESPACE = 'default';
+
+/** Settings of the server, each with the reason why its default does not do. */
+const SETTINGS = {
+  // The default of 20 a shard, and there is one shard, makes each activity of a busy call wait 50 ms.
+  'history.transferProcessorMaxPollRPS': 5000,
+  'history.timerProcessorMaxPollRPS': 5000,
+  // An activity goes to the worker with the answer that asked for it, which saves a round trip.
+  'system.enableActivityEagerExecution': true,
+  // Four partitions only add hops within one process.
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+  // The default of 2,400 is about 600 activities a second, then callers wait.
+  'frontend.rps': 20000,
+  'frontend.namespaceRPS': 20000,
+  // Asks the internet whether there is a newer server.
+  'frontend.enableServerVersionCheck': false,
+};
+
+/** The arguments with which a `temporal` program starts our development server. */
+export async function devServerArguments(
+  program: string,
+  { port, uiPort, dbFilename }: { port: number; uiPort: number | false; dbFilename: string | undefined },
+): Promise<string[]> {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+    ...['--namespace', DEV_SERVER_NAMESPACE, '--log-level', 'error'],
+    ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
+    ...(uiPort === false ? ['--headless'] : ['--ui-port', String(uiPort), ...(await quietUi(program))]),
+    ...Object.entries(SETTINGS).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
+      '--search-attribute',
+      `${name}=${TypedSearchAttributes.toMetadataType(type)}`,
+    ]),
+  ];
+}
+
+/** The UI's news come from the internet. Older programs do not know the flag and would refuse to start. */
+async function quietUi(program: string): Promise<string[]> {
+  const flag = '--ui-disable-news-fetch';
+  const known = await runCommand(program, ['server', 'start-dev', '--help'], process.env, 20);
+  return known.includes(flag) ? [flag] : [];
+}

@@ -1,0 +1,30 @@
+/**
+ * The test server on which an hour passes at once.
+ * @module
+ */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { HooklineError } from '../../flow/errors.js';
+import { ensureSearchAttributes } from '../search-attributes.js';
+import { findServer } from './find-server.js';
+import { guardScript } from './guard.js';
+import { TIME_SKIPPING_SERVER, type Say } from './programs.js';
+
+/**
+ * Starts a time-skipping test server with our search attributes. Time is one for the whole environment: use one
+ * for each test file and run its tests one after another. The caller tears it down; should that not happen, the
+ * server ends within seconds of this process.
+ * @param say default: silent
+ * @throws HooklineError NO_TEMPORAL_SERVER when none is found or it does not start
+ */
+export async function createTimeSkippingEnvironment(say: Say = () => {}): Promise<TestWorkflowEnvironment> {
+  const path = await guardScript(await findServer(TIME_SKIPPING_SERVER, say), process.env);
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path }, extraArgs: [String(process.pid)] },
+  }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HooklineError('NO_TEMPORAL_SERVER', `The time-skipping server did not start: ${reason}`, { cause });
+  });
+  if (await ensureSearchAttributes(environment.connection, environment.namespace ?? 'default', say)) return environment;
+  await environment.teardown();
+  throw new HooklineError('NO_TEMPORAL_SERVER', 'The time-skipping server did not take our search attributes.');
+}

@@ -1,0 +1,25 @@
+/**
+ * The settings of a worker that its environment may change.
+ * @module
+ */
+import type { CallLimits } from '../activities/open-call.js';
+
+/** Environment variable of each limit; `docs/reference/settings.md` lists them. */
+const LIMITS: { [L in keyof CallLimits]: string } = {
+  maxWidgets: 'HOOKLINE_MAX_WIDGETS',
+  maxCallSeconds: 'HOOKLINE_MAX_CALL_SECONDS',
+  holdAfterMs: 'HOOKLINE_HOLD_AFTER_MS',
+  statusEverySeconds: 'HOOKLINE_STATUS_EVERY_SECONDS',
+};
+
+/** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number. */
+export function workerSettings(env: NodeJS.ProcessEnv): { limits: Partial<CallLimits>; accountTargetLists: boolean } {
+  const given = Object.entries(LIMITS).filter(([, variable]) => env[variable] !== undefined);
+  const wrong = given.filter(([, variable]) => !/^[1-9]\d{0,8}$/.test(env[variable] ?? ''));
+  if (wrong.length > 0)
+    throw new RangeError(`Not a positive whole number: ${wrong.map(([, variable]) => variable).join(', ')}`);
+  return {
+    limits: Object.fromEntries(given.map(([limit, variable]) => [limit, Number(env[variable])])),
+    accountTargetLists: env.HOOKLINE_ACCOUNT_TARGET_LISTS !== 'off',
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * Entry point of a worker process: runs calls of the server at `TEMPORAL_ADDRESS` until it is told to stop.
+ * Started by `hookline worker` and by the stack. SIGTERM and SIGINT drain: requests under way end first.
+ * @module
+ */
+import { NativeConnection } from '@temporalio/worker';
+import { connectClient, temporalSettings } from './temporal/connect.js';
+import { quietRuntime } from './temporal/runtime.js';
+import { ensureSearchAttributes } from './temporal/search-attributes.js';
+import { createCallWorker } from './temporal/worker.js';
+import { workerSettings } from './temporal/worker-settings.js';
+
+quietRuntime();
+const { address: configured, namespace } = temporalSettings();
+const address = configured ?? '127.0.0.1:7233';
+const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`);
+
+const { connection: checked } = await connectClient(address, namespace);
+const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
+await checked.close();
+const connection = await NativeConnection.connect({ address });
+const worker = await createCallWorker({ connection, namespace, searchAttributes, ...workerSettings(process.env) });
+
+const stop = () => {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+// The stack that started this worker is gone: nobody would stop it any more.
+process.once('disconnect', stop);
+
+const running = worker.run();
+process.send?.('ready');
+if (!process.send) say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
+await running;
+await connection.close();
+process.exit(0);

@@ -1,0 +1,173 @@
+/**
+ * Commands to the bridge: numbered, repeated once when they are not taken, and given up when the bridge is gone.
+ * Contract B3, B4, B5, H2.
+ * @module
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  TimeoutFailure,
+  condition,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {
+  BridgeActivities,
+  BridgeCommand,
+  BridgeErrorType,
+  CommandFields,
+  CommandResult,
+  CommandType,
+} from '../telephony/commands.js';
+import type { CallInput } from '../telephony/start.js';
+import { CAUSE, FIRST_LEG, type Legs } from './legs.js';
+
+/** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
+const EVENT_GRACE_MS = 1000;
+/** Attempts of a command before its bridge counts as gone. Contract B5. */
+const ATTEMPTS = 2;
+
+/** A widget needs a leg that is gone: it takes its failure line, or ends the branch. Contract C1. */
+export class LegGone extends Error {
+  override readonly name = 'LegGone';
+}
+
+/** The bridge could not do what was asked. Contract B4. */
+export class BridgeFailure extends Error {
+  override readonly name = 'BridgeFailure';
+  constructor(
+    readonly type: BridgeErrorType | string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Done = Extract<CommandResult, { result: 'done' }>;
+
+/** The bridge as a call sees it. */
+export class Bridge {
+  /** Set when two attempts of a command failed: nothing more is sent. Contract B5. */
+  gone = false;
+  /** Whether the hold tune plays. Contract H2. */
+  holding = false;
+  /** Commands under way. */
+  pending = 0;
+  /** When the bridge last answered, in milliseconds. */
+  lastHeardAt = Date.now();
+  #sent = 0;
+  readonly #activities: ReturnType<typeof proxyActivities<BridgeActivities>>;
+
+  constructor(
+    private readonly input: CallInput,
+    private readonly legs: Legs,
+    private readonly position: () => string | null,
+  ) {
+    this.#activities = proxyActivities<BridgeActivities>({
+      taskQueue: input.bridge.taskQueue,
+      scheduleToStartTimeout: '5 seconds',
+      startToCloseTimeout: '5 hours',
+      heartbeatTimeout: '30 seconds',
+      retry: { maximumAttempts: 1 },
+      cancellationType: 'ABANDON',
+    });
+  }
+
+  /**
+   * Gives a command and waits until it is carried out.
+   * @throws {LegGone} when the leg is not there, {@link BridgeFailure} when the bridge says why it cannot.
+   */
+  async command<T extends CommandType>(type: T, fields: CommandFields[T]): Promise<Done> {
+    if (!this.legs.first.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
+    if (type === 'play' || type === 'collect') this.holding = false;
+    this.#sent += 1;
+    const command = {
+      commandId: `${workflowInfo().workflowId}/${this.#sent}`,
+      seq: this.#sent,
+      leg: FIRST_LEG,
+      callId: this.input.call.id,
+      widget: this.position(),
+      type,
+      ...fields,
+    } as unknown as BridgeCommand;
+    // A command is never cancelled: the bridge ends it by itself when the leg goes (B3).
+    const result = await CancellationScope.nonCancellable(() => this.#deliver(command));
+    if (result.result === 'legGone') await this.#legWent();
+    if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
+    return result;
+  }
+
+  /** Starts the hold tune without waiting for it; a bridge that cannot leaves the caller in silence. */
+  startHold(tune: string | undefined): void {
+    this.holding = true;
+    this.#sendAlong('hold', tune === undefined ? {} : { tune });
+  }
+
+  /** Ends the hold tune, when it plays, before a step that is no media command. Contract H2. */
+  endHold(): void {
+    if (!this.holding) return;
+    this.holding = false;
+    this.#sendAlong('stop', {});
+  }
+
+  /** Hangs up the leg, when it is there, and waits until that is done. */
+  async release(cause: number): Promise<void> {
+    if (!this.legs.first.live || this.gone) return;
+    try {
+      const { at } = await this.command('hangUp', { cause });
+      this.legs.first.finish({ at: at ?? new Date().toISOString(), cause, by: 'us' });
+    } catch (error) {
+      if (!(error instanceof LegGone || error instanceof BridgeFailure)) throw error;
+    }
+    this.legs.first.finish({ at: new Date().toISOString(), cause, by: 'us' });
+  }
+
+  #sendAlong<T extends CommandType>(type: T, fields: CommandFields[T]): void {
+    if (!this.legs.first.live || this.gone) return;
+    this.command(type, fields).catch(() => undefined);
+  }
+
+  async #deliver(command: BridgeCommand): Promise<CommandResult> {
+    const { bridgeCommand } = this.#activities;
+    this.pending += 1;
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
+          return await bridgeCommand.executeWithOptions({ summary }, [command]);
+        } catch (error) {
+          if (!isUnanswered(error)) throw failureOf(error);
+          if (attempt < ATTEMPTS && this.legs.first.live) continue;
+          this.#wentAway();
+          return { result: 'legGone' };
+        }
+      }
+    } finally {
+      this.pending -= 1;
+      this.lastHeardAt = Date.now();
+    }
+  }
+
+  #wentAway(): void {
+    this.gone = true;
+    this.legs.first.finish({ at: new Date().toISOString(), cause: CAUSE.bridgeGone, by: 'us' });
+  }
+
+  /** A command found the leg gone: the event that says why is awaited for a moment. */
+  async #legWent(): Promise<void> {
+    const known = () => !this.legs.first.live;
+    if (await condition(known, EVENT_GRACE_MS)) return;
+    this.legs.first.finish({ at: new Date().toISOString(), cause: CAUSE.normal, by: 'remote' });
+  }
+}
+
+/** Not picked up, no heartbeat, or no end: the bridge did not answer. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+}
+
+function failureOf(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return error;
+  return new BridgeFailure(error.cause.type ?? 'MEDIA_FAILED', error.cause.message);
+}

@@ -1,0 +1,161 @@
+/**
+ * The state of one call: its variables, its legs and its place in the flow.
+ * @module
+ */
+import { uuid4, workflowInfo } from '@temporalio/workflow';
+import type { CallLimits, OpenedCall } from '../activities/open-call.js';
+import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../flow/call-report.js';
+import type { Account } from '../flow/account.js';
+import type { Flow } from '../flow/document.js';
+import type { CallErrorCode } from '../flow/errors.js';
+import type { CallFact } from '../flow/reference.js';
+import { Variables, type Assignment } from '../flow/variables.js';
+import type { CallInput } from '../telephony/start.js';
+import type { Bridge } from './bridge.js';
+import type { Cause } from './interruption.js';
+import type { Legs } from './legs.js';
+import type { Story } from './story.js';
+
+const RAW = '$flow.key.response_raw';
+
+/** One call as the interpreter and the widgets see it. */
+export class CallState {
+  readonly flow: Flow;
+  readonly account: Account;
+  readonly limits: CallLimits;
+  readonly searchAttributes: boolean;
+  readonly variables = new Variables();
+  readonly path: PathEntry[] = [];
+  readonly visits = new Map<string, number>();
+  readonly persisted = new Map<string, string>();
+  readonly uuid = uuid4();
+  readonly startedAt = Date.now();
+  /** The key of the widget that runs, null between widgets. */
+  position: string | null = null;
+  /** Set once the Start branch is over: from then on nothing cuts a widget. */
+  afterwards = false;
+  /** Set by the guard when the call lasts too long. */
+  tooLong = false;
+  /** Requests that are not waited for and still run. Contract H3. */
+  background = 0;
+  outcome: Outcome = 'completed';
+  endedAt: string | null = null;
+  flowEnd: FlowEndState | null = null;
+  #error: CallReport['error'] = null;
+  #rawPersists = false;
+
+  constructor(
+    readonly input: CallInput,
+    opened: OpenedCall,
+    readonly legs: Legs,
+    readonly bridge: Bridge,
+    readonly story: Story,
+  ) {
+    this.flow = opened.flow;
+    this.account = opened.account;
+    this.limits = opened.limits;
+    this.searchAttributes = opened.searchAttributes;
+    this.variables.set('$flow.syskey.phonon_uuid', this.uuid);
+    this.write(Object.entries(opened.variables), false);
+  }
+
+  /** What cuts the widget that runs, null when nothing does. In this order, for a bridge that is gone also ends the leg. */
+  readonly interruption = (): Cause | null => {
+    if (this.afterwards) return null;
+    if (this.bridge.gone) return 'bridgeGone';
+    if (this.tooLong) return 'callTooLong';
+    const end = this.legs.first.end;
+    return end === null ? null : end.by === 'remote' ? 'remoteHangup' : 'legEnded';
+  };
+
+  /** A variable's value by its full name, `$call` facts included; undefined where it is absent. Contract V1. */
+  readonly lookup = (name: string): string | undefined => {
+    return name.startsWith('$call.') ? this.#fact(name.slice('$call.'.length) as CallFact) : this.variables.get(name);
+  };
+
+  /** Writes all or none, and keeps them for the report when the widget persists. Contract R9, V6. */
+  write(assignments: readonly Assignment[], persist: boolean): void {
+    this.variables.write(assignments);
+    for (const [name, value] of assignments) {
+      if (name === RAW) this.#rawPersists = persist;
+      if (!persist) continue;
+      if (value === null) this.persisted.delete(name);
+      else this.persisted.set(name, value);
+    }
+  }
+
+  /** Notes why the call failed; only the first reason counts. */
+  fail(code: CallErrorCode, message: string): void {
+    const widget = this.path.at(-1)?.widget ?? null;
+    this.#error ??= { code, message, widget };
+    this.story.add('note', `${code}: ${message}`);
+  }
+
+  /** The call's report, so far or in the end. Contract D4. */
+  report(): CallReport {
+    return {
+      call: workflowInfo().workflowId,
+      outcome: this.outcome,
+      path: this.path.map((entry) => ({ ...entry })),
+      variables: Object.fromEntries(
+        this.variables.entries().filter(([name]) => !name.startsWith('$flow.syskey.phonon_')),
+      ),
+      persisted: Object.fromEntries(this.persisted),
+      flowEnd: this.flowEnd,
+      error: this.#error,
+    };
+  }
+
+  /** Everything that the flow end tells. Contract E3, E4. */
+  flowEndFacts(): FlowEndFacts {
+    const told = ([name]: [string, string]) =>
+      /^\$(flow|user)\.key\./.test(name) && (name !== RAW || this.#rawPersists);
+    return {
+      uuid: this.uuid,
+      timeZone: this.account.timeZone,
+      legs: [this.legs.first.facts(this.uuid, this.endedAt ?? new Date().toISOString())],
+      keys: this.variables
+        .entries()
+        .filter(told)
+        .map(([name, value]) => ({ name, value })),
+      recordings: this.legs.recordings,
+    };
+  }
+
+  #fact(fact: CallFact): string | undefined {
+    const { call } = this.input;
+    const leg = this.legs.first;
+    switch (fact) {
+      case 'id':
+        return call.id;
+      case 'uuid':
+        return this.uuid;
+      case 'direction':
+        return call.direction;
+      case 'state':
+        return leg.state;
+      case 'cli':
+      case 'cli.number':
+        return call.from;
+      case 'dnis.number':
+        return call.to;
+      case 'cdr':
+        return `${this.uuid}#1`;
+      case 'start':
+        return call.startedAt;
+      case 'connect':
+        return leg.connectedAt ?? undefined;
+      case 'hangup':
+        return leg.end?.at;
+      case 'isdn':
+        return leg.end?.cause.toString();
+      case 'duration':
+        if (!leg.end) return undefined;
+        return leg.connectedAt === null
+          ? '0'
+          : String(Math.max(0, Date.parse(leg.end.at) - Date.parse(leg.connectedAt)));
+      case 'agent.dnis.number':
+        return undefined;
+    }
+  }
+}

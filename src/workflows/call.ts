@@ -1,0 +1,153 @@
+/**
+ * The workflow of one call, from its first leg to its flow end. Contract C, E.
+ * @module
+ */
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  ActivityFailure,
+  condition,
+  isCancellation,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { OpenedCall } from '../activities/open-call.js';
+import type { Activities } from '../activities/index.js';
+import type { CallProgress, CallReport, Outcome } from '../flow/call-report.js';
+import type { CallInput } from '../telephony/start.js';
+import { Bridge } from './bridge.js';
+import { CallState } from './call-state.js';
+import { finishFlow } from './flow-end.js';
+import { EventInbox } from './inbox.js';
+import { CallFailed, runBranch } from './interpreter.js';
+import { Interrupted } from './interruption.js';
+import { CAUSE, Legs } from './legs.js';
+import { bridgeEvent, path, progress } from './messages.js';
+import { guard } from './guard.js';
+import { markStart } from './search.js';
+import { Story } from './story.js';
+
+const { openCall } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '1 minute',
+});
+
+/** Widgets and time that On Remote Hangup and On Flow Complete each have. Contract C3. */
+const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
+
+/** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
+export async function call(input: CallInput): Promise<CallReport> {
+  const story = new Story();
+  const legs = new Legs(input.call);
+  const inbox = new EventInbox((event) => {
+    legs.apply(event);
+    story.event(event);
+  });
+  let state: CallState | undefined;
+  let phase: CallProgress['state'] = 'running';
+  setHandler(bridgeEvent, (event) => inbox.record(event), { description: 'An event of the bridge' });
+  setHandler(progress, () => ({ state: phase, report: state?.report() ?? null, timeline: story.timeline }));
+  setHandler(path, () => state?.path.map((entry) => entry.widget) ?? []);
+
+  const bridge = new Bridge(input, legs, () => state?.position ?? null);
+  const opened = await open(input, bridge);
+  state = new CallState(input, opened, legs, bridge, story);
+  markStart(state);
+  const stopGuard = guard(state);
+  const outcome = await runStart(state);
+
+  await CancellationScope.nonCancellable(async () => {
+    stopGuard();
+    await bridge.release(causeOf(outcome));
+    if (outcome === 'hungUp') await runAfterwards(state, 'onRemoteHangup');
+    await runAfterwards(state, 'onFlowComplete');
+    state.outcome = outcome;
+    state.endedAt ??= new Date().toISOString();
+    await finishFlow(state, () => {
+      phase = 'ended';
+    });
+    // A request that is not waited for is never cut by the end of its call (H3).
+    await condition(() => state.background === 0);
+    phase = 'settled';
+  });
+  return conclude(state, outcome);
+}
+
+/** Checks and resolves the start; a call that is refused does not leave its caller on a silent line. */
+async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
+  try {
+    return await openCall(input);
+  } catch (error) {
+    if (typeof input.bridge?.taskQueue === 'string') await bridge.release(CAUSE.temporaryFailure);
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (cause instanceof ApplicationFailure && cause.nonRetryable) throw cause;
+    throw error;
+  }
+}
+
+async function runStart(state: CallState): Promise<Outcome> {
+  try {
+    await runBranch(state, state.flow.start, { maxWidgets: state.limits.maxWidgets });
+    return 'completed';
+  } catch (error) {
+    return outcomeOf(error, state);
+  } finally {
+    state.afterwards = true;
+  }
+}
+
+function outcomeOf(error: unknown, state: CallState): Outcome {
+  if (error instanceof Interrupted) {
+    switch (error.by) {
+      case 'remoteHangup':
+        return 'hungUp';
+      case 'legEnded':
+        return 'completed';
+      case 'bridgeGone':
+        state.fail('BRIDGE_GONE', 'The bridge took no command any more.');
+        return 'failed';
+      case 'callTooLong':
+        state.fail('CALL_TOO_LONG', `The call lasted longer than ${state.limits.maxCallSeconds} seconds.`);
+        return 'failed';
+    }
+  }
+  if (isCancellation(error)) {
+    state.fail('CANCELLED', 'The call was cancelled from outside.');
+    return 'cancelled';
+  }
+  if (error instanceof CallFailed) state.fail(error.code, error.message);
+  else state.fail('WIDGET_FAULT', error instanceof Error ? error.message : String(error));
+  return 'failed';
+}
+
+/** Runs On Remote Hangup or On Flow Complete within its own budget; what goes wrong there is noted, no more. Contract C3. */
+async function runAfterwards(state: CallState, entry: 'onRemoteHangup' | 'onFlowComplete'): Promise<void> {
+  const start = state.flow[entry];
+  if (start === null) return;
+  try {
+    await CancellationScope.withTimeout(AFTERWARDS.timeoutMs, () => runBranch(state, start, AFTERWARDS));
+  } catch (error) {
+    const why = isCancellation(error)
+      ? 'it took more than 10 minutes'
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    state.story.add('note', `${entry} was cut: ${why}`);
+  }
+}
+
+function causeOf(outcome: Outcome): number {
+  return outcome === 'failed' ? CAUSE.temporaryFailure : outcome === 'cancelled' ? CAUSE.unspecified : CAUSE.normal;
+}
+
+function conclude(state: CallState, outcome: Outcome): CallReport {
+  const report = state.report();
+  if (outcome === 'cancelled')
+    throw new CancelledFailure(`The call ${workflowInfo().workflowId} was cancelled.`, [report]);
+  if (outcome === 'failed' && report.error) {
+    throw ApplicationFailure.nonRetryable(report.error.message, report.error.code, report);
+  }
+  return report;
+}

@@ -1,0 +1,50 @@
+/**
+ * The long delivery of a flow end: growing gaps for at least 72 hours, then a dead letter. Contract E5.
+ * @module
+ */
+import { ApplicationFailure, proxyActivities, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import type { FlowEndDelivery } from '../activities/flow-end.js';
+import type { Activities } from '../activities/index.js';
+import { searchAttributes } from './search-attributes.js';
+
+const MINUTE = 60_000;
+/** The delivery is given up when this long has passed. Contract E5. */
+const PATIENCE_MS = 72 * 60 * MINUTE;
+/** Gaps between attempts; the last is repeated. */
+const GAPS_MS = [0.5, 1, 2, 5, 10, 20, 40, 60, 120, 240].map((minutes) => minutes * MINUTE);
+/** Each gap varies by this part, so that calls that failed together do not come back together. */
+const JITTER = 0.2;
+
+const { deliverFlowEnd } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '3 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+/**
+ * Delivers a flow end however long the target is away; gives the number of attempts.
+ * It fails with type `DEAD_LETTER` when the patience is spent, and is then found by its delivery state.
+ */
+export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boolean): Promise<number> {
+  const mark = (value: string) => {
+    if (searchable) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
+  };
+  mark('pending');
+  const start = Date.now();
+  let retryAfter = 0;
+  for (let attempt = 1; ; attempt++) {
+    const gap = (GAPS_MS[attempt - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
+    await sleep(Math.max(gap, retryAfter * 1000), { summary: `before attempt ${attempt}` });
+    const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [
+      delivery,
+    ]);
+    if (result.delivered) {
+      mark('delivered');
+      return attempt;
+    }
+    retryAfter = result.retryAfter ?? 0;
+    if (Date.now() - start < PATIENCE_MS) continue;
+    mark('dead');
+    throw ApplicationFailure.nonRetryable(`Not delivered in ${attempt} attempts: ${result.detail}`, 'DEAD_LETTER');
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The end of a flow: its outcome for search, its webhook's first attempts, and the child that goes on for days. Contract E2, E5, E6.
+ * @module
+ */
+import {
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { FlowEndDelivery } from '../activities/flow-end.js';
+import type { Activities } from '../activities/index.js';
+import type { CallState } from './call-state.js';
+import { flowEndDelivery } from './flow-end-delivery.js';
+import { markDelivery, markOutcome } from './search.js';
+
+/** How long the call itself tries to deliver. Contract E5. */
+const FIRST_ATTEMPTS_MS = 30_000;
+/** Gaps between the first attempts, in milliseconds. */
+const GAPS_MS = [500, 1000, 2000, 4000, 8000, 16_000];
+
+const { composeFlowEnd } = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
+const { deliverFlowEnd } = proxyActivities<Activities>({
+  startToCloseTimeout: '15 seconds',
+  heartbeatTimeout: '3 seconds',
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '1 second' },
+});
+
+/** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is told before the delivery starts. */
+export async function finishFlow(state: CallState, ended: () => void): Promise<void> {
+  const webhook = state.flow.flowEndWebhook ? state.account.defaultWebhook : undefined;
+  if (webhook) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
+  markOutcome(state);
+  ended();
+  if (!webhook || !state.flowEnd) return;
+  const { account } = state;
+  const delivery: FlowEndDelivery = {
+    webhookId: `${workflowInfo().workflowId}/flow-end`,
+    webhook,
+    payload: state.flowEnd.payload,
+    rules: {
+      accountId: account.id,
+      httpEnabled: account.httpEnabled,
+      targetAllowList: account.targetAllowList,
+      secrets: account.secrets,
+    },
+  };
+  if (!(await tryFirst(state, delivery))) await handOver(state, delivery);
+}
+
+async function tryFirst(state: CallState, delivery: FlowEndDelivery): Promise<boolean> {
+  const start = Date.now();
+  for (const gap of GAPS_MS) {
+    if (!state.flowEnd) return false;
+    state.flowEnd.attempts += 1;
+    const attempt = await deliverFlowEnd.executeWithOptions(
+      { summary: `flow end, attempt ${state.flowEnd.attempts}` },
+      [delivery],
+    );
+    state.flowEnd.delivered = attempt.delivered;
+    state.story.add(
+      'flowEnd',
+      attempt.delivered ? `flow end delivered: ${attempt.detail}` : `flow end not delivered: ${attempt.detail}`,
+    );
+    if (attempt.delivered) return true;
+    const wait = Math.max(gap, (attempt.retryAfter ?? 0) * 1000);
+    if (Date.now() - start + wait > FIRST_ATTEMPTS_MS) return false;
+    await sleep(wait, { summary: 'flow end: before the next attempt' });
+  }
+  return false;
+}
+
+/** The delivery goes on by itself, so that the call can close. Contract E5. */
+async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<void> {
+  try {
+    await startChild(flowEndDelivery, {
+      workflowId: `${workflowInfo().workflowId}/flow-end`,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [delivery, state.searchAttributes],
+      staticSummary: 'flow end that could not be delivered at once',
+    });
+    markDelivery(state);
+    state.story.add('flowEnd', 'the delivery goes on for 72 hours');
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Walks the widgets of a branch, line by line. Contract C1, C3, C4.
+ * @module
+ */
+import { isCancellation } from '@temporalio/workflow';
+import type { CallErrorCode } from '../flow/errors.js';
+import { lineNames, lineTarget } from '../flow/lines.js';
+import type { Widget } from '../flow/widgets/index.js';
+import { BridgeFailure, LegGone } from './bridge.js';
+import type { CallState } from './call-state.js';
+import { Interrupted } from './interruption.js';
+import { WidgetContext } from './widget-context.js';
+import { runWidget } from './widgets/index.js';
+
+/** The line of every widget that can fail in a declared way. */
+const FAILURE = 'failure';
+
+/** The call ends as `failed`. Contract C3, C4. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  constructor(
+    readonly code: CallErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Runs widgets from `start` until a line leads nowhere.
+ * @throws {Interrupted} when a widget is cut, {@link CallFailed} at the widget limit or for a fault that no line takes.
+ */
+export async function runBranch(state: CallState, start: string, budget: { maxWidgets: number }): Promise<void> {
+  let next: string | undefined = start;
+  for (let count = 1; next !== undefined; count++) {
+    const cause = state.interruption();
+    if (cause) throw new Interrupted(cause);
+    if (count > budget.maxWidgets)
+      throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${budget.maxWidgets} widgets.`);
+    next = await step(state, next);
+  }
+}
+
+/** Runs one widget and gives the key of the next. */
+async function step(state: CallState, key: string): Promise<string | undefined> {
+  const widget = state.flow.widgets[key];
+  if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
+  const visit = (state.visits.get(key) ?? 0) + 1;
+  state.visits.set(key, visit);
+  const entry: CallState['path'][number] = { widget: key, type: widget.type, line: null, lineNumber: null };
+  state.path.push(entry);
+  state.story.at(key, widget.type, state.path.length);
+  state.position = key;
+  try {
+    const line = await lineOf(state, widget, new WidgetContext(state, key, visit));
+    if (line === null) return undefined;
+    entry.line = line;
+    entry.lineNumber = lineNames(widget).indexOf(line);
+    state.story.add('line', `${key} -> ${line}`);
+    return lineTarget(widget, line);
+  } finally {
+    state.position = null;
+  }
+}
+
+/** The line that a widget takes, declared failures and faults included; null when the widget ends the flow. */
+async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Promise<string | null> {
+  try {
+    return await runWidget(widget, call);
+  } catch (error) {
+    if (error instanceof Interrupted || isCancellation(error)) throw error;
+    const cause = state.interruption();
+    if (error instanceof LegGone && cause) throw new Interrupted(cause);
+    const message = error instanceof Error ? error.message : String(error);
+    state.story.add('note', `${call.key}: ${message}`);
+    const declared = error instanceof LegGone || error instanceof BridgeFailure;
+    if (declared || lineTarget(widget, FAILURE) !== undefined)
+      return lineNames(widget).includes(FAILURE) ? FAILURE : null;
+    throw new CallFailed('WIDGET_FAULT', `Widget "${call.key}" (${widget.type}) failed: ${message}`);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * What may cut a widget short: a hang-up, a bridge that is gone, a call that lasts too long. Contract C1, C3, B5, H5.
+ * @module
+ */
+import { CancellationScope, condition } from '@temporalio/workflow';
+
+/** Why the Start branch stops where it is. */
+export type Cause = 'remoteHangup' | 'legEnded' | 'bridgeGone' | 'callTooLong';
+
+/** Thrown through a widget that is cut; never caught by a widget. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  constructor(readonly by: Cause) {
+    super(by);
+  }
+}
+
+/**
+ * Turns of the microtask queue that an activity result in the same workflow task needs to pass the SDK's interceptors.
+ * Signal handlers run before results, so without these turns a hang-up would beat a result that stands before it.
+ */
+const TURNS_TO_SETTLE = 32;
+
+/**
+ * Gives the operation's result, or cancels it and throws `Interrupted` when `pending` names a cause first.
+ * A result that is in history when the cause is handled wins (H5).
+ */
+export async function interruptible<T>(pending: () => Cause | null, operation: () => Promise<T>): Promise<T> {
+  const before = pending();
+  if (before) throw new Interrupted(before);
+  let settled = false;
+  const settle = () => {
+    settled = true;
+  };
+  const scope = new CancellationScope();
+  const work = scope.run(operation);
+  work.then(settle, settle);
+  await condition(() => settled || pending() !== null);
+  for (let turn = 0; !settled && turn < TURNS_TO_SETTLE; turn++) await Promise.resolve();
+  if (settled) return work;
+  scope.cancel();
+  throw new Interrupted(pending() ?? 'legEnded');
+}

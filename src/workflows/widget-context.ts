@@ -1,0 +1,78 @@
+/**
+ * What a widget can do: read and write variables, pause, speak to the bridge, call a webhook.
+ * @module
+ */
+import { condition, sleep } from '@temporalio/workflow';
+import { tokenize } from '../flow/reference.js';
+import type { Assignment } from '../flow/variables.js';
+import type { WidgetOf } from '../flow/widgets/index.js';
+import type { CommandFields, CommandResult, CommandType, Prompt } from '../telephony/commands.js';
+import type { CallState } from './call-state.js';
+import { interruptible } from './interruption.js';
+
+/** A prompt as a flow writes it: one or several texts or files, with variables. */
+type PromptField = WidgetOf<'play'>['prompt'];
+
+/** One execution of one widget. */
+export class WidgetContext {
+  constructor(
+    readonly state: CallState,
+    /** The widget's key in the flow. */
+    readonly key: string,
+    /** 1 for the first execution of this widget in the call. */
+    readonly visit: number,
+  ) {}
+
+  /** A text field with its variables replaced; an absent one leaves nothing in its place. Contract V4, W5. */
+  text(template: string): string {
+    return tokenize(template)
+      .map((token) => (token.kind === 'text' ? token.text : (this.state.lookup(token.name) ?? '')))
+      .join('');
+  }
+
+  /** A text field's value: undefined when it is one single variable that is absent. Contract V3. */
+  value(template: string): string | undefined {
+    const [token, ...more] = tokenize(template);
+    if (token?.kind === 'variable' && more.length === 0) return this.state.lookup(token.name);
+    return this.text(template);
+  }
+
+  /** A prompt with its variables replaced. */
+  prompts(field: PromptField | undefined): Prompt[] {
+    const list = field === undefined ? [] : Array.isArray(field) ? field : [field];
+    return list.map((one) => ('text' in one ? { text: this.text(one.text) } : { file: this.text(one.file) }));
+  }
+
+  /** Writes variables, all or none. @throws {VariableLimitError} over a limit of V6. */
+  write(assignments: readonly Assignment[], persist = false): void {
+    this.state.write(assignments, persist);
+  }
+
+  /** Gives the bridge a command and waits for its end; cut at once when the leg goes. Contract B3, C1. */
+  async command<T extends CommandType>(
+    type: T,
+    fields: CommandFields[T],
+  ): Promise<Extract<CommandResult, { result: 'done' }>> {
+    return interruptible(this.state.interruption, () => this.state.bridge.command(type, fields));
+  }
+
+  /** Pauses; cut at once when the leg goes. Contract C1. */
+  async pause(ms: number, summary: string): Promise<void> {
+    this.state.bridge.endHold();
+    await interruptible(this.state.interruption, () => sleep(ms, { summary }));
+  }
+
+  /** Whether `done` comes true within the time that a caller bears silence; false also when the leg goes. Contract H2. */
+  async soon(done: () => boolean): Promise<boolean> {
+    const over = () => done() || !this.state.legs.first.live;
+    return condition(over, this.state.limits.holdAfterMs, { summary: `${this.key}: hold after a moment` });
+  }
+
+  /** Notes a moment of the call for its timeline. */
+  note(kind: CallState['story']['timeline'][number]['kind'], text: string): void {
+    this.state.story.add(kind, text);
+  }
+}
+
+/** The behaviour of one type of widget: gives the name of the line it leaves by, null to end the flow. */
+export type WidgetRun<W> = (widget: W, call: WidgetContext) => Promise<string | null>;

@@ -1,0 +1,32 @@
+/**
+ * The registry of widget behaviours, one file a widget.
+ * @module
+ */
+import type { Widget, WidgetOf, WidgetType } from '../../flow/widgets/index.js';
+import type { WidgetContext, WidgetRun } from '../widget-context.js';
+import { answerCall } from './answerCall.js';
+import { collectDigits } from './collectDigits.js';
+import { decision } from './decision.js';
+import { delay } from './delay.js';
+import { hangUp } from './hangUp.js';
+import { menu } from './menu.js';
+import { play } from './play.js';
+import { storeVariable } from './storeVariable.js';
+import { webhook } from './webhook.js';
+
+const RUNS: { [T in WidgetType]: WidgetRun<WidgetOf<T>> } = {
+  answerCall,
+  play,
+  storeVariable,
+  decision,
+  delay,
+  collectDigits,
+  menu,
+  webhook,
+  hangUp,
+};
+
+/** Runs a widget of any type. */
+export function runWidget(widget: Widget, call: WidgetContext): Promise<string | null> {
+  return (RUNS[widget.type] as WidgetRun<Widget>)(widget, call);
+}

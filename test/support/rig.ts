@@ -1,0 +1,120 @@
+/**
+ * Everything that a call needs, for tests: a Temporal server, a worker, and a simulated bridge with its caller.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { inject } from 'vitest';
+import type { CallLimits } from '../../src/activities/open-call.js';
+import { callReport, callWorkflowId, startCall } from '../../src/client.js';
+import type { CallReport } from '../../src/flow/call-report.js';
+import { validateCaller } from '../../src/flow/validation/validate.js';
+import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
+import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
+import { quietRuntime } from '../../src/temporal/runtime.js';
+import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';
+import { createCallWorker } from '../../src/temporal/worker.js';
+
+quietRuntime('ERROR');
+
+/** What a test says of a call; the rest has defaults. */
+export interface TestCall {
+  flow: object;
+  account?: object;
+  caller?: object;
+  variables?: Record<string, unknown>;
+  direction?: 'inbound' | 'outbound';
+  /** Instead of the simulated bridge. */
+  bridge?: { id: string; taskQueue: string };
+  callId?: string;
+}
+
+export interface StartedCall {
+  handle: WorkflowHandle;
+  /** Waits for the end; on the time-skipping server time passes quickly only while somebody waits. */
+  report(): Promise<CallReport>;
+}
+
+/** A server on which calls run. */
+export interface Rig {
+  env: TestWorkflowEnvironment;
+  taskQueue: string;
+  simulator: RunningSimulator;
+  /** Commands that the simulated bridge was given, in order. */
+  commands: BridgeCommand[];
+  start(call: TestCall): Promise<StartedCall>;
+  /** Runs a call to its end. */
+  run(call: TestCall): Promise<CallReport>;
+  close(): Promise<void>;
+}
+
+/** A time-skipping server with a worker: hours of delay pass in a moment. */
+export async function timeSkippingRig(options: { limits?: Partial<CallLimits> } = {}): Promise<Rig> {
+  const env = await createTimeSkippingEnvironment();
+  const taskQueue = `hookline-${randomUUID()}`;
+  const worker = await createCallWorker({
+    connection: env.nativeConnection,
+    namespace: 'default',
+    searchAttributes: true,
+    taskQueue,
+    bundle: { codePath: inject('workflowBundle') },
+    ...options,
+    ...(process.env.HOOKLINE_TEST_NO_CACHE ? { maxCachedWorkflows: 0 } : {}),
+  });
+  const running = worker.run();
+  const simulator = await startSimulator({
+    connection: env.nativeConnection,
+    client: env.client,
+    namespace: 'default',
+    sleep: (ms: number) => env.sleep(ms),
+  });
+  const commands: BridgeCommand[] = [];
+  const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
+  simulator.bridge.bridgeCommand = (command: BridgeCommand): Promise<CommandResult> => {
+    commands.push(command);
+    return obey(command);
+  };
+
+  const start = async (test: TestCall): Promise<StartedCall> => {
+    const caller = validateCaller(test.caller ?? {}).value;
+    if (!caller) throw new Error('The caller of the test is not valid.');
+    const account = { id: 1, ...test.account };
+    const callId = test.callId ?? randomUUID();
+    const bridge = test.bridge ?? { id: simulator.bridge.id, taskQueue: simulator.taskQueue };
+    const direction = test.direction ?? 'inbound';
+    const workflowId = callWorkflowId(account.id, bridge.id, callId);
+    if (!test.bridge) simulator.bridge.addCall({ callId, workflowId, direction, caller });
+    const handle = await startCall(
+      env.client,
+      {
+        account,
+        flow: test.flow as { id: string },
+        call: { id: callId, direction, from: caller.from, to: caller.to, startedAt: new Date().toISOString() },
+        variables: test.variables ?? {},
+        bridge,
+      },
+      { taskQueue },
+    );
+    return { handle, report: () => callReport(handle) };
+  };
+  return {
+    env,
+    taskQueue,
+    simulator,
+    commands,
+    start,
+    run: async (call) => (await start(call)).report(),
+    close: async () => {
+      worker.shutdown();
+      await running;
+      await simulator.shutdown();
+      await env.teardown();
+    },
+  };
+}
+
+/** A flow document of these widgets, starting at the first. */
+export function flowOf(widgets: Record<string, object>, more: object = {}): object {
+  return { hookline: 1, id: 'testflow', start: Object.keys(widgets)[0], widgets, ...more };
+}
