@@ -24,6 +24,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
       eqeqeq: 'error',
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'no-console': 'error',
     },
   },
@@ -57,7 +58,7 @@ export default tseslint.config(
               message: 'Workflow code imports @temporalio/workflow and our pure flow/ only.',
             },
             { regex: '/(temporal|store|api)/', message: 'Workflow code reaches the world through activities.' },
-            { regex: '/(activities|telephony|schema)', allowTypeImports: true, message: 'Import types only.' },
+            { regex: '/activities/|/telephony/(?!events|commands|start)', allowTypeImports: true, message: 'Import types only.' },
             {
               regex: 'flow/(widgets/|document|account|caller|validate)',
               allowTypeImports: true,

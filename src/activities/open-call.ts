@@ -21,6 +21,8 @@ export interface CallLimits {
   holdAfterMs: number;
   /** Seconds without a command after which the bridge is asked whether it is there, default 120. Contract B5. */
   statusEverySeconds: number;
+  /** Seconds that a caller waits in webhooks in all, over the whole call; default null, without end. Contract R3. */
+  waitBudgetSeconds: number | null;
 }
 
 /** The limits of a worker that sets none. */
@@ -29,6 +31,7 @@ export const DEFAULT_LIMITS: CallLimits = {
   maxCallSeconds: 4 * 3600,
   holdAfterMs: 300,
   statusEverySeconds: 120,
+  waitBudgetSeconds: null,
 };
 
 /** What a call runs with, fixed from its first moment on. Contract C2. */

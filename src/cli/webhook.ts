@@ -6,7 +6,6 @@ import { runWebhook } from '../activities/webhook/run.js';
 import type { WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
 import { HooklineError } from '../flow/errors.js';
 import { resultAssignments } from '../flow/webhook-result.js';
-import type { WidgetOf } from '../flow/widgets/index.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
 import { colour, guarded, print, printJson, printProblems } from './output.js';
 
@@ -67,10 +66,10 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
       `"${key}" is no webhook widget of this flow. It has: ${known.join(', ') || 'none'}.`,
     );
   }
-  const { request, response, retry, wait } = widget as WidgetOf<'webhook'>;
+  const { request, response, retry, wait } = widget;
   const { httpEnabled, targetAllowList, secrets } = account;
   return {
-    ...{ request, response, retry, variables, timeout: wait.timeout },
+    ...{ request, response, retry, variables, timeout: wait.timeout, waited: true },
     idempotencyKey: `test/${key}/1`,
     rules: { accountId: account.id, httpEnabled, targetAllowList, secrets },
   };

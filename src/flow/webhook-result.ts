@@ -9,7 +9,7 @@ export interface WebhookResult {
   line: 'success' | 'failure';
   statusCode?: number;
   duration: number;
-  raw?: string;
+  raw?: string | undefined;
   truncated: boolean;
   reason?: string;
   detail?: string;

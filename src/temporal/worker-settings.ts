@@ -10,6 +10,7 @@ const LIMITS: { [L in keyof CallLimits]: string } = {
   maxCallSeconds: 'HOOKLINE_MAX_CALL_SECONDS',
   holdAfterMs: 'HOOKLINE_HOLD_AFTER_MS',
   statusEverySeconds: 'HOOKLINE_STATUS_EVERY_SECONDS',
+  waitBudgetSeconds: 'HOOKLINE_WAIT_BUDGET_SECONDS',
 };
 
 /** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number. */

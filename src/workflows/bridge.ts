@@ -15,7 +15,6 @@ import {
 import type {
   BridgeActivities,
   BridgeCommand,
-  BridgeErrorType,
   CommandFields,
   CommandResult,
   CommandType,
@@ -37,7 +36,8 @@ export class LegGone extends Error {
 export class BridgeFailure extends Error {
   override readonly name = 'BridgeFailure';
   constructor(
-    readonly type: BridgeErrorType | string,
+    /** One of BRIDGE_ERRORS; a bridge may raise others, which are taken alike. */
+    readonly type: string,
     message: string,
   ) {
     super(message);

@@ -38,6 +38,8 @@ export class CallState {
   tooLong = false;
   /** Requests that are not waited for and still run. Contract H3. */
   background = 0;
+  /** Seconds that the caller has waited in webhooks so far. */
+  waitedSeconds = 0;
   outcome: Outcome = 'completed';
   endedAt: string | null = null;
   flowEnd: FlowEndState | null = null;

@@ -68,8 +68,8 @@ describe('C1: entry points and hang-ups', () => {
 
   it('C1: a caller who is gone before the answer ends the call too', async () => {
     const report = await rig.run({
-      flow: flowOf({ wait: { type: 'delay', seconds: 60 }, ...afterwards }, entries),
-      caller: { steps: [{ hangup: true }] },
+      flow: flowOf({ wait: { type: 'delay', seconds: 3000 }, ...afterwards }, entries),
+      caller: { steps: [{ until: { widget: 'wait' } }, { hangup: true }] },
     });
     expect(report.outcome).toBe('hungUp');
     expect(widgetsOf(report).slice(-2)).toEqual(['left', 'done']);
@@ -151,8 +151,8 @@ describe('C4: what is refused and what fails', () => {
     const cause = (error as WorkflowFailedError).cause as ApplicationFailure;
     expect(cause.type).toBe('INVALID_FLOW');
     expect((cause.details?.[0] as { pointer: string }[]).map((problem) => problem.pointer)).toEqual([
-      '/flow/widgets/a/promt',
       '/flow/widgets/a/prompt',
+      '/flow/widgets/a/promt',
       '/flow/widgets/a/lines/next',
     ]);
     expect(rig.commands.at(-1)).toMatchObject({ type: 'hangUp', cause: 41 });

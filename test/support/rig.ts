@@ -33,7 +33,7 @@ export interface TestCall {
 export interface StartedCall {
   handle: WorkflowHandle;
   /** Waits for the end; on the time-skipping server time passes quickly only while somebody waits. */
-  report(): Promise<CallReport>;
+  report: () => Promise<CallReport>;
 }
 
 /** A server on which calls run. */

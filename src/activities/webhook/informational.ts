@@ -30,10 +30,10 @@ export function skipInformational(socket: Socket): void {
     return bytes.length === 0 || push(bytes);
   };
 
-  socket.write = ((...args: unknown[]) => {
+  socket.write = (...args: unknown[]) => {
     expectingHead = true;
     return write(...args);
-  });
+  };
 
   socket.push = (chunk: Buffer | null) => {
     if (!expectingHead) return push(chunk);

@@ -13,7 +13,7 @@ import type { WebhookTask, Write } from './task.js';
 import { TimeLimitError, withinTime } from './watchdog.js';
 
 /** Milliseconds for parsing an answer and evaluating its paths; meanwhile the worker does nothing else. */
-const MAPPING_TIME = 1_000;
+const MAPPING_TIME = 3_000;
 
 type Asked = Pick<WebhookTask, 'request' | 'response'>;
 

@@ -2,6 +2,7 @@
  * What went wrong, in R3's reasons and in words for the author of the flow. Contract R3.
  * @module
  */
+import { errors } from 'undici';
 import type { WebhookReason } from '../../flow/errors.js';
 import { ProtocolSwitch } from './informational.js';
 import { RefusedTarget } from './target.js';
@@ -47,7 +48,6 @@ const CONNECTION: Readonly<Record<string, (target: string) => string>> = {
   UND_ERR_SOCKET: (target) => `${target} closed the connection before the answer was complete.`,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: (target) =>
     `${target} closed the connection before the answer was complete (its length is not the one it announced).`,
-  HPE_INVALID_EOF_STATE: (target) => `${target} closed the connection before the answer was complete.`,
   CERT_HAS_EXPIRED: () => "The target's TLS certificate has expired.",
   CERT_NOT_YET_VALID: () => "The target's TLS certificate is not valid yet.",
   DEPTH_ZERO_SELF_SIGNED_CERT: () => "The target's TLS certificate is self-signed, which is not trusted.",
@@ -72,7 +72,7 @@ export function connectionFailure(error: unknown, target: string, statusCode?: n
     });
   }
   const code = codeOf(error);
-  const known = CONNECTION[code];
+  const known = CONNECTION[isParserError(error) && /EOF/.test(error.message) ? 'UND_ERR_SOCKET' : code];
   if (known) return new WebhookFailure('CONNECTION_FAILURE', known(target), { statusCode });
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
     return invalidRequest('The request holds a header or address that HTTP does not allow.');
@@ -80,10 +80,12 @@ export function connectionFailure(error: unknown, target: string, statusCode?: n
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new WebhookFailure('INVALID_RESPONSE', "The answer's headers are too large.", { statusCode });
   }
-  // undici asserts what a status line may hold, so that hostile bytes come out as an assertion.
-  if (code.startsWith('HPE_') || code === 'ERR_ASSERTION') {
+  // undici asserts what a status line may hold, so that hostile bytes may come out as an assertion.
+  if (isParserError(error) || code === 'ERR_ASSERTION') {
     return new WebhookFailure('INVALID_RESPONSE', 'The answer is not HTTP.', { statusCode });
   }
+  // Whatever a target or the network does has a code; an error without one is a bug of ours, and no outcome.
+  if (code === '' && error instanceof Error) throw error;
   if (/^(ERR_SSL|ERR_TLS|CERT_|EPROTO)/.test(code)) {
     return new WebhookFailure('CONNECTION_FAILURE', `The TLS handshake with ${lower(target)} failed.`, { statusCode });
   }
@@ -103,6 +105,11 @@ function codeOf(error: unknown): string {
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return codeOf(error.cause);
+}
+
+/** undici's error for bytes that are not HTTP; it has a code in its types only. */
+function isParserError(error: unknown): error is Error {
+  return error instanceof errors.HTTPParserError;
 }
 
 function lower(target: string): string {

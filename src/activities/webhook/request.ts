@@ -145,28 +145,11 @@ function fillBody(
     case 'text':
       return { body: utf8(fillText(body.content, lookup, body.onMissing)), contentType: 'text/plain; charset=utf-8' };
     case 'form': {
-      const form = fillForm(body.fields, body.encoding, lookup, boundaryFor(body.fields, lookup, idempotencyKey));
+      // The same over every attempt, for targets may compare the bodies of one idempotency key.
+      const boundary = `hookline-${sha256(`boundary ${idempotencyKey}`).slice(0, 32)}`;
+      const form = fillForm(body.fields, body.encoding, lookup, boundary);
       return { body: utf8(form.body), contentType: form.contentType };
     }
-  }
-}
-
-/**
- * A boundary that no field contains, so that no value can end its part and begin another; the same over every attempt,
- * for targets may compare the bodies of one idempotency key.
- */
-function boundaryFor(
-  fields: readonly { key: string; value: string }[],
-  lookup: Lookup,
-  idempotencyKey: string,
-): string {
-  const texts = fields.flatMap(({ key, value }) => [key, value]);
-  const values = texts.flatMap((text) =>
-    tokenize(text).map((token) => (token.kind === 'text' ? token.text : (lookup(token.name) ?? ''))),
-  );
-  for (let round = 0; ; round++) {
-    const boundary = `hookline-${sha256(`boundary ${round} ${idempotencyKey}`).slice(0, 32)}`;
-    if (!values.some((value) => value.includes(boundary))) return boundary;
   }
 }
 
@@ -177,12 +160,9 @@ function traceparent(idempotencyKey: string): string {
 
 /** Whether scheme and authority of a URL stand in its template. */
 function hostStands(template: string): boolean {
-  const [first, ...more] = tokenize(template);
-  return (
-    first?.kind === 'text' &&
-    /^https?:\/\/[^/?#]+/i.test(first.text) &&
-    (more.length === 0 || /^[^:]+:\/\/[^/?#]+[/?#]/.test(first.text))
-  );
+  const [first, second] = tokenize(template);
+  if (first?.kind !== 'text') return false;
+  return /^https?:\/\/[^/?#\]+[/?#]/i.test(first.text) || (second === undefined && /^https?:/i.test(first.text));
 }
 
 function has(headers: readonly Header[], name: string): boolean {

@@ -4,7 +4,7 @@
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
 import { skipInformational } from './informational.js';
 import { type AnswerBody, readBody } from './read.js';
@@ -57,6 +57,8 @@ export class Sender {
   async perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
     const { origin } = built.url;
     if (!this.#breaker.admits(origin)) throw circuitOpen(built.target);
+    const pool = this.#poolFor(rules);
+    const options = requestOptions(built);
     const limit = new AbortController();
     const cancel = () => limit.abort(signal.reason);
     const timer = setTimeout(() => limit.abort(new Error('deadline')), Math.max(0, deadline - performance.now()));
@@ -64,7 +66,7 @@ export class Sender {
     if (signal.aborted) cancel();
     let statusCode: number | undefined;
     try {
-      const response = await unlessAborted(limit.signal, () => this.#request(built, rules, limit.signal));
+      const response = await unlessAborted(limit.signal, () => pool.request({ ...options, signal: limit.signal }));
       statusCode = response.statusCode;
       this.#breaker.succeeded(origin);
       const body = await readBody(response.body, {
@@ -92,16 +94,6 @@ export class Sender {
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
     this.#pools.clear();
-  }
-
-  #request(built: BuiltRequest, rules: TargetRules, signal: AbortSignal) {
-    const { method, url, body } = built;
-    return this.#poolFor(rules).request({
-      ...{ origin: url.origin, path: url.pathname + url.search, method: method, signal },
-      // undici writes headers as Latin-1: one character for each byte of the UTF-8 text. Contract T2.
-      headers: headersOf(built).flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
-      body: body.length === 0 ? null : body,
-    });
   }
 
   /**
@@ -146,6 +138,16 @@ export class Sender {
       ...{ headersTimeout: 0, bodyTimeout: 0 },
     });
   }
+}
+
+function requestOptions(built: BuiltRequest): Dispatcher.RequestOptions {
+  const { method, url, body } = built;
+  return {
+    ...{ method, origin: url.origin, path: url.pathname + url.search },
+    // undici writes headers as Latin-1: one character for each byte of the UTF-8 text. Contract T2.
+    headers: headersOf(built).flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
+    body: body.length === 0 ? null : body,
+  };
 }
 
 /** DNS for connections: of a name's addresses only those that may be connected to, so that no later answer slips in. */

@@ -43,6 +43,7 @@ export class TargetPolicy {
     for (const entry of entries) {
       const range = parseRange(entry) ?? parseRange(hostOf(entry));
       if (range) this.#ranges.push(range);
+      else if (entry === '' || entry.includes('/')) continue;
       else if (entry.startsWith('*.')) this.#suffixes.push(hostOf(entry.slice(2)));
       else this.#hosts.add(hostOf(entry));
     }
@@ -67,7 +68,7 @@ export class TargetPolicy {
 /** A host as the URL of a request would spell it: lower case, punycode, IPv4 in dotted form. */
 function hostOf(entry: string): string {
   const url = `http://${entry}/`;
-  return bare(URL.canParse(url) ? new URL(url).hostname : entry);
+  return bare(!entry.includes('/') && URL.canParse(url) ? new URL(url).hostname : entry);
 }
 
 function bare(host: string): string {

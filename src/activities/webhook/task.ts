@@ -25,6 +25,8 @@ export interface WebhookTask {
   retry: WebhookWidget['retry'];
   /** Seconds within which the full answer must be there, retries included. Contract H1, H4. */
   timeout: number;
+  /** Whether the caller waits: then a crash of the worker takes none of the time back. Contract H1, H3. */
+  waited: boolean;
   /** Values by full name (`$flow.key.NAME`), only those that the request uses; one that is missing here is absent. */
   variables: Readonly<Record<string, string>>;
   rules: TargetRules;
@@ -42,7 +44,7 @@ export interface WebhookOutcome {
   /** Of the last attempt, in seconds with at most 3 decimals. */
   duration: number;
   /** The answer's text, cut to 64 KiB on a character boundary; absent when there was no body. Contract R8. */
-  raw?: string;
+  raw?: string | undefined;
   /** Whether `raw` was cut. */
   truncated: boolean;
   /** Why it failed. Contract R3. */

@@ -17,9 +17,9 @@ const HEARTBEAT_EVERY = 500;
 export function createWebhookActivities(
   options: SenderOptions = {},
   sender = new Sender(options),
-): { webhook(task: WebhookTask): Promise<WebhookOutcome> } {
+): { webhook: (task: WebhookTask) => Promise<WebhookOutcome> } {
   return {
-    async webhook(task) {
+    webhook: async (task) => {
       const context = Context.current();
       const signal = context.cancellationSignal;
       const progress = progressAtStart(context);
@@ -36,8 +36,12 @@ export function createWebhookActivities(
   };
 }
 
-/** Both times are the server's: its clock may be skipped, and is not the worker's. Contract H1. */
-function remainingOf({ timeout }: WebhookTask, { info }: Context): number {
+/**
+ * Both times are the server's: its clock may be skipped, and is not the worker's. A request that nobody waits for has
+ * its whole time again after a crash, however long no worker was there. Contract H1, H3.
+ */
+function remainingOf({ timeout, waited }: WebhookTask, { info }: Context): number {
+  if (!waited) return timeout;
   const elapsed = (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs) / 1000;
   return Math.min(timeout, timeout - elapsed);
 }

@@ -2,13 +2,15 @@
  * Maps a JSON answer to variables. Contract R4-R6.
  * @module
  */
-import { Budget } from './budget.js';
-import { evaluate } from './json-path/evaluate.js';
-import { parseJsonPath } from './json-path/parse.js';
-import { JsonNumber, JsonSyntaxError, readJson, writeJson, type JsonTree } from './json-text.js';
-import { PlusDocument } from './jsonpath-plus.js';
-import { checkJsonPath, type JsonDialect } from './paths.js';
+import { JSONPathError } from 'json-p3';
+import { JsonDocument, type Location } from './json-document.js';
+import { nodesOf } from './json-path-library.js';
+import { PathSyntaxError, compilePath } from './json-path.js';
+import { checkPlusPath, findPlus } from './jsonpath-plus.js';
 import { KEPT_ITEMS, MappingError, writesOf, type Found, type MapRow, type Write } from './write.js';
+
+/** How JSON paths are written: RFC 9535 with `data` for `$`, or jsonpath-plus. */
+export type JsonDialect = 'rfc9535' | 'jsonpath-plus';
 
 /**
  * The writes of all rows over an answer, or MappingError and none of them. Contract R4-R6.
@@ -16,35 +18,49 @@ import { KEPT_ITEMS, MappingError, writesOf, type Found, type MapRow, type Write
  * @example mapJson('{"order":{"status":"sent"}}', [{ saveIn: '$flow.key.status', path: 'data.order.status', mandatory: true }], 'rfc9535')
  */
 export function mapJson(text: string, rows: MapRow[], dialect: JsonDialect): Write[] {
-  const body = read(text);
-  const budget = new Budget();
-  const plus = dialect === 'jsonpath-plus' ? new PlusDocument(body, budget) : undefined;
-  return rows.flatMap((row) => {
-    const fault = checkJsonPath(row.path, dialect);
-    if (fault !== undefined) throw new MappingError('INVALID_RESPONSE_MAP', fault);
-    return writesOf(row, found(plus ? plus.find(row.path) : evaluate(parseJsonPath(row.path), body, budget)));
-  });
+  const document = new JsonDocument(text);
+  return rows.flatMap((row) => writesOf(row, find(row.path, document, dialect)));
 }
 
-function read(text: string): JsonTree {
+function find(path: string, document: JsonDocument, dialect: JsonDialect): Found {
   try {
-    return readJson(text);
+    if (dialect === 'rfc9535') {
+      const nodes = nodesOf(compilePath(path), document.tree, document.tree);
+      return foundAt(
+        nodes.map((node) => node.location),
+        document,
+      );
+    }
+    checkPlusPath(path);
+    const matches = findPlus(path, document);
+    const names = matches.flatMap((match) => ('name' in match ? [match.name] : []));
+    if (names.length > 0) return foundValues(names);
+    return foundAt(
+      matches.flatMap((match) => ('location' in match ? [match.location] : [])),
+      document,
+    );
   } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new MappingError('INVALID_RESPONSE', `The answer is not JSON: ${error.message}.`);
+    if (!(error instanceof PathSyntaxError || error instanceof JSONPathError || error instanceof RangeError))
+      throw error;
+    const why = error instanceof PathSyntaxError ? error.message : 'it looks too deep into this answer';
+    throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} cannot be evaluated: ${why}.`);
   }
 }
 
-function found(values: JsonTree[]): Found {
-  const [only] = values;
+/** One match is its value, an array fans out; several matches behave as an array. Contract R5. */
+function foundAt(locations: Location[], document: JsonDocument): Found {
+  const [only, ...more] = locations;
   if (only === undefined) return { kind: 'nothing' };
-  const many = values.length > 1 ? values : Array.isArray(only) ? only : undefined;
-  if (many === undefined) return { kind: 'one', value: textOf(only) };
-  return { kind: 'many', size: many.length, first: many.slice(0, KEPT_ITEMS).map(textOf) };
+  if (more.length > 0) return foundValues(locations.map((location) => document.text(location)));
+  const items = document.items(only);
+  return items ? many(items) : { kind: 'one', value: document.text(only) };
 }
 
-/** Contract V3, R5: scalars as text, null as absent, objects and inner arrays as their JSON text. */
-function textOf(value: JsonTree): string | null {
-  if (value === null || typeof value === 'string') return value;
-  return value instanceof JsonNumber ? value.text : writeJson(value);
+function foundValues(values: (string | null)[]): Found {
+  const [only, ...more] = values;
+  return more.length === 0 && only !== undefined ? { kind: 'one', value: only } : many(values);
+}
+
+function many(values: (string | null)[]): Found {
+  return { kind: 'many', size: values.length, first: values.slice(0, KEPT_ITEMS) };
 }

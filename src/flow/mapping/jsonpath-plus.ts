@@ -3,119 +3,57 @@
  * @module
  */
 import { JSONPath } from 'jsonpath-plus';
-import { type Budget } from './budget.js';
-import { JsonNumber, type JsonTree } from './json-text.js';
+import type { JsonDocument } from './json-document.js';
+import { PathSyntaxError, toRoot } from './json-path.js';
 
-/** What jsonpath-plus reads without guessing; it takes any text, and what it does not understand just finds nothing. */
-const STEPS: readonly RegExp[] = [
-  /\.\.?(?:\*|[^\s.[\]^~'"()?@,:;#$*%`-][^\s.[\]^~'"()?@,;#$*%`]*)/y,
-  /\.\.?@(?:null|boolean|number|string|integer|scalar|array|object)\(\)/y,
-  /(?:\.\.)?\[(?:\*|\d+|-?\d*:-?\d*(?::[1-9]\d*)?|[\w-]+(?:,[\w-]+)+)\]/y,
-  /(?:\.\.)?\['(?![*$@`]|-?\d*:)[^'"[\]^(),;?#%`~]+'\]/y,
-  /(?:\.\.)?\["(?![*$@`]|-?\d*:)[^'"[\]^(),;?#%`~]+"\]/y,
-  /\^/y,
-  /~$/y,
-];
+/** A step that this dialect surely understands; whatever else is refused, for the library takes any text and finds nothing. */
+const STEP =
+  /\.\.?(?:\*|[\p{L}_][\p{L}\p{N}_-]*)|(?:\.\.)?\[(?:\*|\d+|-?\d*:(?!-?0+[:\]])-?\d*(?::[1-9]\d*)?|'(?!-?\d*:)[^'"[\]^(),;?#%`~*$@]+'|"(?!-?\d*:)[^'"[\]^(),;?#%`~*$@]+")\]|\^|~$/uy;
 
 const HINTS: readonly [RegExp, string][] = [
-  [/^(?:\.\.)?\[\s*(?:\?|\()/, 'script evaluation is off, so filters and scripts are not available in this dialect'],
-  [/^(?:\.\.)?\[-\d+\]/, 'this dialect finds nothing at a negative index; write a slice, [-1:]'],
-  [/^(?:\.\.)?\[['"][^\]]*['"]\s*,/, 'this dialect takes several names without quotes only, [a,b]'],
-  [/^~/, '"~" can only stand at the end'],
+  [/^[~^]/, '"~" stands at the end only, and the body itself has neither name nor parent'],
+  [/^(\.\.)?\[\s*['"][^\]]*['"]\s*,/, 'this dialect takes one name in brackets, not several'],
+  [/^(\.\.)?\[\s*[?(]/, 'script evaluation is off, so this dialect has no filters here'],
+  [/^(\.\.)?\[-\d+\]/, 'this dialect finds nothing at a negative index; write a slice, [-1:]'],
 ];
 
-/** What is wrong with a path, or undefined. Contract R4: a path that does not parse is refused, never silently wrong. */
-export function checkPlusPath(path: string): string | undefined {
-  if (!/^data(?![^.[^~])/.test(path)) return '"data", which stands for the whole body, was expected at character 1';
-  let at = 'data'.length;
-  while (at < path.length) {
-    const length = stepLength(path, at);
-    if (length === 0) {
+/** Checks a path of this dialect. @throws {PathSyntaxError} saying what is wrong and where. */
+export function checkPlusPath(path: string): void {
+  toRoot(path);
+  const start = 'data'.length;
+  for (let at = start; at < path.length;) {
+    STEP.lastIndex = at;
+    // At the root the library fails on "^" and "~".
+    const step = at === start && /[~^]/.test(path.charAt(at)) ? null : STEP.exec(path);
+    if (!step) {
       const rest = path.slice(at);
       const hint = HINTS.find(([form]) => form.test(rest))?.[1] ?? 'a name, an index, a slice, *, ^ or ~ was expected';
-      return `${hint} at character ${at + 1}`;
+      throw new PathSyntaxError(`${hint} (character ${at + 1})`);
     }
-    at += length;
+    at += step[0].length;
   }
-  return undefined;
 }
 
-function stepLength(path: string, at: number): number {
-  for (const step of STEPS) {
-    step.lastIndex = at;
-    const found = step.exec(path);
-    if (found) return found[0].length;
-  }
-  return 0;
+/** What one match is: a place in the document, or a property's name. */
+export type PlusMatch = { location: string[] } | { name: string };
+
+/** The matches of a path. Script evaluation is off. */
+export function findPlus(path: string, document: JsonDocument): PlusMatch[] {
+  if (path === 'data') return [{ location: [] }];
+  const options = {
+    path: toRoot(path),
+    json: document.tree as object,
+    resultType: 'all' as const,
+    eval: false as const,
+  };
+  const matches = JSONPath<{ pointer: string; value: string | number }[] | undefined>(options) ?? [];
+  if (path.endsWith('~')) return matches.map(({ value }) => ({ name: `${value}` }));
+  return matches.map(({ pointer }) => ({ location: steps(pointer) }));
 }
 
-type Plain = string | number | boolean | null | object;
-
-interface Match {
-  value: unknown;
-  parent: object | null;
-  parentProperty: string | number | null;
-}
-
-/** A body as jsonpath-plus wants it, made once for all rows. */
-export class PlusDocument {
-  private readonly sources = new WeakMap<object, JsonTree[] | Map<string, JsonTree>>();
-  private readonly plain: Plain;
-
-  constructor(
-    private readonly root: JsonTree,
-    budget: Budget,
-  ) {
-    // The library has no limit of its own: every value that it looks at is counted here.
-    const counted: ProxyHandler<object> = {
-      get: (target, key) => {
-        budget.spend(1);
-        return Reflect.get(target, key) as unknown;
-      },
-    };
-    this.plain = this.plainOf(root, counted);
-  }
-
-  /** The values that a path finds. Script evaluation is off. Contract R4. */
-  find(path: string): JsonTree[] {
-    // jsonpath-plus looks into no body that is false, 0, null or "".
-    if (path === 'data') return [this.root];
-    const matches = JSONPath<Match[] | undefined>({
-      path: `$${path.slice('data'.length)}`,
-      json: this.plain,
-      resultType: 'all',
-      eval: false,
-    });
-    return (matches ?? []).flatMap((match) => this.sourceOf(match));
-  }
-
-  private plainOf(tree: JsonTree, counted: ProxyHandler<object>): Plain {
-    if (tree instanceof JsonNumber) return Number(tree.text);
-    if (tree === null || typeof tree !== 'object') return tree;
-    const plain = Array.isArray(tree)
-      ? tree.map((item) => this.plainOf(item, counted))
-      : Object.assign(Object.create(null) as object, this.members(tree, counted));
-    const proxy = new Proxy(plain, counted);
-    this.sources.set(proxy, tree);
-    return proxy;
-  }
-
-  private members(tree: Map<string, JsonTree>, counted: ProxyHandler<object>): object {
-    // Without a prototype `__proto__` is a key like any other.
-    const members = Object.create(null) as Record<string, Plain>;
-    for (const [key, item] of tree) members[key] = this.plainOf(item, counted);
-    return members;
-  }
-
-  /** The value with the digits of its source; a property name (`~`) stands for itself. */
-  private sourceOf({ value, parent, parentProperty }: Match): JsonTree[] {
-    if (value !== null && typeof value === 'object') {
-      const source = this.sources.get(value);
-      return source === undefined ? [] : [source];
-    }
-    const holder = parent === null || parentProperty === null ? undefined : this.sources.get(parent);
-    if (Array.isArray(holder)) return holder.slice(Number(parentProperty), Number(parentProperty) + 1);
-    if (holder !== undefined) return [holder.get(String(parentProperty)) ?? null];
-    return value === null || value === undefined ? [] : [String(value)];
-  }
+function steps(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

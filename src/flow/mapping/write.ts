@@ -37,9 +37,9 @@ export const KEPT_ITEMS = 20;
  * The writes of one row. Contract R5, R6.
  *
  * An array, an empty one too, is a match: it fills `NAME_1` ... `NAME_20` and `NAME_size`, clears the rest of the twenty,
- * and leaves NAME itself. `hint` is added to the message when a mandatory row found nothing.
+ * and leaves NAME itself. `hint` adds to the message when a mandatory row found nothing.
  */
-export function writesOf(row: MapRow, found: Found, hint = ''): Write[] {
+export function writesOf(row: MapRow, found: Found, hint = () => ''): Write[] {
   if (found.kind === 'many') {
     const items = Array.from({ length: KEPT_ITEMS }, (_, at): Write => [
       `${row.saveIn}_${at + 1}`,
@@ -50,7 +50,10 @@ export function writesOf(row: MapRow, found: Found, hint = ''): Write[] {
   }
   if (row.mandatory && (found.kind === 'nothing' || found.value === null)) {
     const what = found.kind === 'nothing' ? 'no value' : 'null';
-    throw new MappingError('INVALID_RESPONSE_MAP', `The answer had ${what} at ${row.path}, which is mandatory.${hint}`);
+    throw new MappingError(
+      'INVALID_RESPONSE_MAP',
+      `The answer had ${what} at ${row.path}, which is mandatory.${hint()}`,
+    );
   }
   return found.kind === 'nothing' ? [] : [[row.saveIn, found.value]];
 }

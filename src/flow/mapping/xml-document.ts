@@ -11,10 +11,10 @@ export function parseXml(text: string): Document {
   markup.read(text);
   let fault: string | undefined;
   const parser = new DOMParser({
-    onError: (_level, message, { locator }) => {
+    onError: (_level, message, context: { locator?: { lineNumber: number; columnNumber: number } }) => {
       // U+FFFD is a character like any other; the parser takes it for a sign of a wrong charset.
       if (message.startsWith('Unicode replacement character')) return;
-      fault ??= `${reasonIn(message)} at line ${locator?.lineNumber ?? 1}, column ${locator?.columnNumber ?? 1}`;
+      fault ??= `${reasonIn(message)} at line ${context.locator?.lineNumber ?? 1}, column ${context.locator?.columnNumber ?? 1}`;
       throw new XmlSyntaxError(fault);
     },
   });

@@ -7,7 +7,7 @@ import { TemplateError, type Lookup } from './text.js';
 
 /** A token of RFC 9110, 5.6.2. */
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
-// eslint-disable-next-line no-control-regex -- the very characters that must not reach the wire; TAB is allowed
+
 const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 /**

@@ -2,7 +2,7 @@
  * Puts the values of variables into JSON bodies. Contract T3, W5.
  * @module
  */
-import { JsonSyntaxError, readJson } from '../mapping/json-text.js';
+import { parse } from 'lossless-json';
 import { tokenize } from '../reference.js';
 import { fillText, TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
 
@@ -82,13 +82,15 @@ function checked(body: string): string {
   }
 }
 
-/** The engine's own message would quote the body; ours only says where. */
+/** The engine's own message would quote the body; this one only says where. */
 function faultOf(body: string): string {
   try {
-    readJson(body);
+    parse(body);
     return 'it cannot be read';
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return error.message;
-    throw error;
+    return (
+      /at position \d+/.exec(error instanceof Error ? error.message : '')?.[0].replace('at', 'wrong at') ??
+      'it cannot be read'
+    );
   }
 }

@@ -104,9 +104,7 @@ export class SimulatedCall {
 
   /** Before time may jump over a prompt, the script must know all that the call has entered. */
   async #lookAround({ widget }: BridgeCommand): Promise<void> {
-    if (widget === null || !this.#script.looksAtVisits) return;
-    await this.#visits.refresh();
-    this.#visits.arrived(widget);
+    if (widget !== null && this.#script.looksAtVisits) await this.#visits.arrived(widget);
   }
 
   #heard(what: HeardWhat): void {

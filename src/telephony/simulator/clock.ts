@@ -107,7 +107,7 @@ export class SimClock {
   }
 
   /** Makes no jump while `work` is under way: what it finds out belongs to this moment. */
-  async hold(work: Promise<void>): Promise<void> {
+  async hold(work: Promise<unknown>): Promise<void> {
     this.#held.add(work);
     try {
       await work;

@@ -27,7 +27,7 @@ export class LegEvents {
   /** Queues an event that happened at `at`. */
   emit(what: EventWhat, at: string): void {
     const seq = ++this.#seq;
-    const event = { eventId: `${this.callId}/${this.leg}/${seq}`, seq, at, leg: this.leg, ...what } as BridgeEvent;
+    const event = { eventId: `${this.callId}/${this.leg}/${seq}`, seq, at, leg: this.leg, ...what };
     this.#sent = this.#sent.then(() => this.#deliver(event));
   }
 

@@ -45,27 +45,17 @@ export class Script {
 
   async #take(step: CallerStep): Promise<void> {
     if ('until' in step) return this.#until(step.until.widget);
-    if ('wait' in step) {
-      await this.clock.sleep(step.wait * 1000);
-      return this.#mark();
-    }
-    if ('press' in step) {
-      if (!step.now) await this.leg.listening();
-      await this.leg.press(step.press);
-    } else if ('say' in step) {
-      if (!step.now) await this.leg.listening();
-      this.leg.say(step.say);
-    } else {
-      this.leg.hangUp();
-    }
-    if ('now' in step && step.now) return this.#mark();
-    // The call may have moved on already, because of this very step: asking it now would be too late.
-    this.visits.mark();
-  }
+    if ('wait' in step) await this.clock.sleep(step.wait * 1000);
+    else if ('now' in step && !step.now) await this.leg.listening();
 
-  /** Ends a step whose end the call does not see. While a media command runs the call cannot move. */
-  async #mark(): Promise<void> {
-    if (this.looksAtVisits && !this.leg.busy) await this.clock.hold(this.visits.refresh());
+    // While a media command runs the call cannot move, but the step itself may set it moving.
+    const callStands = this.leg.busy;
+    if ('press' in step) await this.leg.press(step.press);
+    else if ('say' in step) this.leg.say(step.say);
+    else if (!('wait' in step)) return this.leg.hangUp();
+
+    if (!this.looksAtVisits) return;
+    if (!callStands) await this.clock.hold(this.visits.refresh());
     this.visits.mark();
   }
 

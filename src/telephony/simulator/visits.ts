@@ -14,22 +14,32 @@ export class Visits {
 
   constructor(private readonly entered: () => Promise<string[]>) {}
 
-  /** Asks the call. A call that cannot answer leaves everything as it was. */
-  async refresh(): Promise<void> {
-    const late = new AbortController();
-    const asked = this.entered()
-      .then((list) => {
-        // Answers may overtake each other.
-        if (list.length >= this.#known.length) this.#known = list;
-      })
-      .catch(() => undefined)
-      .finally(() => late.abort());
-    await Promise.race([asked, pause(ANSWER_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+  /** Asks the call; false when it could not answer, which leaves everything as it was. */
+  async refresh(): Promise<boolean> {
+    const answered = new AbortController();
+    const asked = this.entered().then((list) => {
+      // Answers may overtake each other.
+      if (list.length >= this.#known.length) this.#known = list;
+      return true;
+    });
+    const late = pause(ANSWER_MS, false, { signal: answered.signal });
+    try {
+      return await Promise.race([asked, late]);
+    } catch {
+      return false;
+    } finally {
+      answered.abort();
+      // Whichever lost the race may still fail.
+      void Promise.allSettled([asked, late]);
+    }
   }
 
-  /** A command has come on behalf of `widget`: the call is in it, even if it could not be asked. */
-  arrived(widget: string): void {
-    if (this.#known.at(-1) !== widget) this.#known = [...this.#known, widget];
+  /** A command has come on behalf of `widget`: the call is in it, even if it cannot be asked. */
+  async arrived(widget: string): Promise<void> {
+    const answered = await this.refresh();
+    // A command that comes late belongs to a visit that the call has told of, and that need not be the last one.
+    const told = answered ? this.#known.includes(widget) : this.#known.at(-1) === widget;
+    if (!told) this.#known = [...this.#known, widget];
   }
 
   /** A step has ended: what was entered before does not count for later ones. */

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklineError } from '../../flow/errors.js';
 import type { Say } from './programs.js';
 
-const WAIT_SECONDS = 10;
+/** A guard gives its server 6 s. */
+const WAIT_SECONDS = 8;
 
 /** The right to use a database file, held by a process. */
 export interface DatabaseLock {

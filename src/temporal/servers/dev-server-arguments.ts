@@ -14,6 +14,8 @@ const SETTINGS = {
   // The default of 20 a shard, and there is one shard, makes each activity of a busy call wait 50 ms.
   'history.transferProcessorMaxPollRPS': 5000,
   'history.timerProcessorMaxPollRPS': 5000,
+  // With the default of one second no timer fires before a second is over, and the hold tune is to start after 0.3 s.
+  'history.timerProcessorMaxTimeShift': '50ms',
   // An activity goes to the worker with the answer that asked for it, which saves a round trip.
   'system.enableActivityEagerExecution': true,
   // Four partitions only add hops within one process.
@@ -36,7 +38,10 @@ export async function devServerArguments(
     ...['--namespace', DEV_SERVER_NAMESPACE, '--log-level', 'error'],
     ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
     ...(uiPort === false ? ['--headless'] : ['--ui-port', String(uiPort), ...(await quietUi(program))]),
-    ...Object.entries(SETTINGS).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...Object.entries(SETTINGS).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${JSON.stringify(value)}`,
+    ]),
     ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
       '--search-attribute',
       `${name}=${TypedSearchAttributes.toMetadataType(type)}`,

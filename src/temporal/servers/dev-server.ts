@@ -3,7 +3,6 @@
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklineError } from '../../flow/errors.js';
@@ -40,7 +39,7 @@ export interface DevServerOptions {
   dbFilename?: string;
   /** Default: a free one. */
   port?: number;
-  /** The port of Temporal's own UI; default `false`, no UI. */
+  /** The port of Temporal's own UI, such as {@link freePort} gives; default `false`, no UI. */
   uiPort?: number | false;
 }
 
@@ -54,6 +53,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const lock = dbFilename === undefined ? null : await lockDatabase(dbFilename, say);
   try {
     const port = options.port ?? (await freePort());
+    // A stranger's server there would pass for ours.
+    if (await listens(port)) throw new HooklineError('NO_TEMPORAL_SERVER', `Port ${port} is in use. Take another.`);
     const command = guarded(program, await devServerArguments(program, { port, uiPort, dbFilename }));
     // In a process group of its own: Ctrl-C in a terminal must reach the worker first, which still needs the server.
     const child = spawn(command.command, command.args, {
@@ -62,7 +63,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       // Collecting less often costs memory and saves a tenth of the server's time.
       env: { GOGC: '400', ...process.env },
     });
-    const gone = once(child, 'exit').then(() => lock?.release());
+    const gone = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => lock?.release());
+    child.once('error', (error) => say(`The Temporal server: ${error.message}`));
     const lastWords = keepTail(child);
     if (child.pid === undefined) throw new HooklineError('NO_TEMPORAL_SERVER', 'The shell /bin/sh cannot be started.');
     lock?.giveTo(child.pid);
@@ -110,7 +112,8 @@ async function untilHealthy(port: number, gone: Promise<void>, lastWords: () => 
         `The Temporal server was not ready on port ${port} within ${START_SECONDS} s. It said:\n${lastWords()}`,
       );
     }
-    if ((await listens(port)) && (await isHealthy(port))) return;
+    const healthy = listens(port).then((answers) => answers && isHealthy(port));
+    if (await Promise.race([healthy, gone.then(() => false)])) return;
     await sleep(50);
   }
 }

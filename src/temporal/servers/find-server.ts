@@ -11,7 +11,7 @@ import { fetchWheel, NoPip } from './wheel.js';
 
 interface Step {
   what: string;
-  find(): Promise<string>;
+  find: () => Promise<string>;
 }
 
 /**

