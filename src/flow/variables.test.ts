@@ -47,6 +47,14 @@ describe('V: variables', () => {
     variables.set('$flow.key.more', 'x');
   });
 
+  it('V6: what the engine notes finds room when the limits are reached', () => {
+    const variables = new Variables(new Set(['$flow.key.error_reason']));
+    for (let n = 0; n < MAX_VARIABLES; n++) variables.set(`$flow.key.n${n}`, '');
+    variables.set('$flow.key.error_reason', 'VARIABLE_LIMIT');
+    variables.clear('$flow.key.error_reason');
+    expect(() => variables.set('$flow.key.more', '')).toThrow(VariableLimitError);
+  });
+
   it('R6: several writes are all or nothing, and what was there comes back', () => {
     const variables = new Variables();
     variables.set('$flow.key.a', 'old');

@@ -24,6 +24,9 @@ export class Variables {
   #present = 0;
   #bytes = 0;
 
+  /** @param free names that count towards no limit: what the engine itself notes must always find room. */
+  constructor(private readonly free: ReadonlySet<string> = new Set()) {}
+
   /** The value, or undefined where the variable is absent. */
   get(name: string): string | undefined {
     return this.#values.get(name) ?? undefined;
@@ -33,13 +36,18 @@ export class Variables {
   clear(name: string): void {
     const before = this.get(name);
     if (before === undefined) return;
+    this.#values.set(name, null);
+    if (this.free.has(name)) return;
     this.#present -= 1;
     this.#bytes -= size(before);
-    this.#values.set(name, null);
   }
 
   /** Sets one variable. @throws {VariableLimitError} over a limit of V6. */
   set(name: string, value: string): void {
+    if (this.free.has(name)) {
+      this.#values.set(name, value);
+      return;
+    }
     const before = this.get(name);
     const present = this.#present + (before === undefined ? 1 : 0);
     const added = size(value);

@@ -10,6 +10,7 @@ import type { Flow } from '../flow/document.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import type { CallFact } from '../flow/reference.js';
 import { Variables, type Assignment } from '../flow/variables.js';
+import { RESULT_VARIABLES } from '../flow/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
 import type { Bridge } from './bridge.js';
 import type { Cause } from './interruption.js';
@@ -17,6 +18,9 @@ import type { Legs } from './legs.js';
 import type { Story } from './story.js';
 
 const RAW = '$flow.key.response_raw';
+const UUID = '$flow.syskey.phonon_uuid';
+/** What the engine notes by itself, all of it short. */
+const FREE = new Set([UUID, ...RESULT_VARIABLES.filter((name) => name !== RAW)]);
 
 /** One call as the interpreter and the widgets see it. */
 export class CallState {
@@ -24,7 +28,7 @@ export class CallState {
   readonly account: Account;
   readonly limits: CallLimits;
   readonly searchAttributes: boolean;
-  readonly variables = new Variables();
+  readonly variables = new Variables(FREE);
   readonly path: PathEntry[] = [];
   readonly visits = new Map<string, number>();
   readonly persisted = new Map<string, string>();
@@ -57,7 +61,7 @@ export class CallState {
     this.account = opened.account;
     this.limits = opened.limits;
     this.searchAttributes = opened.searchAttributes;
-    this.variables.set('$flow.syskey.phonon_uuid', this.uuid);
+    this.variables.set(UUID, this.uuid);
     this.write(Object.entries(opened.variables), false);
   }
 
@@ -99,9 +103,7 @@ export class CallState {
       call: workflowInfo().workflowId,
       outcome: this.outcome,
       path: this.path.map((entry) => ({ ...entry })),
-      variables: Object.fromEntries(
-        this.variables.entries().filter(([name]) => !name.startsWith('$flow.syskey.phonon_')),
-      ),
+      variables: Object.fromEntries(this.variables.entries().filter(([name]) => name !== UUID)),
       persisted: Object.fromEntries(this.persisted),
       flowEnd: this.flowEnd,
       error: this.#error,

@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { buildWorkflowBundle } from '../../src/temporal/bundle.js';
+import { builtStamp, sourceStamp } from '../../scripts/stamp.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,11 +10,13 @@ declare module 'vitest' {
   }
 }
 
-/** Bundles the workflow code once for the whole run. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookline-test-'));
-  const codePath = join(folder, 'workflow-bundle.js');
-  await writeFile(codePath, await buildWorkflowBundle());
-  project.provide('workflowBundle', codePath);
-  return () => rm(folder, { recursive: true, force: true });
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Builds when the sources have changed: processes under test run from `dist/`, and so does the workflow bundle. */
+export default function setup(project: TestProject): void {
+  if (builtStamp() !== sourceStamp()) {
+    const { status } = spawnSync(process.execPath, [at('scripts/build.mjs')], { stdio: 'inherit' });
+    if (status !== 0) throw new Error('The build failed: see above.');
+  }
+  project.provide('workflowBundle', at('dist/workflow-bundle.js'));
 }

@@ -2,6 +2,7 @@
  * Everything that a call needs, for tests: a Temporal server, a worker, and a simulated bridge with its caller.
  * @module
  */
+import './runtime.js';
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -12,11 +13,8 @@ import type { CallReport } from '../../src/flow/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
-import { quietRuntime } from '../../src/temporal/runtime.js';
 import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';
 import { createCallWorker } from '../../src/temporal/worker.js';
-
-quietRuntime('ERROR');
 
 /** What a test says of a call; the rest has defaults. */
 export interface TestCall {

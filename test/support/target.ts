@@ -176,7 +176,16 @@ export function taskFor(widget: WidgetUnderTest, { rules, ...facts }: TaskFacts 
     request: { method: 'GET', ...widget.request },
   });
   return {
-    ...{ request, response, retry, idempotencyKey: 'call-1/lookup/1', timeout: 10, waited: true, variables: {}, ...facts },
+    ...{
+      request,
+      response,
+      retry,
+      idempotencyKey: 'call-1/lookup/1',
+      timeout: 10,
+      waited: true,
+      variables: {},
+      ...facts,
+    },
     rules: { accountId: 1, httpEnabled: true, targetAllowList: ['127.0.0.1'], secrets: {}, ...rules },
   };
 }

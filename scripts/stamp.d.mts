@@ -1,0 +1,3 @@
+export function sourceStamp(): string;
+export function builtStamp(): string;
+export function writeStamp(stamp: string): void;

@@ -1,0 +1,152 @@
+import type { ChildProcess } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DevStack } from '../support/dev-stack.js';
+import { flowOf } from '../support/rig.js';
+import { Target, after, answer, json } from '../support/target.js';
+
+let stack: DevStack;
+let target: Target;
+beforeAll(async () => {
+  [stack, target] = await Promise.all([DevStack.start(), Target.start()]);
+});
+afterAll(async () => {
+  await stack.stop();
+  await target.stop();
+});
+
+const flow = (path: string, more: object = {}) =>
+  flowOf(
+    {
+      answer: { type: 'answerCall', lines: { next: 'lookup' } },
+      lookup: {
+        type: 'webhook',
+        request: {
+          method: 'POST',
+          url: target.url(path),
+          body: { type: 'json', content: '{"order":"$flow.key.order"}' },
+        },
+        response: { type: 'json', map: [{ saveIn: '$flow.key.status', path: 'data.status', mandatory: true }] },
+        lines: { success: 'say', failure: 'sorry' },
+        ...more,
+      },
+      say: { type: 'play', prompt: { text: 'It is $flow.key.status' }, lines: { next: 'bye' } },
+      sorry: { type: 'play', prompt: { text: 'Sorry' }, lines: { next: 'bye' } },
+      bye: { type: 'hangUp' },
+    },
+    { flowEndWebhook: true },
+  );
+const accountFor = (path: string) => ({
+  httpEnabled: true,
+  targetAllowList: ['127.0.0.1'],
+  defaultWebhook: { url: target.url(path) },
+});
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+/** The first request is held until its worker is dead; the one sent again is answered. */
+const heldOnce = (path: string) => target.on(path, after(60_000, json({})), json({ status: 'sent' }));
+const secondsToNextCommand = (since: number) => {
+  const next = stack.commands.find(({ at }) => at > since);
+  return next ? (next.at - since) / 1000 : Infinity;
+};
+
+describe('H4, W8: kill -9 of the worker while the target holds its answer', () => {
+  let worker: ChildProcess;
+  beforeAll(async () => {
+    worker = await stack.startWorker();
+  });
+
+  it('with a second worker up, the same call goes on within 6 s with the same key, and ends with one flow end', async () => {
+    heldOnce('/held').on('/end', answer(200));
+    const { handle, report } = await stack.call({
+      flow: flow('/held'),
+      account: accountFor('/end'),
+      variables: { '$flow.key.order': '1' },
+    });
+    await until(() => target.of('/held').length === 1);
+    const second = await stack.startWorker();
+    const killedAt = performance.now();
+    await stack.kill(worker);
+    const result = await report();
+    worker = second;
+    expect(secondsToNextCommand(killedAt)).toBeLessThan(6);
+    expect(result).toMatchObject({ outcome: 'completed', flowEnd: { delivered: true } });
+    expect(result.path.map((entry) => entry.widget)).toEqual(['answer', 'lookup', 'say', 'bye']);
+    const [one, two] = target.of('/held');
+    expect(one?.headers['idempotency-key']).toBe(`${handle.workflowId}/lookup/1`);
+    expect(two?.headers['idempotency-key']).toBe(one?.headers['idempotency-key']);
+    expect(two?.body).toBe('{"order":"1"}');
+    expect(target.of('/end')).toHaveLength(1);
+  });
+
+  it('without a second worker, the call goes on within 6 s of one being there', async () => {
+    heldOnce('/alone').on('/end-alone', answer(200));
+    const { report } = await stack.call({
+      flow: flow('/alone'),
+      account: accountFor('/end-alone'),
+      variables: { '$flow.key.order': '2' },
+    });
+    await until(() => target.of('/alone').length === 1);
+    await stack.kill(worker);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    worker = await stack.startWorker();
+    const readyAt = performance.now();
+    expect(await report()).toMatchObject({ outcome: 'completed', flowEnd: { delivered: true, attempts: 1 } });
+    expect(secondsToNextCommand(readyAt)).toBeLessThan(6);
+    expect(target.of('/end-alone')).toHaveLength(1);
+  });
+
+  it('H4: "resend": false sends nothing again and takes the failure line with a detail that says so', async () => {
+    heldOnce('/once').on('/end-once', answer(200));
+    const { report } = await stack.call({
+      flow: flow('/once', { retry: { resend: false } }),
+      account: accountFor('/end-once'),
+      variables: { '$flow.key.order': '3' },
+    });
+    await until(() => target.of('/once').length === 1);
+    const second = await stack.startWorker();
+    await stack.kill(worker);
+    worker = second;
+    const result = await report();
+    expect(target.of('/once')).toHaveLength(1);
+    expect(result.path[1]).toMatchObject({ line: 'failure' });
+    expect(result.variables['$flow.key.error_reason']).toBe('CONNECTION_FAILURE');
+    expect(result.variables['$flow.key.error_detail']).toMatch(/may have been sent/);
+  });
+
+  it('a call that waits in a delay goes on with another worker, and a hang-up is seen within 6 s', async () => {
+    const waiting = flowOf(
+      {
+        answer: { type: 'answerCall', lines: { next: 'w' } },
+        w: { type: 'delay', seconds: 60 },
+        left: { type: 'storeVariable', assign: [{ saveIn: '$flow.key.left', value: 'yes' }] },
+      },
+      { onRemoteHangup: 'left' },
+    );
+    const caller = { steps: [{ until: { widget: 'w' } }, { wait: 3 }, { hangup: true }] };
+    const start = performance.now();
+    const { handle, report } = await stack.call({ flow: waiting, caller });
+    while (!(await handle.query<string[]>('path')).includes('w'))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = await stack.startWorker();
+    await stack.kill(worker);
+    worker = second;
+    expect(await report()).toMatchObject({ outcome: 'hungUp', variables: { '$flow.key.left': 'yes' } });
+    expect((performance.now() - start) / 1000).toBeLessThan(15);
+  });
+
+  it('SIGTERM drains: the request under way ends on its first attempt', async () => {
+    target.on('/drained', after(2500, json({ status: 'sent' }))).on('/end-drained', answer(200));
+    const { report } = await stack.call({
+      flow: flow('/drained'),
+      account: accountFor('/end-drained'),
+      variables: { '$flow.key.order': '4' },
+    });
+    await until(() => target.of('/drained').length === 1);
+    const second = await stack.startWorker();
+    worker.kill('SIGTERM');
+    worker = second;
+    expect(await report()).toMatchObject({ outcome: 'completed', variables: { '$flow.key.status': 'sent' } });
+    expect(target.of('/drained')).toHaveLength(1);
+  });
+});

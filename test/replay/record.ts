@@ -1,0 +1,93 @@
+/**
+ * Records the histories that `replay.test.ts` replays: one call for each behaviour of the workflow.
+ * Run it after a change that is meant to change behaviour: `npm run histories` writes new files and keeps those of
+ * earlier releases, which must go on replaying.
+ */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { flowOf, timeSkippingRig, type TestCall } from '../support/rig.js';
+import { Target, after, answer, json } from '../support/target.js';
+
+const folder = fileURLToPath(new URL('histories/', import.meta.url));
+
+it('records a history for each behaviour', async () => {
+  const target = await Target.start();
+  target
+    .on('/data', json({ status: 'sent', items: [1, 2] }))
+    .on('/slow', after(800, json({ status: 'late' })))
+    .on('/end', answer(204))
+    .on('/dead', answer(503));
+  const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook: { url: target.url('/end') } };
+  const answered = { type: 'answerCall', lines: { next: 'it' } };
+  const hook = (path: string, more: object = {}) => ({
+    type: 'webhook',
+    request: { method: 'POST', url: target.url(path) },
+    response: { type: 'json', map: [{ saveIn: '$flow.key.status', path: 'data.status' }] },
+    lines: { success: 'say', failure: 'say' },
+    ...more,
+  });
+  const say = { type: 'play', prompt: { text: 'It is $flow.key.status' }, lines: { next: 'bye' } };
+  const bye = { type: 'hangUp' };
+  const left = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.left', value: 'yes' }] };
+  const hangsUp = (widget: string) => ({ steps: [{ until: { widget } }, { wait: 1 }, { hangup: true }] });
+  const calls: Record<string, TestCall> = {
+    'webhook-and-flow-end': {
+      flow: flowOf({ answer: answered, it: hook('/data'), say, bye }, { flowEndWebhook: true }),
+      account,
+    },
+    'webhook-with-hold': {
+      flow: flowOf({ answer: answered, it: hook('/slow', { wait: { holdMusic: true } }), say, bye }),
+      account,
+    },
+    'webhook-not-waited-for': {
+      flow: flowOf({ answer: answered, it: hook('/slow', { wait: { enabled: false } }), say, bye }),
+      account,
+    },
+    'hang-up-in-webhook-abort': {
+      flow: flowOf(
+        { answer: answered, it: hook('/slow', { wait: { onHangup: 'abort' } }), say, bye, left },
+        { onRemoteHangup: 'left' },
+      ),
+      account,
+      caller: { steps: [{ until: { widget: 'it' } }, { wait: 0.2 }, { hangup: true }] },
+    },
+    'hang-up-in-prompt': {
+      flow: flowOf(
+        { answer: answered, it: { type: 'play', prompt: { text: 'one '.repeat(100) } }, left },
+        { onRemoteHangup: 'left', onFlowComplete: 'left' },
+      ),
+      caller: hangsUp('it'),
+    },
+    'delay-and-status': {
+      flow: flowOf({ answer: answered, it: { type: 'delay', seconds: 600, lines: { next: 'bye' } }, bye }),
+    },
+    'menu-and-digits': {
+      flow: flowOf({
+        answer: answered,
+        it: { type: 'menu', prompt: { text: 'Press 1' }, keys: { 1: 'one' }, lines: { one: 'digits' } },
+        digits: { type: 'collectDigits', saveIn: '$flow.key.d', prompt: { text: 'Digits' }, lines: { next: 'bye' } },
+        bye,
+      }),
+      caller: { steps: [{ press: '1' }, { press: '42#' }] },
+    },
+    'widget-limit': { flow: flowOf({ a: { ...left, lines: { next: 'b' } }, b: { ...left, lines: { next: 'a' } } }) },
+    'invalid-flow': { flow: flowOf({ a: { type: 'nothing' } }) },
+    'flow-end-handed-over': {
+      flow: flowOf({ answer: answered, it: { ...say, lines: {} } }, { flowEndWebhook: true }),
+      account: { ...account, defaultWebhook: { url: target.url('/dead') } },
+    },
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    // One server each: a call that closes while an activity runs can stop the skipping of time for good.
+    const rig = await timeSkippingRig();
+    const { handle, report } = await rig.start(call);
+    await report().catch(() => undefined);
+    const history = historyToJSON(await handle.fetchHistory());
+    await writeFile(`${folder}${packageJson.version}-${name}.json`, `${JSON.stringify(JSON.parse(history))}\n`);
+    await rig.close();
+  }
+  await target.stop();
+});

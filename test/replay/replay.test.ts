@@ -1,0 +1,31 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, inject, it } from 'vitest';
+import '../support/runtime.js';
+
+const folder = fileURLToPath(new URL('histories/', import.meta.url));
+const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+const read = async (file: string) =>
+  JSON.parse(await readFile(`${folder}${file}`, 'utf8')) as { events: Record<string, unknown>[] };
+const replay = (history: unknown) =>
+  Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowBundle') } }, history);
+
+describe('stored histories of calls', () => {
+  it('there is one for each behaviour that was recorded', () => {
+    expect(files.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each(files)('%s replays: the workflow still takes the same decisions', async (file) => {
+    await expect(replay(await read(file))).resolves.toBeUndefined();
+  });
+
+  it('a history whose decisions are others is refused, so that this check can fail', async () => {
+    const history = await read(files.find((file) => file.includes('webhook-and-flow-end')) ?? '');
+    for (const event of history.events) {
+      const scheduled = event.activityTaskScheduledEventAttributes as { activityType: { name: string } } | undefined;
+      if (scheduled?.activityType.name === 'webhook') scheduled.activityType.name = 'bridgeCommand';
+    }
+    await expect(replay(history)).rejects.toThrow(/Nondeterminism|determinis/i);
+  });
+});

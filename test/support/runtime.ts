@@ -1,0 +1,7 @@
+/**
+ * The SDK's runtime of a test process; importing this is enough.
+ * @module
+ */
+import { quietRuntime } from '../../src/temporal/runtime.js';
+
+quietRuntime('ERROR');
