@@ -8,8 +8,11 @@ const folder = fileURLToPath(new URL('histories/', import.meta.url));
 const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
 const read = async (file: string) =>
   JSON.parse(await readFile(`${folder}${file}`, 'utf8')) as { events: Record<string, unknown>[] };
-const replay = (history: unknown) =>
-  Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowBundle') } }, history);
+/** Ids of children and keys of requests come from the workflow's id, which the history's first event tells. */
+const replay = (history: { events: Record<string, unknown>[] }) => {
+  const start = history.events[0]?.workflowExecutionStartedEventAttributes as { workflowId: string };
+  return Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowBundle') } }, history, start.workflowId);
+};
 
 describe('stored histories of calls', () => {
   it('there is one for each behaviour that was recorded', () => {
