@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 
 let rig: Rig;
+/** For calls of many hours: without a question to the bridge every two minutes. */
+let patient: Rig;
 beforeAll(async () => {
-  rig = await timeSkippingRig({ limits: { maxCallSeconds: 4 * 3600 } });
+  [rig, patient] = await Promise.all([timeSkippingRig(), timeSkippingRig({ limits: { statusEverySeconds: 100_000 } })]);
 });
-afterAll(() => rig.close());
+afterAll(() => Promise.all([rig.close(), patient.close()]));
 
 const answer = (next: string) => ({ type: 'answerCall', lines: { next } });
 const say = (text: string, next?: string) => ({ type: 'play', prompt: { text }, lines: next ? { next } : {} });
@@ -31,7 +33,7 @@ describe('C1: entry points and hang-ups', () => {
 
   it('C1: a one-hour delay passes in a second', async () => {
     const start = Date.now();
-    const report = await rig.run({
+    const report = await patient.run({
       flow: flowOf({ wait: { type: 'delay', seconds: 3600, lines: { next: 'bye' } }, bye: { type: 'hangUp' } }),
     });
     expect(widgetsOf(report)).toEqual(['wait', 'bye']);
@@ -117,7 +119,7 @@ describe('C3: guards', () => {
       { a: { type: 'delay', seconds: 3600, lines: { next: 'a' } }, done: store('done', 'yes') },
       { onFlowComplete: 'done' },
     );
-    const report = await rig.run({ flow });
+    const report = await patient.run({ flow });
     expect(report).toMatchObject({ outcome: 'failed', error: { code: 'CALL_TOO_LONG', widget: 'a' } });
     expect(report.variables['$flow.key.done']).toBe('yes');
     expect(report.path.filter((entry) => entry.widget === 'a')).toHaveLength(4);
