@@ -293,4 +293,18 @@ describe('R: result variables in a call', () => {
     expect(report.variables['$flow.key.error_reason']).toBe('VARIABLE_LIMIT');
     expect(report.variables).not.toHaveProperty('$flow.key.item_1');
   });
+
+  it('R3: with a budget of waiting, what is spent is spent: WAIT_BUDGET, and later webhooks send nothing', async () => {
+    const own = await timeSkippingRig({ limits: { waitBudgetSeconds: 1 } });
+    target.on('/patience', silence);
+    const second = lookup('/patience', { lines: { failure: 'said' } });
+    const report = await own.run({
+      flow: flow(lookup('/patience', { lines: { failure: 'second' } }), { second }),
+      account,
+    });
+    expect(report.path.map((entry) => entry.widget)).toEqual(['answer', 'hook', 'second', 'said']);
+    expect(report.variables['$flow.key.error_reason']).toBe('WAIT_BUDGET');
+    expect(target.of('/patience')).toHaveLength(1);
+    await own.close();
+  });
 });
