@@ -3,14 +3,14 @@
  * Started by `hookline worker` and by the stack. SIGTERM and SIGINT drain: requests under way end first.
  * @module
  */
-import { NativeConnection } from '@temporalio/worker';
+import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { quietRuntime } from './temporal/runtime.js';
 import { ensureSearchAttributes } from './temporal/search-attributes.js';
 import { createCallWorker } from './temporal/worker.js';
 import { workerSettings } from './temporal/worker-settings.js';
 
-quietRuntime();
+quietRuntime('WARN', process.env.HOOKLINE_METRICS_ADDRESS);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`);
@@ -18,7 +18,7 @@ const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`)
 const { connection: checked } = await connectClient(address, namespace);
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 await checked.close();
-const connection = await NativeConnection.connect({ address });
+const connection = await connectNative(address);
 const worker = await createCallWorker({ connection, namespace, searchAttributes, ...workerSettings(process.env) });
 
 const stop = () => {

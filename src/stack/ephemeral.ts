@@ -2,7 +2,7 @@
  * A stack for one call: a server in memory and a worker in this process. Contract D4.
  * @module
  */
-import { NativeConnection } from '@temporalio/worker';
+import { connectNative } from '../temporal/connect-native.js';
 import { createCallWorker } from '../temporal/worker.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
 import type { Stack } from './development.js';
@@ -12,7 +12,7 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
   const server = await startDevServer({ say, uiPort: false });
   try {
     const { address, namespace } = server;
-    const connection = await NativeConnection.connect({ address });
+    const connection = await connectNative(address);
     const worker = await createCallWorker({ connection, namespace, searchAttributes: true });
     const running = worker.run();
     running.catch(() => undefined);

@@ -3,7 +3,6 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { NativeConnection } from '@temporalio/worker';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { callReport, callWorkflowId, startCall } from '../client.js';
 import type { Account } from '../flow/account.js';
@@ -13,6 +12,7 @@ import type { Flow } from '../flow/document.js';
 import { HooklineError } from '../flow/errors.js';
 import { startSimulator } from '../telephony/simulator/worker.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
+import { connectNative } from '../temporal/connect-native.js';
 import { connectClient } from '../temporal/connect.js';
 
 /** What a simulated call is made of. */
@@ -45,7 +45,7 @@ export async function simulateCall(options: SimulatedCallOptions): Promise<Simul
   const { address, namespace, caller } = options;
   const { connection, client } = await connectClient(address, namespace);
   await requireWorker(client, namespace, address);
-  const native = await NativeConnection.connect({ address });
+  const native = await connectNative(address);
   const simulator = await startSimulator({ connection: native, client, namespace });
   const close = async () => {
     await simulator.shutdown();

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DevStack } from '../support/dev-stack.js';
+import { freePort } from '../../src/temporal/servers/ports.js';
 import { flowOf } from '../support/rig.js';
 import { Target, after, answer, json } from '../support/target.js';
 
@@ -148,5 +149,24 @@ describe('H4, W8: kill -9 of the worker while the target holds its answer', () =
     worker = second;
     expect(await report()).toMatchObject({ outcome: 'completed', variables: { '$flow.key.status': 'sent' } });
     expect(target.of('/drained')).toHaveLength(1);
+  });
+});
+
+describe('the metrics of a worker', () => {
+  it('tell how many targets have an open circuit', async () => {
+    const port = await freePort();
+    const address = `127.0.0.1:${port}`;
+    const measured = await stack.startWorker({ HOOKLINE_METRICS_ADDRESS: address });
+    target.on('/metrics', json({ status: 'sent' })).on('/end-metrics', answer(200));
+    const read = async () => (await fetch(`http://${address}/metrics`)).text();
+    while (!/hookline_webhook_circuits\{.*state="open".*\} 0/.test(await read())) {
+      const { report } = await stack.call({
+        flow: flow('/metrics'),
+        account: accountFor('/end-metrics'),
+        variables: { '$flow.key.order': '5' },
+      });
+      await report();
+    }
+    await stack.kill(measured);
   });
 });

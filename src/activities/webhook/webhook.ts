@@ -31,9 +31,24 @@ export function createWebhookActivities(
         throw fault(error);
       } finally {
         clearInterval(timer);
+        countCircuits(context, sender);
       }
     },
   };
+}
+
+/** How many targets have a circuit of each state; no label names a target, for flows choose hosts freely. */
+function countCircuits(context: Context, sender: Sender): void {
+  const gauge = context.metricMeter.createGauge(
+    'hookline_webhook_circuits',
+    'int',
+    'targets',
+    'Targets by the state of their circuit',
+  );
+  const states = sender.breakerStates();
+  for (const state of ['open', 'halfOpen'] as const) {
+    gauge.set(states.filter((one) => one.state === state).length, { state });
+  }
 }
 
 /**
