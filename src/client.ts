@@ -57,6 +57,7 @@ export async function startCall(
     taskQueue: options.taskQueue ?? CALL_TASK_QUEUE,
     ...(options.searchAttributes !== false && { typedSearchAttributes }),
     args: [input],
+    staticSummary: `flow ${input.flow.id}`,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A task that went to a worker that died is given to another after two seconds instead of ten.

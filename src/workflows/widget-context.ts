@@ -53,12 +53,16 @@ export class WidgetContext {
     type: T,
     fields: CommandFields[T],
   ): Promise<Extract<CommandResult, { result: 'done' }>> {
+    if ('prompts' in fields) {
+      this.#noteHoldEnd();
+      if (fields.prompts.length > 0) this.note('heard', spoken(fields.prompts));
+    }
     return interruptible(this.state.interruption, () => this.state.bridge.command(type, fields));
   }
 
   /** Pauses; cut at once when the leg goes. Contract C1. */
   async pause(ms: number, summary: string): Promise<void> {
-    this.state.bridge.endHold();
+    this.endHold();
     await interruptible(this.state.interruption, () => sleep(ms, { summary }));
   }
 
@@ -68,10 +72,25 @@ export class WidgetContext {
     return condition(over, this.state.limits.holdAfterMs, { summary: `${this.key}: hold after a moment` });
   }
 
+  /** Ends the hold tune, when it plays, before a step that is no media command. Contract H2. */
+  endHold(): void {
+    this.#noteHoldEnd();
+    this.state.bridge.endHold();
+  }
+
+  #noteHoldEnd(): void {
+    if (this.state.bridge.holding) this.note('hold', 'the hold tune ends');
+  }
+
   /** Notes a moment of the call for its timeline. */
   note(kind: CallState['story']['timeline'][number]['kind'], text: string): void {
     this.state.story.add(kind, text);
   }
+}
+
+/** Prompts in one line, for the timeline. */
+function spoken(prompts: Prompt[]): string {
+  return prompts.map((prompt) => ('text' in prompt ? `"${prompt.text}"` : `file ${prompt.file}`)).join(', ');
 }
 
 /** The behaviour of one type of widget: gives the name of the line it leaves by, null to end the flow. */

@@ -1,6 +1,5 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
-import { spoken } from './play.js';
 
 /**
  * Asks for digits up to `attempts` times. Contract D2, D6. The last attempt decides: no digit at all is `noInput`,
@@ -11,7 +10,6 @@ export const collectDigits: WidgetRun<WidgetOf<'collectDigits'>> = async (widget
   const prompts = call.prompts(widget.prompt);
   let digits = '';
   for (let attempt = 1; attempt <= widget.attempts; attempt++) {
-    if (prompts.length > 0) call.note('heard', spoken(prompts));
     const keepDigits = widget.keepDigits && attempt === 1;
     const fields = { prompts, min, max, terminator, firstDigitTimeout, interDigitTimeout, keepDigits };
     digits = (await call.command('collect', fields)).digits ?? '';

@@ -1,6 +1,5 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
-import { spoken } from './play.js';
 
 /**
  * Plays a prompt and takes the line of the key that is pressed, asking up to `attempts` times. Contract D2, D6.
@@ -10,7 +9,6 @@ export const menu: WidgetRun<WidgetOf<'menu'>> = async (widget, call) => {
   const prompts = call.prompts(widget.prompt);
   let key = '';
   for (let attempt = 1; attempt <= widget.attempts; attempt++) {
-    if (prompts.length > 0) call.note('heard', spoken(prompts));
     const times = { firstDigitTimeout: widget.timeout, interDigitTimeout: widget.timeout };
     const keepDigits = widget.keepDigits && attempt === 1;
     const fields = { prompts, min: 1, max: 1, terminator: '', ...times, keepDigits };

@@ -16,7 +16,8 @@ export const webhook: WidgetRun<Webhook> = async (widget, call) => {
     return 'success';
   }
   call.write(RESULT_VARIABLES.map((name) => [name, null] as const));
-  call.state.bridge.endHold();
+  call.endHold();
+  call.note('webhook', `${widget.request.method} ${host(widget)}: sent`);
   const wait = () => waitWithinBudget(widget, call);
   const outcome = widget.wait.onHangup === 'abort' ? await interruptible(call.state.interruption, wait) : await wait();
   const written = writeResult(outcome, widget, call);
