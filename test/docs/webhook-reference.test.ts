@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/activities/webhook/read.js';
+import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
+import { KEPT_ITEMS } from '../../src/flow/mapping/write.js';
+import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/variables.js';
+import { RESULT_VARIABLES } from '../../src/flow/webhook-result.js';
+import { webhook } from '../../src/flow/widgets/webhook.js';
+
+const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+const page = await read('docs/reference/webhook.md');
+
+/** The rows of the first table below a heading: cells as text, without backquotes around them. */
+function rows(heading: string): string[][] {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const table = /(^\|.*\n)+/m.exec(section)?.[0].trim().split('\n').slice(2) ?? [];
+  return table.map((line) => line.slice(2, -2).split(' | ').map((cell) => cell.trim().replace(/^`(.*)`$/, '$1'))); // prettier-ignore
+}
+
+interface Schema {
+  properties?: Record<string, Schema>;
+  required?: string[];
+  default?: unknown;
+  const?: unknown;
+  enum?: string[];
+  oneOf?: Schema[];
+  items?: Schema;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+}
+
+/** Every field below a schema as the docs write it: its place, its default and its limit. */
+function fieldsOf(schema: Schema, place = ''): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = `${place}${name}`;
+    const missing = schema.required?.includes(name) ? 'required' : '–';
+    const shown = field.default === undefined ? missing : JSON.stringify(field.default);
+    if (field.const !== undefined) return place === '' ? [[path, missing, String(field.const)]] : [];
+    return [[path, shown, limitOf(field)], ...(field.oneOf ?? []).flatMap((variant) => variantOf(variant, path)), ...fieldsOf(field.items ?? field, field.items ? `${path}[].` : `${path}.`)]; // prettier-ignore
+  });
+}
+
+/** The fields of one alternative, as `request.auth (basic).username`. */
+function variantOf(variant: Schema, path: string): string[][] {
+  return fieldsOf(variant, `${path} (${String(variant.properties?.type?.const)}).`);
+}
+
+function limitOf(field: Schema): string {
+  const count = (n: number) => n.toLocaleString('en');
+  const { minimum, maximum, minLength, maxLength, maxItems } = field;
+  if (field.oneOf) return field.oneOf.map((variant) => String(variant.properties?.type?.const)).join(', ');
+  if (field.enum) return field.enum.join(', ');
+  if (maxItems !== undefined) return `at most ${count(maxItems)} rows`;
+  if (maximum !== undefined) return `${minimum} to ${count(maximum)}`;
+  if (maxLength !== undefined && minLength !== undefined) return `${minLength} to ${count(maxLength)} characters`;
+  if (maxLength !== undefined) return `at most ${count(maxLength)} characters`;
+  return minLength === 1 ? 'not empty' : '–';
+}
+
+describe('docs/reference/webhook.md', () => {
+  it('lists every field of the schema with its default and limit, in order, and no other', () => {
+    const schema = z.toJSONSchema(webhook, { io: 'input', unrepresentable: 'any' }) as Schema;
+    expect(rows('Fields').map((row) => row.slice(0, 3))).toEqual(fieldsOf(schema));
+  });
+
+  it('lists every result variable, in the order in which they are written', () => {
+    expect(rows('Result variables').map(([name]) => `$flow.key.${name}`)).toEqual(RESULT_VARIABLES);
+  });
+
+  it('lists every reason in the words of the catalogue', () => {
+    expect(Object.fromEntries(rows('Reasons'))).toEqual(WEBHOOK_REASONS);
+  });
+
+  it('names the limits that the code has', async () => {
+    const constant = async (file: string, name: string) => {
+      const value = new RegExp(`const ${name} = ([\\d_]+(?: \\* [\\d_]+)*);`).exec(await read(`src/${file}`))?.[1] ?? '';
+      return value.split(' * ').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
+    };
+    const sender = 'activities/webhook/send.ts';
+    const breaker = 'activities/webhook/circuit-breaker.ts';
+    const mib = 1024 * 1024;
+    expect(Object.fromEntries(rows('Limits'))).toMatchObject({
+      'answer that is parsed, decoded, as UTF-8': expect.stringMatching(`^${MAX_PARSED_BYTES / mib} MiB;`),
+      'answer on the wire': `${(await constant('activities/webhook/read.ts', 'MAX_WIRE_BYTES')) / mib} MiB`,
+      response_raw: expect.stringMatching(`^${MAX_RAW_BYTES / 1024} KiB,`),
+      'a variable, as UTF-8': `${MAX_VALUE_BYTES / 1024} KiB`,
+      'variables of a call': `${MAX_VARIABLES.toLocaleString('en')}, and ${MAX_TOTAL_BYTES / mib} MiB together`,
+      'array items kept': expect.stringMatching(`^${KEPT_ITEMS},`),
+      'parsing and mapping': `${(await constant('activities/webhook/judge.ts', 'MAPPING_TIME')) / 1000} s`,
+      'nesting of an XML answer': `${await constant('flow/mapping/xml-markup.ts', 'MAX_DEPTH')} elements`,
+      'codings of one answer': `${await constant('activities/webhook/coding.ts', 'MAX_CODINGS')}`,
+      'connecting (DNS, TCP, TLS)': expect.stringMatching(`^${(await constant(sender, 'CONNECT_TIMEOUT')) / 1000} s`),
+      'connections of a worker to one origin': expect.stringMatching(`^${await constant(sender, 'CONNECTIONS')};`),
+      'failed connections that open a circuit': `${await constant(breaker, 'FAILURES_TO_OPEN')} in a row, over at least ${(await constant(breaker, 'SPAN_TO_OPEN')) / 1000} s`, // prettier-ignore
+      'an open circuit': expect.stringMatching(`^${(await constant(breaker, 'OPEN_FOR')) / 1000} s,`),
+    });
+  });
+});
