@@ -9,7 +9,7 @@ const digits = z.string().regex(/^[0-9*#]+$/, 'Digits are 0 to 9, "*" and "#".')
 const step = z.union([
   z.strictObject({ press: digits, now: z.boolean().default(false) }),
   z.strictObject({ say: z.string(), now: z.boolean().default(false) }),
-  z.strictObject({ hangup: z.literal(true) }),
+  z.strictObject({ hangUp: z.literal(true) }),
   z.strictObject({ wait: z.number().min(0).max(14_400) }),
   z.strictObject({ until: z.strictObject({ widget: z.string() }) }),
 ]);

@@ -43,17 +43,17 @@ describe('C1: entry points and hang-ups', () => {
   const entries = { onRemoteHangup: 'left', onFlowComplete: 'done' };
   const afterwards = { left: store('left', 'yes'), done: store('done', 'yes') };
   const cutIn: [string, object, object[]][] = [
-    ['play', say('one '.repeat(300)), [{ until: { widget: 'it' } }, { wait: 1 }, { hangup: true }]],
-    ['delay', { type: 'delay', seconds: 3000 }, [{ until: { widget: 'it' } }, { wait: 30 }, { hangup: true }]],
+    ['play', say('one '.repeat(300)), [{ until: { widget: 'it' } }, { wait: 1 }, { hangUp: true }]],
+    ['delay', { type: 'delay', seconds: 3000 }, [{ until: { widget: 'it' } }, { wait: 30 }, { hangUp: true }]],
     [
       'collectDigits',
       { type: 'collectDigits', prompt: { text: 'Digits?' }, saveIn: '$flow.key.d', firstDigitTimeout: 60 },
-      [{ until: { widget: 'it' } }, { wait: 1 }, { hangup: true }],
+      [{ until: { widget: 'it' } }, { wait: 1 }, { hangUp: true }],
     ],
     [
       'menu',
       { type: 'menu', prompt: { text: 'Press 1' }, keys: { 1: 'one' }, timeout: 60 },
-      [{ until: { widget: 'it' } }, { wait: 1 }, { hangup: true }],
+      [{ until: { widget: 'it' } }, { wait: 1 }, { hangUp: true }],
     ],
   ];
   it.each(cutIn)(
@@ -71,7 +71,7 @@ describe('C1: entry points and hang-ups', () => {
   it('C1: a caller who is gone before the answer ends the call too', async () => {
     const report = await rig.run({
       flow: flowOf({ wait: { type: 'delay', seconds: 3000 }, ...afterwards }, entries),
-      caller: { steps: [{ until: { widget: 'wait' } }, { hangup: true }] },
+      caller: { steps: [{ until: { widget: 'wait' } }, { hangUp: true }] },
     });
     expect(report.outcome).toBe('hungUp');
     expect(widgetsOf(report).slice(-2)).toEqual(['left', 'done']);
@@ -89,7 +89,7 @@ describe('C1: entry points and hang-ups', () => {
       },
       entries,
     );
-    const report = await rig.run({ flow, caller: { steps: [{ until: { widget: 'long' } }, { hangup: true }] } });
+    const report = await rig.run({ flow, caller: { steps: [{ until: { widget: 'long' } }, { hangUp: true }] } });
     expect(widgetsOf(report)).toEqual(['answer', 'long', 'left', 'noted', 'done']);
     expect(report.path.at(-1)).toMatchObject({ line: 'failure' });
   });

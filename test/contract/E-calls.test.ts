@@ -73,7 +73,7 @@ describe('E2, E3: what is sent', () => {
   it('E2: it is sent after a hang-up, a failure and a cancellation as well', async () => {
     target.on('/always', answer(200));
     const account = accountFor('/always');
-    const caller = { steps: [{ until: { widget: 'say' } }, { hangup: true }] };
+    const caller = { steps: [{ until: { widget: 'say' } }, { hangUp: true }] };
     const outcomes = [
       await rig.run({ flow: flow({ answer: answered, say }), account, caller }),
       await rig.run({ flow: flow({ w: { type: 'delay', seconds: '$flow.key.none' } }), account }),

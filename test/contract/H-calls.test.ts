@@ -130,7 +130,7 @@ describe('H5: a hang-up while a webhook is in flight', () => {
     assign: [{ saveIn: `$flow.key.${name}`, value: '$flow.key.response_status' }],
   });
   const afterwards = { left: store('left'), done: store('done') };
-  const caller = { steps: [{ until: { widget: 'hook' } }, { wait: 0.1 }, { hangup: true }] };
+  const caller = { steps: [{ until: { widget: 'hook' } }, { wait: 0.1 }, { hangUp: true }] };
 
   it('H5: "finish" lets it end and keeps its writes, then On Remote Hangup runs', async () => {
     target.on('/finish', after(700, json({ status: 'sent' })));

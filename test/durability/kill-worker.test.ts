@@ -124,7 +124,7 @@ describe('H4, W8: kill -9 of the worker while the target holds its answer', () =
       },
       { onRemoteHangup: 'left' },
     );
-    const caller = { steps: [{ until: { widget: 'w' } }, { wait: 3 }, { hangup: true }] };
+    const caller = { steps: [{ until: { widget: 'w' } }, { wait: 3 }, { hangUp: true }] };
     const start = performance.now();
     const { handle, report } = await stack.call({ flow: waiting, caller });
     while (!(await handle.query<string[]>('path')).includes('w'))

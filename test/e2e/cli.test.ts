@@ -128,7 +128,7 @@ describe('D4: hookline run', () => {
     );
     const caller = await file('caller.json', {
       from: '919800000009',
-      steps: [{ press: '1001#' }, { until: { widget: 'long' } }, { wait: 1 }, { hangup: true }],
+      steps: [{ press: '1001#' }, { until: { widget: 'long' } }, { wait: 1 }, { hangUp: true }],
     });
     const { code, stdout } = await hookline('run', flow, '--caller', caller, '--json');
     expect(code).toBe(0);

@@ -37,7 +37,7 @@ it('records a history for each behaviour', async () => {
   const say = { type: 'play', prompt: { text: 'It is $flow.key.status' }, lines: { next: 'bye' } };
   const bye = { type: 'hangUp' };
   const left = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.left', value: 'yes' }] };
-  const hangsUp = (widget: string) => ({ steps: [{ until: { widget } }, { wait: 1 }, { hangup: true }] });
+  const hangsUp = (widget: string) => ({ steps: [{ until: { widget } }, { wait: 1 }, { hangUp: true }] });
   const calls: Record<string, TestCall> = {
     'webhook-and-flow-end': {
       flow: flowOf({ answer: answered, it: hook('/data'), say, bye }, { flowEndWebhook: true }),
@@ -57,7 +57,7 @@ it('records a history for each behaviour', async () => {
         { onRemoteHangup: 'left' },
       ),
       account,
-      caller: { steps: [{ until: { widget: 'it' } }, { wait: 0.2 }, { hangup: true }] },
+      caller: { steps: [{ until: { widget: 'it' } }, { wait: 0.2 }, { hangUp: true }] },
     },
     'hang-up-in-prompt': {
       flow: flowOf(

@@ -188,10 +188,20 @@ describe('V5, D6: values and callers from outside', () => {
     ]);
   });
 
+  it('D6: the caller file of the contract is valid, word for word', () => {
+    const document: unknown = JSON.parse(
+      `{ "from": "919800000001", "to": "912200000002",
+         "steps": [ { "press": "1" }, { "say": "..." }, { "hangUp": true }, { "wait": 2 }, { "until": { "widget": "answer" } } ],
+         "legs": { "919800000002": { "answers": true, "after": 1, "steps": [] } } }`,
+    );
+    expect(validateCaller(document, validateFlow(flow({})).value).errors).toEqual([]);
+    expect(validateCaller({ steps: [{ hangup: true }] }).errors).toMatchObject([{ pointer: '/steps/0/hangup' }]);
+  });
+
   it('D6: a caller file is checked as strictly, and waits only for widgets of the flow', () => {
     const value = validateFlow(flow({})).value;
     const { errors } = validateCaller(
-      { steps: [{ until: { widget: 'lookup' } }, { pres: '1' }, { hangup: true }, { press: '1', now: true }] },
+      { steps: [{ until: { widget: 'lookup' } }, { pres: '1' }, { hangUp: true }, { press: '1', now: true }] },
       value,
     );
     expect(errors.map((one) => one.pointer)).toContain('/steps/1/pres');

@@ -42,7 +42,7 @@ const collect = (more: object = {}) => ({
 
 describe('D6: the simulated caller', () => {
   it('D6: a hang-up at 1 s cuts a prompt of 90 s without really waiting', async () => {
-    const { command, events } = call([{ until: { widget: 'say' } }, { wait: 1 }, { hangup: true }]);
+    const { command, events } = call([{ until: { widget: 'say' } }, { wait: 1 }, { hangUp: true }]);
     const start = Date.now();
     const answered = await command('answer', {});
     expect(await command('play', words(300), { widget: 'say' })).toEqual({ result: 'legGone' });

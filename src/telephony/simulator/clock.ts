@@ -141,7 +141,9 @@ export class SimClock {
   }
 
   async #take(turn: Turn): Promise<void> {
-    const passed = turn.rushing ? await this.#settle() : await this.#pass(turn.due - this.now(), turn.abort.signal);
+    // Everyone reacts first: perhaps somebody needs a sooner moment, or time is to jump no more.
+    await this.#settle();
+    const passed = turn.rushing || (await this.#pass(turn));
     if (this.#turn !== turn) return;
     this.#turn = undefined;
     const first = this.#timers[0];
@@ -155,24 +157,25 @@ export class SimClock {
     this.#drive();
   }
 
-  /** Lets everyone react to what has happened before time jumps on. */
-  async #settle(): Promise<boolean> {
+  /** Lets everyone react to what has happened, and looks at the call end. */
+  async #settle(): Promise<void> {
     do {
       await settled();
       await Promise.allSettled(this.#held);
     } while (this.#held.size > 0);
-    return true;
   }
 
-  /** Spends time really; true once it has passed. */
-  async #pass(ms: number, signal: AbortSignal): Promise<boolean> {
-    if (ms <= 0) return this.#settle();
+  /** Spends time really, up to the turn's; true once it has passed. */
+  async #pass({ due, abort }: Turn): Promise<boolean> {
+    const ms = due - this.now();
+    if (ms <= 0 || abort.signal.aborted) return true;
     const start = this.#elapsed();
     try {
-      await this.#sleep(ms, signal);
+      await this.#sleep(ms, abort.signal);
     } catch {
       return false;
     }
+    // Of a sleep that skipped time, the rest counts too.
     this.#skipped += Math.max(0, start + ms - this.#elapsed());
     return true;
   }
