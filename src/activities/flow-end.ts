@@ -2,10 +2,11 @@
  * Composing and delivering the flow-end webhook. Contract E3, E5.
  * @module
  */
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { Webhook } from 'standardwebhooks';
 import type { Account } from '../flow/account.js';
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
+import { HooklineError } from '../flow/errors.js';
 import { flowEndPayload } from '../flow/flow-end-payload.js';
 import { resolveSecret } from './secrets.js';
 import { WebhookFailure } from './webhook/reasons.js';
@@ -50,12 +51,21 @@ export function createDeliverFlowEnd(sender: Sender) {
       return await attempt(delivery, sender, context.cancellationSignal);
     } catch (error) {
       context.cancellationSignal.throwIfAborted();
-      if (error instanceof WebhookFailure) return { delivered: false, detail: `${error.reason}: ${error.message}` };
-      throw ApplicationFailure.nonRetryable('The delivery of the flow end failed unexpectedly.', 'WIDGET_FAULT');
+      return { delivered: false, detail: described(error) };
     } finally {
       clearInterval(timer);
     }
   };
+}
+
+/**
+ * Whatever stands in the way may be put right within the days of the delivery, a secret that is not there included: so
+ * nothing here may end it. A message that is not ours could hold a value, and is left out.
+ */
+function described(error: unknown): string {
+  if (error instanceof WebhookFailure) return `${error.reason}: ${error.message}`;
+  if (error instanceof HooklineError) return `${error.code}: ${error.message}`;
+  return `the request could not be made (${error instanceof Error ? error.name : typeof error})`;
 }
 
 async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortSignal): Promise<DeliveryAttempt> {

@@ -57,6 +57,12 @@ export function createOpenCall(settings: { limits: CallLimits; searchAttributes:
     if (typeof start.account === 'number') {
       throw ApplicationFailure.nonRetryable(`There is no account ${start.account} here.`, 'ACCOUNT_UNKNOWN');
     }
+    if (!('widgets' in start.flow) && Object.keys(start.flow).every((key) => key === 'id' || key === 'version')) {
+      throw ApplicationFailure.nonRetryable(
+        'There is no store of flows here: start the call with the flow document.',
+        'FLOW_UNKNOWN',
+      );
+    }
     const account = validateAccount(start.account);
     const flow = validateFlow(start.flow, account.value);
     refuse('INVALID_FLOW', [...under('/account', account.errors), ...under('/flow', flow.errors)]);

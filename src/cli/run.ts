@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { CallReport } from '../flow/call-report.js';
 import { temporalSettings } from '../temporal/connect.js';
 import { quietRuntime } from '../temporal/runtime.js';
@@ -99,6 +99,6 @@ function collect(value: string, before: string[]): string[] {
 
 function seconds(value: string): number {
   const number = Number(value);
-  if (!(number >= 0 && number <= 3600)) throw new Error('--wait-flow-end takes 0 to 3600 seconds');
+  if (!(number >= 0 && number <= 3600)) throw new InvalidArgumentError('It takes 0 to 3600 seconds.');
   return number;
 }

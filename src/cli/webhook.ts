@@ -6,6 +6,7 @@ import { runWebhook } from '../activities/webhook/run.js';
 import type { WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
 import { HooklineError } from '../flow/errors.js';
 import { resultAssignments } from '../flow/webhook-result.js';
+import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
 import { colour, guarded, print, printJson, printProblems } from './output.js';
 
@@ -38,7 +39,7 @@ async function testWebhook(file: string, key: string, options: Options): Promise
     return 2;
   }
   const task = taskOf(documents, key);
-  const sender = new Sender();
+  const sender = new Sender(workerSettings(process.env));
   const request = await buildRequest(task).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;
     throw error;

@@ -3,6 +3,7 @@
  * @module
  */
 import { connectNative } from '../temporal/connect-native.js';
+import { workerSettings } from '../temporal/worker-settings.js';
 import { createCallWorker } from '../temporal/worker.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
 import type { Stack } from './development.js';
@@ -13,7 +14,12 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
   try {
     const { address, namespace } = server;
     const connection = await connectNative(address);
-    const worker = await createCallWorker({ connection, namespace, searchAttributes: true });
+    const worker = await createCallWorker({
+      connection,
+      namespace,
+      searchAttributes: true,
+      ...workerSettings(process.env),
+    });
     const running = worker.run();
     running.catch(() => undefined);
     const stop = async () => {

@@ -45,10 +45,20 @@ export async function finishFlow(state: CallState, ended: () => void): Promise<v
       accountId: account.id,
       httpEnabled: account.httpEnabled,
       targetAllowList: account.targetAllowList,
-      secrets: account.secrets,
+      secrets: Object.fromEntries(Object.entries(account.secrets).filter(([name]) => secretsOf(webhook).has(name))),
     },
   };
   if (!(await tryFirst(state, delivery))) await handOver(state, delivery);
+}
+
+/** The names of the secrets that a target refers to: a delivery carries no others. Contract E5. */
+function secretsOf({ auth, signingSecret }: FlowEndDelivery['webhook']): Set<string> {
+  const values: unknown[] = [...Object.values(auth), signingSecret];
+  return new Set(values.flatMap((value) => (isReference(value) ? [value.secret] : [])));
+}
+
+function isReference(value: unknown): value is { secret: string } {
+  return typeof value === 'object' && value !== null && 'secret' in value;
 }
 
 async function tryFirst(state: CallState, delivery: FlowEndDelivery): Promise<boolean> {

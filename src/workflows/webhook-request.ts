@@ -65,7 +65,7 @@ function cutShort(failure: TimeoutFailure, widget: Webhook, timeout: number): We
       'The engine was cut off while it waited for the answer. The request may have been sent, and is not sent again.';
     return failedOutcome('CONNECTION_FAILURE', detail, timeout, 1);
   }
-  return failedOutcome('TIMEOUT', `No full answer was there within ${timeout} seconds.`, timeout, 1);
+  return failedOutcome('TIMEOUT', `No full answer was there within ${timeout} seconds.`, timeout, 0);
 }
 
 /** The request with only the variables and secrets that it uses. Contract V6, W8. */

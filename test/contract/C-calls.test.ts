@@ -175,6 +175,11 @@ describe('C4: what is refused and what fails', () => {
     expect(report.error?.message).toContain('"w"');
   });
 
+  it('B1: a flow by its id is refused with FLOW_UNKNOWN, for there is no store of flows', async () => {
+    const byFlow = await rig.start({ flow: { id: 'ordrstat', version: 3 } });
+    await expect(byFlow.handle.result()).rejects.toMatchObject({ cause: { type: 'FLOW_UNKNOWN' } });
+  });
+
   it('B1: a start that is no call is refused with what is wrong', async () => {
     const { handle } = await rig.start({ flow: flowOf({ a: store('a', '1') }), variables: { '$call.id': 'x' } });
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'INVALID_INPUT' } });

@@ -152,6 +152,24 @@ describe('E5, E6: delivery', () => {
     expect(() => new Webhook(SECRET).verify(`${request?.body} `, request?.headers ?? {})).toThrow();
   });
 
+  it('E2, E5: a signing secret that is not there delays the flow end and does not lose it', async () => {
+    delete process.env.FLOW_END_LATER;
+    target.on('/later', answer(200));
+    const account = {
+      ...accountFor('/later', { signingSecret: { secret: 'later' } }),
+      secrets: { later: { env: 'FLOW_END_LATER' } },
+    };
+    const own = await timeSkippingRig();
+    const { handle, report } = await own.start({ flow: flow({ say }), account });
+    expect(await report()).toMatchObject({ outcome: 'completed', error: null, flowEnd: { delivered: false } });
+    expect(target.of('/later')).toHaveLength(0);
+    process.env.FLOW_END_LATER = SECRET;
+    await own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`).result();
+    const [request] = target.of('/later');
+    expect(() => new Webhook(SECRET).verify(request?.body ?? '', request?.headers ?? {})).not.toThrow();
+    await own.close();
+  });
+
   it('E5: a target that is down at first gets it by a later attempt of the call, with the same id', async () => {
     target.on('/wakes', answer(503), answer(500), answer(200));
     const report = await rig.run({ flow: flow({ say }), account: accountFor('/wakes') });

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { temporalSettings } from '../../src/temporal/connect.js';
+import { DEV_SERVER_NAMESPACE } from '../../src/temporal/servers/dev-server-arguments.js';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -10,6 +12,8 @@ interface Service {
   ports?: string[];
   environment?: Record<string, string>;
   stop_grace_period?: string;
+  depends_on?: Record<string, { condition: string }>;
+  command?: string[];
 }
 const compose = parse(await read('docker-compose.yml')) as {
   services: Record<string, Service>;
@@ -28,8 +32,8 @@ describe('docker-compose.yml', () => {
         'worker',
       ]),
     );
-    for (const { image } of Object.values(compose.services)) {
-      if (image) expect(image).toMatch(/:\d+\.\d+/);
+    for (const { image, build } of Object.values(compose.services)) {
+      if (build === undefined) expect(image).toMatch(/:\d+\.\d+/);
     }
     expect(await read('Dockerfile')).toMatch(/^FROM node:\d+\.\d+/);
   });
@@ -59,5 +63,41 @@ describe('docker-compose.yml', () => {
       expect(ours).toContain(`'${name}': ${value}`);
     }
     expect(Object.keys(settings)).toContain('history.timerProcessorMaxTimeShift');
+  });
+
+  it('gives the server each setting that docs/reference/settings.md recommends elsewhere, and no other', async () => {
+    const page = await read('docs/reference/settings.md');
+    const recommended = [...page.matchAll(/^\| `([a-z]+\.\w+)` \|.*\| recommended \|$/gim)].map(([, name]) => name);
+    expect(Object.keys(parse(compose.configs.dynamicconfig.content) as object)).toEqual(recommended);
+  });
+
+  it('starts each service when what it needs is there', () => {
+    const needs = (service: string) =>
+      Object.entries(compose.services[service]?.depends_on ?? {}).map(
+        ([name, { condition }]) => `${name} ${condition}`,
+      );
+    expect(needs('temporal-schema')).toEqual(['postgres service_healthy']);
+    expect(needs('temporal')).toEqual(['temporal-schema service_completed_successfully']);
+    expect(needs('temporal-namespace')).toEqual(['temporal service_started']);
+    expect(needs('worker')).toEqual(['temporal-namespace service_completed_successfully']);
+  });
+
+  it('makes the namespace of the worker, which is the default of the code', () => {
+    const namespace = compose.services.worker?.environment?.TEMPORAL_NAMESPACE;
+    expect(namespace).toBe(temporalSettings({}).namespace);
+    expect(namespace).toBe(DEV_SERVER_NAMESPACE);
+    expect(compose.services['temporal-namespace']?.command?.join(' ')).toContain(`namespace create -n ${namespace} `);
+  });
+
+  it('runs the worker by a command that there is, on a Node that the package allows', async () => {
+    const dockerfile = await read('Dockerfile');
+    const { engines, bin } = JSON.parse(await read('package.json')) as {
+      engines: { node: string };
+      bin: { hookline: string };
+    };
+    expect(dockerfile).toContain(`CMD ["node", "${bin.hookline}", "worker"]`);
+    expect(await read('src/cli/worker.ts')).toContain("new Command('worker')");
+    const version = /FROM node:(\d+\.\d+)/.exec(dockerfile)?.[1];
+    expect(Number(version)).toBeGreaterThanOrEqual(Number(engines.node.replace('>=', '')));
   });
 });

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/activities/webhook/read.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
+import { mapJson } from '../../src/flow/mapping/json.js';
 import { KEPT_ITEMS } from '../../src/flow/mapping/write.js';
+import { mapXml } from '../../src/flow/mapping/xml.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/variables.js';
 import { RESULT_VARIABLES } from '../../src/flow/webhook-result.js';
 import { webhook } from '../../src/flow/widgets/webhook.js';
@@ -39,7 +41,8 @@ function fieldsOf(schema: Schema, place = ''): string[][] {
     const path = `${place}${name}`;
     const missing = schema.required?.includes(name) ? 'required' : '–';
     const shown = field.default === undefined ? missing : JSON.stringify(field.default);
-    if (field.const !== undefined) return place === '' ? [[path, missing, String(field.const)]] : [];
+    if (field.const !== undefined)
+      return place === '' ? [[path, missing, JSON.stringify(field.const).slice(1, -1)]] : [];
     return [[path, shown, limitOf(field)], ...(field.oneOf ?? []).flatMap((variant) => variantOf(variant, path)), ...fieldsOf(field.items ?? field, field.items ? `${path}[].` : `${path}.`)]; // prettier-ignore
   });
 }
@@ -77,7 +80,8 @@ describe('docs/reference/webhook.md', () => {
 
   it('names the limits that the code has', async () => {
     const constant = async (file: string, name: string) => {
-      const value = new RegExp(`const ${name} = ([\\d_]+(?: \\* [\\d_]+)*);`).exec(await read(`src/${file}`))?.[1] ?? '';
+      const value =
+        new RegExp(`const ${name} = ([\\d_]+(?: \\* [\\d_]+)*);`).exec(await read(`src/${file}`))?.[1] ?? '';
       return value.split(' * ').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
     };
     const sender = 'activities/webhook/send.ts';
@@ -98,5 +102,26 @@ describe('docs/reference/webhook.md', () => {
       'failed connections that open a circuit': `${await constant(breaker, 'FAILURES_TO_OPEN')} in a row, over at least ${(await constant(breaker, 'SPAN_TO_OPEN')) / 1000} s`, // prettier-ignore
       'an open circuit': expect.stringMatching(`^${(await constant(breaker, 'OPEN_FOR')) / 1000} s,`),
     });
+  });
+
+  it('each example of a JSON path finds what the page says', () => {
+    const section = page.split('\n### JSON paths\n')[1]?.split('\n###')[0] ?? '';
+    const answer = /answer\n`(.+)`:/.exec(section)?.[1] ?? '';
+    const examples = [...section.matchAll(/^\| `(data[^`]*)` \| (`[^|]+`) \|$/gm)];
+    expect(examples.length).toBeGreaterThan(8);
+    for (const [, path = '', finds = ''] of examples) {
+      const found = mapJson(answer, [{ saveIn: 'x', path, mandatory: true }], 'rfc9535');
+      const values = found.flatMap(([name, value]) => (name === 'x_size' || value === null ? [] : [`\`${value}\``]));
+      expect(`${path} finds ${values.join(', ')}`).toBe(`${path} finds ${finds}`);
+    }
+  });
+
+  it('each example of an XML path finds what the page says', () => {
+    const examples = [...page.matchAll(/^\| `(<[^`]*)` \| `([^`]*)`(.*) \| `(.+)` \|$/gm)];
+    expect(examples).toHaveLength(3);
+    for (const [, answer = '', path = '', namespaces = '', finds = ''] of examples) {
+      const declared: Record<string, string> = namespaces.includes('"p": "urn:o"') ? { p: 'urn:o' } : {};
+      expect(mapXml(answer, [{ saveIn: 'x', path, mandatory: true }], declared)).toEqual([['x', finds]]);
+    }
   });
 });

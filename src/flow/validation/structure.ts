@@ -122,7 +122,7 @@ function fieldsAt(schema: z.ZodType, document: unknown, path: PropertyKey[]): st
   return [...new Set(level.flatMap((one) => Object.keys(one.properties ?? {})))];
 }
 
-/** A schema's alternatives, narrowed to those whose constant fields (such as `type`) the value has. */
+/** A schema's alternatives, without those whose constant fields (such as `type`) the value contradicts. */
 function variants(schema: JsonSchema, root: JsonSchema, value: unknown): JsonSchema[] {
   if (schema.$ref) {
     const target = root.$defs?.[schema.$ref.split('/').at(-1) ?? ''];
@@ -132,9 +132,10 @@ function variants(schema: JsonSchema, root: JsonSchema, value: unknown): JsonSch
   if (!inner) return [schema];
   const all = inner.flatMap((one) => variants(one, root, value));
   const fitting = all.filter((one) =>
-    Object.entries(one.properties ?? {}).every(
-      ([name, field]) => field.const === undefined || valueAt(value, [name]) === field.const,
-    ),
+    Object.entries(one.properties ?? {}).every(([name, field]) => {
+      const given = valueAt(value, [name]);
+      return field.const === undefined || given === undefined || given === field.const;
+    }),
   );
   return fitting.length > 0 ? fitting : all;
 }
