@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Account } from '../flow/account.js';
 import type { Caller } from '../flow/caller.js';
-import { type Flow, MAX_FLOW_BYTES } from '../flow/document.js';
+import type { Flow } from '../flow/document.js';
 import { HooklineError, type Problem } from '../flow/errors.js';
 import {
   DEFAULT_ACCOUNT,
@@ -68,15 +68,7 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
 
 /** Reads and validates a flow, against an account when one is given. Contract D5, V6. */
 export async function readFlow(file: string, account?: Account): Promise<Findings<Flow>> {
-  return read(file, (document, bytes) => {
-    const findings = validateFlow(document, account);
-    if (bytes <= MAX_FLOW_BYTES) return findings;
-    const message = `The flow has ${bytes} bytes; at most ${MAX_FLOW_BYTES} are allowed.`;
-    return {
-      errors: [{ code: 'DOCUMENT_TOO_LARGE', pointer: '', message }, ...findings.errors],
-      warnings: findings.warnings,
-    };
-  });
+  return read(file, (document) => validateFlow(document, account));
 }
 
 /** Reads and validates an account. Contract D3. */
@@ -84,10 +76,7 @@ export async function readAccount(file: string): Promise<Findings<Account>> {
   return read(file, validateAccount);
 }
 
-async function read<T>(
-  file: string,
-  validate: (document: unknown, bytes: number) => Findings<T>,
-): Promise<Findings<T>> {
+async function read<T>(file: string, validate: (document: unknown) => Findings<T>): Promise<Findings<T>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -99,7 +88,7 @@ async function read<T>(
   }
   const parsed = parseJson(text);
   if ('problem' in parsed) return { errors: [parsed.problem], warnings: [] };
-  return validate(parsed.value, Buffer.byteLength(text));
+  return validate(parsed.value);
 }
 
 /** Values given as `NAME=value`. Contract D4, V5. */

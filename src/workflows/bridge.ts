@@ -20,6 +20,7 @@ import type {
   CommandType,
 } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
+import { readResult } from './bridge-messages.js';
 import { CAUSE, FIRST_LEG, type Legs } from './legs.js';
 
 /** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
@@ -57,22 +58,12 @@ export class Bridge {
   /** When the bridge last answered, in milliseconds. */
   lastHeardAt = Date.now();
   #sent = 0;
-  readonly #activities: ReturnType<typeof proxyActivities<BridgeActivities>>;
 
   constructor(
     private readonly input: CallInput,
     private readonly legs: Legs,
     private readonly position: () => string | null,
-  ) {
-    this.#activities = proxyActivities<BridgeActivities>({
-      taskQueue: input.bridge.taskQueue,
-      scheduleToStartTimeout: '5 seconds',
-      startToCloseTimeout: '5 hours',
-      heartbeatTimeout: '30 seconds',
-      retry: { maximumAttempts: 1 },
-      cancellationType: 'ABANDON',
-    });
-  }
+  ) {}
 
   /**
    * Gives a command and waits until it is carried out.
@@ -129,13 +120,22 @@ export class Bridge {
   }
 
   async #deliver(command: BridgeCommand): Promise<CommandResult> {
-    const { bridgeCommand } = this.#activities;
+    const { bridgeCommand } = proxyActivities<BridgeActivities>({
+      taskQueue: this.input.bridge.taskQueue,
+      scheduleToStartTimeout: '5 seconds',
+      startToCloseTimeout: '5 hours',
+      heartbeatTimeout: '30 seconds',
+      retry: { maximumAttempts: 1 },
+      cancellationType: 'ABANDON',
+    });
     this.pending += 1;
     try {
       for (let attempt = 1; ; attempt++) {
         try {
           const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
-          return await bridgeCommand.executeWithOptions({ summary }, [command]);
+          const result = readResult(await bridgeCommand.executeWithOptions({ summary }, [command]));
+          if (result) return result;
+          throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
         } catch (error) {
           if (!isUnanswered(error)) throw failureOf(error);
           if (attempt < ATTEMPTS && this.legs.first.live) continue;
@@ -168,6 +168,7 @@ function isUnanswered(error: unknown): boolean {
 }
 
 function failureOf(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return error;
-  return new BridgeFailure(error.cause.type ?? 'MEDIA_FAILED', error.cause.message);
+  if (!(error instanceof ActivityFailure)) return error;
+  const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+  return new BridgeFailure(type ?? 'MEDIA_FAILED', error.cause?.message ?? error.message);
 }

@@ -17,6 +17,7 @@ import type { OpenedCall } from '../activities/open-call.js';
 import type { Activities } from '../activities/index.js';
 import type { CallProgress, CallReport, Outcome } from '../flow/call-report.js';
 import type { CallInput } from '../telephony/start.js';
+import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
 import { CallState } from './call-state.js';
 import { finishFlow } from './flow-end.js';
@@ -40,14 +41,19 @@ const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
 /** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
 export async function call(input: CallInput): Promise<CallReport> {
   const story = new Story();
-  const legs = new Legs(input.call);
+  const legs = new Legs(input?.call);
   const inbox = new EventInbox((event) => {
     legs.apply(event);
     story.event(event);
   });
   let state: CallState | undefined;
   let phase: CallProgress['state'] = 'running';
-  setHandler(bridgeEvent, (event) => inbox.record(event), { description: 'An event of the bridge' });
+  const hear = (said: unknown) => {
+    const event = readEvent(said);
+    if (event) inbox.record(event);
+    else story.add('note', 'the bridge sent something that is no event');
+  };
+  setHandler(bridgeEvent, hear, { description: 'An event of the bridge' });
   setHandler(progress, () => ({ state: phase, report: state?.report() ?? null, timeline: story.timeline }));
   setHandler(path, () => state?.path.map((entry) => entry.widget) ?? []);
 
@@ -80,11 +86,16 @@ async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
   try {
     return await openCall(input);
   } catch (error) {
-    if (typeof input.bridge?.taskQueue === 'string') await bridge.release(CAUSE.temporaryFailure);
+    if (canHangUp(input)) await bridge.release(CAUSE.temporaryFailure);
     const cause = error instanceof ActivityFailure ? error.cause : error;
     if (cause instanceof ApplicationFailure && cause.nonRetryable) throw cause;
     throw error;
   }
+}
+
+/** Whether a start that may be anything names a bridge and its call. */
+function canHangUp(input: { bridge?: { taskQueue?: unknown }; call?: { id?: unknown } } | null | undefined): boolean {
+  return typeof input?.bridge?.taskQueue === 'string' && typeof input.call?.id === 'string';
 }
 
 async function runStart(state: CallState): Promise<Outcome> {

@@ -32,9 +32,11 @@ export class CallFailed extends Error {
  */
 export async function runBranch(state: CallState, start: string, budget: { maxWidgets: number }): Promise<void> {
   let next: string | undefined = start;
-  for (let count = 1; next !== undefined; count++) {
+  for (let count = 1; ; count++) {
+    // Also after the last widget: who left during it left before the flow reached its end.
     const cause = state.interruption();
     if (cause) throw new Interrupted(cause);
+    if (next === undefined) return;
     if (count > budget.maxWidgets)
       throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${budget.maxWidgets} widgets.`);
     next = await step(state, next);

@@ -6,9 +6,10 @@ import type * as z from 'zod';
 import { account as accountSchema, type Account } from '../account.js';
 import { caller as callerSchema, type Caller } from '../caller.js';
 import { patternFault } from '../condition.js';
-import { flow as flowSchema, type Flow } from '../document.js';
+import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../document.js';
 import type { Problem } from '../errors.js';
 import { variablesIn } from '../reference.js';
+import { VariableLimitError, Variables } from '../variables.js';
 import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { endlessLoopWarnings, ownLineErrors, targetErrors, unreachableWarnings } from './graph.js';
@@ -32,7 +33,7 @@ export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
  * and the same faults are warnings (D5).
  */
 export function validateFlow(document: unknown, account?: Account): Findings<Flow> {
-  const errors = structuralErrors(flowSchema, document);
+  const errors = [...sizeErrors(document), ...structuralErrors(flowSchema, document)];
   const warnings: Problem[] = [];
   if (!isObject(document)) return { errors, warnings };
   const widgets = parsedWidgets(document);
@@ -95,12 +96,34 @@ export function validateCaller(document: unknown, flow?: Flow): Findings<Caller>
   return findings(callerSchema, document, errors, []);
 }
 
-/** Validates values given from outside, by full variable name. Contract V5, B1. */
-export function validateVariables(values: Readonly<Record<string, unknown>>): Problem[] {
-  return Object.keys(values).flatMap((name) => {
-    const fault = saveInFault(name);
+/** A value as a start or a command line gives it; null leaves the variable absent. */
+type Given = string | number | boolean | null;
+
+/** Validates values given from outside, by full variable name: may they be set, and do they fit? Contract V5, V6, B1. */
+export function validateVariables(values: Readonly<Record<string, Given>>): Problem[] {
+  const variables = new Variables();
+  return Object.entries(values).flatMap(([name, value]) => {
+    const fault = saveInFault(name) ?? limitFault(variables, name, value);
     return fault ? [{ ...fault, pointer: pointer(name) }] : [];
   });
+}
+
+function limitFault(variables: Variables, name: string, value: Given): Pick<Problem, 'code' | 'message'> | undefined {
+  try {
+    if (value !== null) variables.set(name, String(value));
+    return undefined;
+  } catch (error) {
+    if (error instanceof VariableLimitError) return { code: 'INVALID_VALUE', message: error.message };
+    throw error;
+  }
+}
+
+/** The size of a document's JSON, in UTF-8 bytes. Contract V6. */
+function sizeErrors(document: unknown): Problem[] {
+  const bytes = new TextEncoder().encode(JSON.stringify(document)).length;
+  if (bytes <= MAX_FLOW_BYTES) return [];
+  const message = `The flow has ${bytes} bytes; at most ${MAX_FLOW_BYTES} are allowed.`;
+  return [{ code: 'DOCUMENT_TOO_LARGE', pointer: '', message }];
 }
 
 function findings<T>(schema: z.ZodType<T>, document: unknown, errors: Problem[], warnings: Problem[]): Findings<T> {
