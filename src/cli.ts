@@ -4,12 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { runCommand } from './cli/run.js';
-import { schemaCommand } from './cli/schema.js';
-import { startCommand } from './cli/start.js';
-import { validateCommand } from './cli/validate.js';
-import { webhookCommand } from './cli/webhook.js';
-import { workerCommand } from './cli/worker.js';
+import { COMMANDS } from './cli/commands.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -30,7 +25,8 @@ First steps:
 Exit codes: 0 done, 2 a document is not valid (every error is listed), 1 anything else.`,
   );
 
-for (const command of [runCommand, validateCommand, schemaCommand, webhookCommand, startCommand, workerCommand]) {
-  program.addCommand(command());
+const called = process.argv[2] ?? '';
+for (const [name, load] of Object.entries(COMMANDS)) {
+  if (name === called || !Object.hasOwn(COMMANDS, called)) program.addCommand(await load());
 }
 await program.parseAsync();

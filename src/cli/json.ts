@@ -9,7 +9,7 @@ export function parseJson(text: string): { value: unknown } | { problem: Problem
   try {
     return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : '';
     const position = /at position (\d+)/.exec(reason)?.[1];
     const offset = position === undefined ? text.length : Number(position);
     const before = text.slice(0, offset).split('\n');
@@ -19,8 +19,16 @@ export function parseJson(text: string): { value: unknown } | { problem: Problem
       problem: {
         code: 'INVALID_JSON',
         pointer: '',
-        message: `${what}: ${place}. ${reason.replace(/ in JSON at position.*/, '')}`,
+        message: `${what}: ${place}.${expected(reason)}`,
       },
     };
   }
+}
+
+/** What was expected there, when the engine says so. Its other messages quote the file, which may hold anything. */
+function expected(reason: string): string {
+  const said = /^(Expected .+|Unexpected end of JSON input|Bad control character.+?)(?: in JSON at position|$)/.exec(
+    reason,
+  )?.[1];
+  return said === undefined || said.includes('...') ? '' : ` ${said}.`;
 }

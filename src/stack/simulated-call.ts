@@ -38,14 +38,13 @@ export interface SimulatedCall {
   close(): Promise<void>;
 }
 
-const POLL_MS = 100;
+const POLL_MS = 50;
 
 /** Runs one call. @throws {HooklineError} NO_WORKER, TEMPORAL_UNREACHABLE. */
 export async function simulateCall(options: SimulatedCallOptions): Promise<SimulatedCall> {
   const { address, namespace, caller } = options;
   const { connection, client } = await connectClient(address, namespace);
-  await requireWorker(client, namespace, address);
-  const native = await connectNative(address);
+  const [native] = await Promise.all([connectNative(address), requireWorker(client, namespace, address)]);
   const simulator = await startSimulator({ connection: native, client, namespace });
   const close = async () => {
     await simulator.shutdown();

@@ -14,6 +14,7 @@ let rig: Rig;
 let target: Target;
 beforeAll(async () => {
   [rig, target] = await Promise.all([timeSkippingRig({ limits: { holdAfterMs: HOLD_AFTER } }), Target.start()]);
+  target.on('/fast', json({ status: 'sent' })).on('/slow', after(HOLD_AFTER + 600, json({ status: 'sent' })));
 });
 afterAll(async () => {
   await rig.close();
@@ -43,7 +44,6 @@ const flow = (hook: object, more: object = {}, entries: object = {}) =>
 describe('H1, H2: waiting and hold', () => {
   it('H2: an answer within 300 ms starts no hold', async () => {
     rig.commands.length = 0;
-    target.on('/fast', json({ status: 'sent' }));
     const report = await rig.run({ flow: flow(lookup('/fast', { wait: { holdMusic: true } })), account });
     expect(report.variables['$flow.key.status']).toBe('sent');
     expect(commandTypes()).toEqual(['answer', 'play', 'hangUp']);
@@ -51,7 +51,6 @@ describe('H1, H2: waiting and hold', () => {
 
   it('H2: a slow answer starts the configured tune; the next prompt replaces it without a stop', async () => {
     rig.commands.length = 0;
-    target.on('/slow', after(HOLD_AFTER + 600, json({ status: 'sent' })));
     await rig.run({ flow: flow(lookup('/slow', { wait: { holdMusic: true } })), account });
     expect(commandTypes()).toEqual(['answer', 'hold', 'play', 'hangUp']);
     expect(rig.commands[1]).toMatchObject({ type: 'hold', tune: 'strings.wav', widget: 'hook' });
@@ -253,6 +252,26 @@ describe('R: result variables in a call', () => {
     });
     expect(report.variables).not.toHaveProperty('$flow.key.error_reason');
     expect(report.variables).not.toHaveProperty('$flow.key.error_detail');
+  });
+
+  it('R2: on entry the variables are cleared, so a request cannot read those of an earlier webhook; not waiting touches none', async () => {
+    const reads = {
+      ...lookup('/fast'),
+      request: { method: 'GET', url: `${target.url('/fast')}?was=$flow.key.response_status` },
+    };
+    const first = lookup('/fast', { lines: { success: 'second' } });
+    const cleared = await rig.run({ flow: flow(first, { second: reads }), account });
+    expect(cleared.variables['$flow.key.error_reason']).toBe('INVALID_FLOW_VAR');
+    const unwaited = { ...reads, wait: { enabled: false } };
+    const before = target.of('/fast').length;
+    const kept = await rig.run({ flow: flow(first, { second: unwaited }), account });
+    expect(kept.variables['$flow.key.response_status']).toBe('SUCCESS');
+    expect(
+      target
+        .of('/fast')
+        .slice(before)
+        .map((request) => request.path),
+    ).toContain('/fast?was=SUCCESS');
   });
 
   it('R9: a widget that persists keeps what it wrote for the report, another does not', async () => {

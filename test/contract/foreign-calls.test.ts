@@ -79,6 +79,20 @@ describe('B1, C4: whatever a foreign client starts, the call ends and says why',
   });
 });
 
+describe('C4: documents that nest without end', () => {
+  it('C4: conditions of 3,000 levels are refused', async () => {
+    const nested = (leaf: unknown, wrap: (inner: unknown) => unknown) => {
+      let value = leaf;
+      for (let level = 0; level < 3000; level++) value = wrap(value);
+      return value;
+    };
+    const when = nested({ left: 'a', op: 'exists' }, (inner) => ({ all: [inner] }));
+    const flow = flowOf({ a: { type: 'decision', cases: [{ line: 'x', when }] } });
+    const handle = await start(startOf({ flow }));
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: expect.stringMatching(/^INVALID_/) } });
+  });
+});
+
 describe('B2, B3: whatever a bridge says, the call ends and its flow end is sent', () => {
   it.each([
     ['nothing', () => undefined],

@@ -1,11 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Command } from 'commander';
+import { COMMANDS } from '../../src/cli/commands.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');
 
-/** Every subcommand that src/cli.ts adds, by its full name; a group such as `webhook` only by its members. */
+/** Every subcommand, by its full name; a group such as `webhook` only by its members. */
 async function commands(): Promise<Map<string, Command>> {
   const found = new Map<string, Command>();
   const add = (command: Command, before = '') => {
@@ -13,12 +14,7 @@ async function commands(): Promise<Map<string, Command>> {
     if (command.commands.length === 0) found.set(name, command);
     for (const inner of command.commands) add(inner, `${name} `);
   };
-  const imports = /import \{ (\w+Command) \} from '\.\/(.+)\.js'/g;
-  for (const [, maker = '', file] of (await read('src/cli.ts')).matchAll(imports)) {
-    const module = (await import(new URL(`src/${file}.ts`, root).href)) as Record<string, () => Command>;
-    const command = module[maker]?.();
-    if (command) add(command);
-  }
+  for (const load of Object.values(COMMANDS)) add(await load());
   return found;
 }
 

@@ -9,8 +9,24 @@ import { isObject, pointer, valueAt } from './pointer.js';
 
 type Issue = z.core.$ZodIssue;
 
+/** Nesting that no document needs; deeper ones would exhaust the stack of whatever reads them. */
+const MAX_DEPTH = 200;
+
+/** Whether a value nests deeper than documents may. Goes level by level, for it must not exhaust the stack itself. */
+export function isTooDeep(document: unknown): boolean {
+  let level: unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.filter(isObject).flatMap((value) => Object.values(value));
+  }
+  return false;
+}
+
 /** Every fault of shape in a document, all at once. */
 export function structuralErrors(schema: z.ZodType, document: unknown): Problem[] {
+  if (isTooDeep(document)) {
+    return [{ code: 'INVALID_VALUE', pointer: '', message: `The document is nested deeper than ${MAX_DEPTH} levels.` }];
+  }
   const parsed = schema.safeParse(document);
   if (parsed.success) return [];
   return parsed.error.issues.flatMap((issue) => problemsOf(issue, [], schema, document));

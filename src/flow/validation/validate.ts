@@ -14,7 +14,7 @@ import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { endlessLoopWarnings, ownLineErrors, targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer } from './pointer.js';
-import { parseWithoutUnknown, structuralErrors } from './structure.js';
+import { isTooDeep, parseWithoutUnknown, structuralErrors } from './structure.js';
 import { readWarnings, saveInErrors, saveInFault } from './variables.js';
 import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
 
@@ -33,6 +33,7 @@ export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
  * and the same faults are warnings (D5).
  */
 export function validateFlow(document: unknown, account?: Account): Findings<Flow> {
+  if (isTooDeep(document)) return { errors: structuralErrors(flowSchema, document), warnings: [] };
   const errors = [...sizeErrors(document), ...structuralErrors(flowSchema, document)];
   const warnings: Problem[] = [];
   if (!isObject(document)) return { errors, warnings };

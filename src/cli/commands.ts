@@ -1,0 +1,15 @@
+/**
+ * The subcommands of `hookline`.
+ * @module
+ */
+import type { Command } from 'commander';
+
+/** Each by its name; loaded only when it is called or listed, for what one needs would cost the others a second. */
+export const COMMANDS: Record<string, () => Promise<Command>> = {
+  run: async () => (await import('./run.js')).runCommand(),
+  validate: async () => (await import('./validate.js')).validateCommand(),
+  schema: async () => (await import('./schema.js')).schemaCommand(),
+  webhook: async () => (await import('./webhook.js')).webhookCommand(),
+  start: async () => (await import('./start.js')).startCommand(),
+  worker: async () => (await import('./worker.js')).workerCommand(),
+};
