@@ -16,21 +16,30 @@ const step = z.union([
 
 const steps = z.array(step).max(1000).default([]);
 
+/** How a number behaves that the flow dials: whether and when it is answered, and what the party does then. */
+const dialled = z.strictObject({
+  answers: z.boolean().default(true),
+  /** Seconds from the first ring to the answer, or to the refusal. */
+  after: z.number().min(0).max(600).default(1),
+  /** Why it is not answered, where `answers` is false. */
+  because: z.enum(['busy', 'noAnswer', 'rejected', 'unreachable']).default('noAnswer'),
+  /** Whether its network sends sound before the answer. */
+  earlyMedia: z.boolean().default(false),
+  steps,
+});
+
 /** One simulated caller, and how each number that the flow dials behaves. */
 export const caller = z.strictObject({
   from: z.string().default('919800000001'),
   to: z.string().default('912200000002'),
   realTime: z.boolean().default(false),
   steps,
-  legs: z
-    .record(
-      z.string(),
-      z.strictObject({ answers: z.boolean().default(true), after: z.number().min(0).default(1), steps }),
-    )
-    .default({}),
+  legs: z.record(z.string(), dialled).default({}),
 });
 
 /** A caller file as the simulator sees it. */
 export type Caller = z.output<typeof caller>;
 /** One step of a caller. */
 export type CallerStep = Caller['steps'][number];
+/** How a number behaves that the flow dials. */
+export type DialledParty = Caller['legs'][string];

@@ -6,10 +6,20 @@ import * as z from 'zod';
 import { widgetKey } from './widgets/common.js';
 import { widget } from './widgets/index.js';
 
+const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.');
+
+/** A flow that `subflow` widgets of the same document run: its widgets and where they start. Contract C2. */
+export const subflowDocument = z.strictObject({
+  id: flowId,
+  name: z.string().max(200).default(''),
+  start: widgetKey,
+  widgets: z.record(widgetKey, widget),
+});
+
 /** A flow: a versioned, immutable JSON document of widgets. */
 export const flow = z.strictObject({
   hookline: z.literal(1),
-  id: z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.'),
+  id: flowId,
   name: z.string().max(200).default(''),
   notes: z.string().max(1000).optional(),
   type: z.enum(['inbound', 'outbound']).default('inbound'),
@@ -18,6 +28,7 @@ export const flow = z.strictObject({
   onRemoteHangup: widgetKey.nullable().default(null),
   onFlowComplete: widgetKey.nullable().default(null),
   widgets: z.record(widgetKey, widget),
+  subflows: z.array(subflowDocument).max(50).default([]),
 });
 
 /** A flow as the engine sees it: validated, defaults filled in. */

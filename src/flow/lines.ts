@@ -13,7 +13,13 @@ const LINES: { [T in WidgetType]: (widget: WidgetOf<T>) => readonly string[] } =
   delay: () => ['next'],
   collectDigits: () => ['next', 'noInput', 'invalid', 'failure'],
   menu: (widget) => distinct([...Object.values(widget.keys), 'noInput', 'invalid', 'failure']),
-  webhook: () => ['success', 'failure'],
+  record: () => ['next', 'noInput', 'failure'],
+  agentConnect: (widget) => ['next', 'overflow', ...left(widget), 'failure'],
+  makeCall: (widget) => ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', ...left(widget), 'failure'],
+  transfer: () => ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'failure'],
+  counter: () => ['next', 'exceeded'],
+  subflow: () => ['next', 'failure'],
+  webhook: (widget) => ['success', 'failure', ...left(widget.wait)],
   hangUp: () => [],
 };
 
@@ -26,6 +32,11 @@ export function lineNames(widget: Widget): readonly string[] {
 export function lineTarget(widget: Widget, line: string): string | undefined {
   const lines: Readonly<Record<string, string | undefined>> = widget.lines;
   return Object.hasOwn(lines, line) ? lines[line] : undefined;
+}
+
+/** The line of a caller who leaves a wait, where a key allows that. */
+function left({ leaveKey }: { leaveKey?: string | undefined }): string[] {
+  return leaveKey === undefined ? [] : ['left'];
 }
 
 function distinct(names: string[]): string[] {

@@ -10,8 +10,12 @@ export type Prompt = { text: string } | { file: string };
 export interface CommandFields {
   /** Answers the leg; on a leg that is connected already it completes at once. */
   answer: object;
-  /** Plays prompts one after the other; completes when the last has been heard. */
-  play: { prompts: Prompt[] };
+  /** Plays prompts one after the other; completes when the last has been heard, or a key cut them. */
+  play: {
+    prompts: Prompt[];
+    /** Whether a key ends the prompts; left out: no. It stays pressed: a later `collect` with `keepDigits` has it. */
+    bargeIn?: boolean;
+  };
   /** Plays prompts, then gathers digits. Times in seconds; a digit cuts the prompt. */
   collect: {
     prompts: Prompt[];
@@ -24,7 +28,45 @@ export interface CommandFields {
     /** Whether digits pressed before this command count. */
     keepDigits: boolean;
   };
-  /** Starts the hold tune and completes as soon as it plays. */
+  /**
+   * Records the party. Completes when the recording has ended: by the terminator, after silence, or at its full length.
+   * The event `recordingReady` with the same `name` tells where it lies, also when the leg went meanwhile.
+   */
+  record: {
+    /** Unique in the call. */
+    name: string;
+    maxSeconds: number;
+    /** Seconds of silence that end it. */
+    silenceSeconds: number;
+    /** The key that ends it, `''` for none. */
+    terminator: string;
+    beep: boolean;
+  };
+  /**
+   * Makes the command's leg by ringing `to`; completes when it is answered. BUSY, NO_ANSWER, REJECTED or UNREACHABLE say
+   * why it is not. A `hangUp` on the leg ends the ringing.
+   */
+  dial: {
+    to: string;
+    /** The number shown to the party. */
+    from: string;
+    ringSeconds: number;
+    /** What the leg `heardBy` hears until the answer: a ringing tone, the network of the party, or the hold tune. */
+    whileRinging: 'ring' | 'earlyMedia' | 'hold';
+    heardBy?: string;
+  };
+  /** Lets the command's leg and the leg `with` hear each other; completes at once. It ends when one of the legs does. */
+  join: {
+    with: string;
+    /** Records the conversation under this name, told by `recordingReady`. */
+    record?: { name: string };
+  };
+  /**
+   * Hands the leg's party over to `to`, or to the party of the leg `with`; completes when the bridge carries neither any
+   * more, after their `legEnded` (`by`: `us`). Refused as `dial` is; the leg then stays.
+   */
+  transfer: { to: string; from: string; ringSeconds: number } | { with: string };
+  /** Starts the hold tune and completes as soon as it plays. It ends with the next media command, `join`, `transfer` or `stop`. */
   hold: { tune?: string };
   /** Stops what plays on the leg. */
   stop: object;
@@ -38,7 +80,7 @@ export interface CommandFields {
 export type CommandType = keyof CommandFields;
 
 /** Commands that play or gather something: at most one is outstanding on a leg, and each replaces a hold. Contract B3, H2. */
-export type MediaCommandType = 'play' | 'collect';
+export type MediaCommandType = 'play' | 'collect' | 'record';
 
 /** One command, as the bridge's `bridgeCommand` activity gets it. */
 export type BridgeCommand = {
@@ -59,7 +101,7 @@ export type BridgeCommand = {
 
 /** What a bridge answers to a command. `at` is the bridge's time (ISO 8601) of what it did. */
 export type CommandResult =
-  | { result: 'done'; at?: string; digits?: string; ended?: 'complete' | 'noInput' | 'timeout' }
+  | { result: 'done'; at?: string; digits?: string; ended?: 'complete' | 'noInput' | 'timeout' | 'silence' }
   | { result: 'legGone' }
   | { result: 'superseded' };
 

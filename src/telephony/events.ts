@@ -19,8 +19,11 @@ interface EventBase {
 
 /** What happened on a leg. */
 export type BridgeEvent =
-  | (EventBase & { type: 'legRinging' })
+  | (EventBase & {
+      type: 'legRinging';
+      /** Whether the network of the party sends sound already. */ earlyMedia?: boolean;
+    })
   | (EventBase & { type: 'legAnswered' })
   | (EventBase & { type: 'legEnded'; /** Q.850 */ cause: number; by: 'remote' | 'us' })
   | (EventBase & { type: 'digits'; digits: string })
-  | (EventBase & { type: 'recordingReady'; name: string; url: string });
+  | (EventBase & { type: 'recordingReady'; /** As the command named it. */ name: string; url: string });

@@ -25,6 +25,6 @@ export interface CallInput {
   };
   /** Values that are set before the first widget, by full name: `"$flow.key.NAME"`. */
   variables?: Record<string, unknown>;
-  /** The bridge node that holds the media: the task queue on which it takes commands. */
-  bridge: { id: string; taskQueue: string };
+  /** The bridge node that holds the media: the task queue on which it takes commands, or its URL. Contract B6. */
+  bridge: { id: string; taskQueue: string } | { id: string; url: string };
 }

@@ -121,7 +121,7 @@ export class Bridge {
 
   async #deliver(command: BridgeCommand): Promise<CommandResult> {
     const { bridgeCommand } = proxyActivities<BridgeActivities>({
-      taskQueue: this.input.bridge.taskQueue,
+      taskQueue: (this.input.bridge as { taskQueue: string }).taskQueue,
       scheduleToStartTimeout: '5 seconds',
       startToCloseTimeout: '5 hours',
       heartbeatTimeout: '30 seconds',

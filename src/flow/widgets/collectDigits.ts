@@ -15,6 +15,8 @@ export const collectDigits = z
     interDigitTimeout: z.number().min(1).max(60).default(3),
     attempts: z.number().int().min(1).max(10).default(3),
     keepDigits: z.boolean().default(false),
+    /** RE2; digits that it does not match in whole are asked for again, as too few are. */
+    pattern: z.string().max(500).optional(),
     lines: linesOf('next', 'noInput', 'invalid', 'failure'),
   })
   .refine((widget) => widget.min <= widget.max, { path: ['min'], message: '"min" is at most "max".' });

@@ -15,6 +15,12 @@ export const text = z.string();
 /** Where a value is saved: a variable that a flow may write. Contract V1, V5. Its namespace is checked by validation. */
 export const saveIn = z.string();
 
+/** A key of the telephone by which a caller leaves a wait. Contract H6. */
+export const leaveKey = z
+  .string()
+  .regex(/^[0-9*#]$/, 'A key is one of 0 to 9, "*" and "#".')
+  .optional();
+
 /** A value, or the name of one of the account's secrets. Contract W3. */
 export const secretable = z.union([text, z.strictObject({ secret: z.string().min(1) })]);
 

@@ -6,5 +6,7 @@ export const play = z.strictObject({
   type: z.literal('play'),
   ...base,
   prompt,
+  /** Whether a key ends the prompts; it counts for a later widget with `keepDigits`. */
+  bargeIn: z.boolean().default(false),
   lines: linesOf('next', 'failure'),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base, linesOf, saveIn, secretable, text } from './common.js';
+import { leaveKey, base, linesOf, saveIn, secretable, text } from './common.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
@@ -50,6 +50,8 @@ export const wait = z
     timeout: z.number().min(1).max(60).default(60),
     holdMusic: z.boolean().default(false),
     onHangup: z.enum(['finish', 'abort']).default('finish'),
+    /** The key by which the caller leaves the wait, by line `left`. Contract H6. */
+    leaveKey,
   })
   .prefault({});
 
@@ -71,5 +73,5 @@ export const webhook = z.strictObject({
   retry: z
     .strictObject({ attempts: z.number().int().min(1).max(5).optional(), resend: z.boolean().default(true) })
     .prefault({}),
-  lines: linesOf('success', 'failure'),
+  lines: linesOf('success', 'failure', 'left'),
 });

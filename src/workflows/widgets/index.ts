@@ -4,14 +4,20 @@
  */
 import type { Widget, WidgetOf, WidgetType } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
+import { agentConnect } from './agentConnect.js';
 import { answerCall } from './answerCall.js';
 import { collectDigits } from './collectDigits.js';
+import { counter } from './counter.js';
 import { decision } from './decision.js';
 import { delay } from './delay.js';
 import { hangUp } from './hangUp.js';
+import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
 import { play } from './play.js';
+import { record } from './record.js';
 import { storeVariable } from './storeVariable.js';
+import { subflow } from './subflow.js';
+import { transfer } from './transfer.js';
 import { webhook } from './webhook.js';
 
 const RUNS: { [T in WidgetType]: WidgetRun<WidgetOf<T>> } = {
@@ -22,6 +28,12 @@ const RUNS: { [T in WidgetType]: WidgetRun<WidgetOf<T>> } = {
   delay,
   collectDigits,
   menu,
+  record,
+  agentConnect,
+  makeCall,
+  transfer,
+  counter,
+  subflow,
   webhook,
   hangUp,
 };

@@ -1,0 +1,4 @@
+import type { WidgetOf } from '../../flow/widgets/index.js';
+import type { WidgetRun } from '../widget-context.js';
+
+export const agentConnect: WidgetRun<WidgetOf<'agentConnect'>> = async () => 'next';
