@@ -94,8 +94,10 @@ async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
 }
 
 /** Whether a start that may be anything names a bridge and its call. */
-function canHangUp(input: { bridge?: { taskQueue?: unknown }; call?: { id?: unknown } } | null | undefined): boolean {
-  return typeof input?.bridge?.taskQueue === 'string' && typeof input.call?.id === 'string';
+function canHangUp(input: { bridge?: object; call?: { id?: unknown } } | null | undefined): boolean {
+  const bridge: { taskQueue?: unknown; url?: unknown } = input?.bridge ?? {};
+  const reached = typeof bridge.taskQueue === 'string' || typeof bridge.url === 'string';
+  return reached && typeof input?.call?.id === 'string';
 }
 
 async function runStart(state: CallState): Promise<Outcome> {
