@@ -2,6 +2,7 @@
  * The activities of a worker, by the names that Temporal's UI shows.
  * @module
  */
+import type { AgentRequest } from '../flow/agents.js';
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
 import type { CallInput } from '../telephony/start.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
@@ -13,5 +14,7 @@ export type Activities = {
   openCall(input: CallInput): Promise<OpenedCall>;
   webhook(task: WebhookTask): Promise<WebhookOutcome>;
   composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload>;
+  claimAgent(request: AgentRequest & { account: number }): Promise<string | null>;
+  releaseAgent(given: { account: number; claim: string }): Promise<void>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

@@ -39,6 +39,11 @@ export function holds(condition: Condition, lookup: Lookup): boolean {
   }
 }
 
+/** Whether an RE2 pattern matches the whole of a text. */
+export function fits(text: string, pattern: string): boolean {
+  return RE2JS.compile(pattern).matcher(text).matches();
+}
+
 /** Why a pattern of `matches` cannot be used; undefined when it can. */
 export function patternFault(pattern: string): string | undefined {
   try {

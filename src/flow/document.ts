@@ -36,3 +36,6 @@ export type Flow = z.output<typeof flow>;
 
 /** The largest flow document, in UTF-8 bytes. Contract V6. */
 export const MAX_FLOW_BYTES = 512 * 1024;
+
+/** A flow that `subflow` widgets run. */
+export type Subflow = z.output<typeof subflowDocument>;

@@ -53,6 +53,7 @@ export const WEBHOOK_REASONS = {
   INVALID_RESPONSE_MAP: 'A mapping path failed, or a mandatory one found no value.',
   VARIABLE_LIMIT: 'The values do not fit into the limits on variables; none was written.',
   WAIT_BUDGET: "The call's budget of waiting in webhooks is spent.",
+  CALLER_LEFT: 'The caller left the wait by the key that the widget has for it.',
   REDIRECTION: 'The target answered with a redirect (3xx), which is never followed.',
   CLIENT_ERROR: 'The target answered with a 4xx status.',
   SERVER_ERROR: 'The target answered with a 5xx status.',

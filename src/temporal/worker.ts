@@ -3,6 +3,7 @@
  * @module
  */
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { claimAgent, releaseAgent } from '../activities/agents.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
@@ -36,6 +37,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes }),
     ...createWebhookActivities({}, sender),
+    claimAgent,
+    releaseAgent,
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender),
   };

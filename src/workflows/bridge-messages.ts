@@ -15,6 +15,7 @@ export function readEvent(value: unknown): BridgeEvent | undefined {
   const base = { eventId, leg, seq: Number(seq), at: timeOf(value.at) };
   switch (type) {
     case 'legRinging':
+      return { ...base, type, earlyMedia: value.earlyMedia === true };
     case 'legAnswered':
       return { ...base, type };
     case 'legEnded':
@@ -39,6 +40,7 @@ export function readResult(value: unknown): CommandResult | undefined {
     result: 'done',
     at: timeOf(value.at),
     ...(typeof value.digits === 'string' && { digits: value.digits }),
+    ...(value.ended === 'noInput' && { ended: value.ended }),
   };
 }
 

@@ -21,7 +21,7 @@ import type {
 } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
 import { readResult } from './bridge-messages.js';
-import { CAUSE, FIRST_LEG, type Legs } from './legs.js';
+import { CAUSE, type Leg, type Legs } from './legs.js';
 
 /** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;
@@ -45,13 +45,17 @@ export class BridgeFailure extends Error {
   }
 }
 
-type Done = Extract<CommandResult, { result: 'done' }>;
+/** Commands that replace the hold tune on their leg. Contract H2, B3. */
+const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'transfer']);
+
+/** What a command that was carried out tells. */
+export type Done = Extract<CommandResult, { result: 'done' }>;
 
 /** The bridge as a call sees it. */
 export class Bridge {
   /** Set when two attempts of a command failed: nothing more is sent. Contract B5. */
   gone = false;
-  /** Whether the hold tune plays. Contract H2. */
+  /** Whether the hold tune plays on the first leg. Contract H2. */
   holding = false;
   /** Commands under way. */
   pending = 0;
@@ -69,22 +73,22 @@ export class Bridge {
    * Gives a command and waits until it is carried out.
    * @throws {LegGone} when the leg is not there, {@link BridgeFailure} when the bridge says why it cannot.
    */
-  async command<T extends CommandType>(type: T, fields: CommandFields[T]): Promise<Done> {
-    if (!this.legs.first.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
-    if (type === 'play' || type === 'collect') this.holding = false;
+  async command<T extends CommandType>(type: T, fields: CommandFields[T], leg: Leg = this.legs.first): Promise<Done> {
+    if (!leg.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
+    if (leg === this.legs.first && ENDS_HOLD.has(type)) this.holding = false;
     this.#sent += 1;
     const command = {
       commandId: `${workflowInfo().workflowId}/${this.#sent}`,
       seq: this.#sent,
-      leg: FIRST_LEG,
+      leg: leg.name,
       callId: this.input.call.id,
       widget: this.position(),
       type,
       ...fields,
     } as unknown as BridgeCommand;
     // A command is never cancelled: the bridge ends it by itself when the leg goes (B3).
-    const result = await CancellationScope.nonCancellable(() => this.#deliver(command));
-    if (result.result === 'legGone') await this.#legWent();
+    const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
+    if (result.result === 'legGone') await this.#legWent(leg);
     if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
     return result;
   }
@@ -102,16 +106,21 @@ export class Bridge {
     this.#sendAlong('stop', {});
   }
 
-  /** Hangs up the leg, when it is there, and waits until that is done. */
+  /** Hangs up every leg that is there, and waits until that is done. */
   async release(cause: number): Promise<void> {
-    if (!this.legs.first.live || this.gone) return;
+    await Promise.all(this.legs.all.map((leg) => this.hangUp(leg, cause)));
+  }
+
+  /** Hangs up one leg, when it is there, and waits until that is done. */
+  async hangUp(leg: Leg, cause: number): Promise<void> {
+    if (!leg.live || this.gone) return;
     try {
-      const { at } = await this.command('hangUp', { cause });
-      this.legs.first.finish({ at: at ?? new Date().toISOString(), cause, by: 'us' });
+      const { at } = await this.command('hangUp', { cause }, leg);
+      leg.finish({ at: at ?? new Date().toISOString(), cause, by: 'us' });
     } catch (error) {
       if (!(error instanceof LegGone || error instanceof BridgeFailure)) throw error;
     }
-    this.legs.first.finish({ at: new Date().toISOString(), cause, by: 'us' });
+    leg.finish({ at: new Date().toISOString(), cause, by: 'us' });
   }
 
   #sendAlong<T extends CommandType>(type: T, fields: CommandFields[T]): void {
@@ -119,7 +128,7 @@ export class Bridge {
     this.command(type, fields).catch(() => undefined);
   }
 
-  async #deliver(command: BridgeCommand): Promise<CommandResult> {
+  async #deliver(command: BridgeCommand, leg: Leg): Promise<CommandResult> {
     const { bridgeCommand } = proxyActivities<BridgeActivities>({
       taskQueue: (this.input.bridge as { taskQueue: string }).taskQueue,
       scheduleToStartTimeout: '5 seconds',
@@ -138,7 +147,7 @@ export class Bridge {
           throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
         } catch (error) {
           if (!isUnanswered(error)) throw failureOf(error);
-          if (attempt < ATTEMPTS && this.legs.first.live) continue;
+          if (attempt < ATTEMPTS && leg.live) continue;
           this.#wentAway();
           return { result: 'legGone' };
         }
@@ -151,14 +160,14 @@ export class Bridge {
 
   #wentAway(): void {
     this.gone = true;
-    this.legs.first.finish({ at: new Date().toISOString(), cause: CAUSE.bridgeGone, by: 'us' });
+    for (const leg of this.legs.all) leg.finish({ at: new Date().toISOString(), cause: CAUSE.bridgeGone, by: 'us' });
   }
 
   /** A command found the leg gone: the event that says why is awaited for a moment. */
-  async #legWent(): Promise<void> {
-    const known = () => !this.legs.first.live;
+  async #legWent(leg: Leg): Promise<void> {
+    const known = () => !leg.live;
     if (await condition(known, EVENT_GRACE_MS)) return;
-    this.legs.first.finish({ at: new Date().toISOString(), cause: CAUSE.normal, by: 'remote' });
+    leg.finish({ at: new Date().toISOString(), cause: CAUSE.normal, by: 'remote' });
   }
 }
 

@@ -12,9 +12,11 @@ import type { CallFact } from '../flow/reference.js';
 import { Variables, type Assignment } from '../flow/variables.js';
 import { RESULT_VARIABLES } from '../flow/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
+import type { ClaimedAgent } from './agents.js';
 import type { Bridge } from './bridge.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './legs.js';
+import type { Recordings } from './recordings.js';
 import type { Story } from './story.js';
 
 const RAW = '$flow.key.response_raw';
@@ -42,6 +44,10 @@ export class CallState {
   tooLong = false;
   /** Requests that are not waited for and still run. Contract H3. */
   background = 0;
+  /** Agents that the call holds. */
+  readonly agents: ClaimedAgent[] = [];
+  /** Claims of agents made so far. */
+  claimed = 0;
   /** Seconds that the caller has waited in webhooks so far. */
   waitedSeconds = 0;
   outcome: Outcome = 'completed';
@@ -54,6 +60,7 @@ export class CallState {
     readonly input: CallInput,
     opened: OpenedCall,
     readonly legs: Legs,
+    readonly recordings: Recordings,
     readonly bridge: Bridge,
     readonly story: Story,
   ) {
@@ -70,8 +77,10 @@ export class CallState {
     if (this.afterwards) return null;
     if (this.bridge.gone) return 'bridgeGone';
     if (this.tooLong) return 'callTooLong';
-    const end = this.legs.first.end;
-    return end === null ? null : end.by === 'remote' ? 'remoteHangup' : 'legEnded';
+    const { end, handedOver } = this.legs.first;
+    if (end === null) return null;
+    if (end.by === 'remote') return 'remoteHangup';
+    return handedOver ? null : 'legEnded';
   };
 
   /** A variable's value by its full name, `$call` facts included; undefined where it is absent. Contract V1. */
@@ -117,12 +126,12 @@ export class CallState {
     return {
       uuid: this.uuid,
       timeZone: this.account.timeZone,
-      legs: [this.legs.first.facts(this.uuid, this.endedAt ?? new Date().toISOString())],
+      legs: this.legs.all.map((leg) => leg.facts(this.uuid, this.endedAt ?? new Date().toISOString())),
       keys: this.variables
         .entries()
         .filter(told)
         .map(([name, value]) => ({ name, value })),
-      recordings: this.legs.recordings,
+      recordings: this.recordings.ready,
     };
   }
 
@@ -159,7 +168,7 @@ export class CallState {
           ? '0'
           : String(Math.max(0, Date.parse(leg.end.at) - Date.parse(leg.connectedAt)));
       case 'agent.dnis.number':
-        return undefined;
+        return this.legs.all.findLast(({ party }) => party.type === 'AGENT')?.party.otherNumber;
     }
   }
 }

@@ -17,6 +17,7 @@ import type { OpenedCall } from '../activities/open-call.js';
 import type { Activities } from '../activities/index.js';
 import type { CallProgress, CallReport, Outcome } from '../flow/call-report.js';
 import type { CallInput } from '../telephony/start.js';
+import { releaseAgents } from './agents.js';
 import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
 import { CallState } from './call-state.js';
@@ -27,6 +28,7 @@ import { Interrupted } from './interruption.js';
 import { CAUSE, Legs } from './legs.js';
 import { bridgeEvent, path, progress } from './messages.js';
 import { guard } from './guard.js';
+import { Recordings } from './recordings.js';
 import { markStart } from './search.js';
 import { Story } from './story.js';
 
@@ -42,8 +44,10 @@ const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
 export async function call(input: CallInput): Promise<CallReport> {
   const story = new Story();
   const legs = new Legs(input?.call);
+  const recordings = new Recordings();
   const inbox = new EventInbox((event) => {
     legs.apply(event);
+    recordings.apply(event);
     story.event(event);
   });
   let state: CallState | undefined;
@@ -59,7 +63,7 @@ export async function call(input: CallInput): Promise<CallReport> {
 
   const bridge = new Bridge(input, legs, () => state?.position ?? null);
   const opened = await open(input, bridge);
-  state = new CallState(input, opened, legs, bridge, story);
+  state = new CallState(input, opened, legs, recordings, bridge, story);
   markStart(state);
   const stopGuard = guard(state);
   const outcome = await runStart(state);
@@ -71,6 +75,8 @@ export async function call(input: CallInput): Promise<CallReport> {
     await runAfterwards(state, 'onFlowComplete');
     state.outcome = outcome;
     state.endedAt ??= new Date().toISOString();
+    if (!bridge.gone) await recordings.settle();
+    await releaseAgents(state);
     await finishFlow(state, () => {
       phase = 'ended';
     });
@@ -102,7 +108,7 @@ function canHangUp(input: { bridge?: object; call?: { id?: unknown } } | null | 
 
 async function runStart(state: CallState): Promise<Outcome> {
   try {
-    await runBranch(state, state.flow.start, { maxWidgets: state.limits.maxWidgets });
+    await runBranch(state, state.flow.start, state.limits.maxWidgets);
     return 'completed';
   } catch (error) {
     return outcomeOf(error, state);
@@ -140,7 +146,7 @@ async function runAfterwards(state: CallState, entry: 'onRemoteHangup' | 'onFlow
   const start = state.flow[entry];
   if (start === null) return;
   try {
-    await CancellationScope.withTimeout(AFTERWARDS.timeoutMs, () => runBranch(state, start, AFTERWARDS));
+    await CancellationScope.withTimeout(AFTERWARDS.timeoutMs, () => runBranch(state, start, AFTERWARDS.maxWidgets));
   } catch (error) {
     const why = isCancellation(error)
       ? 'it took more than 10 minutes'

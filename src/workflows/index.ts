@@ -2,5 +2,6 @@
  * The workflows of Hookline: what the worker's bundle holds.
  * @module
  */
+export { agentDesk } from './agent-desk.js';
 export { call } from './call.js';
 export { flowEndDelivery } from './flow-end-delivery.js';

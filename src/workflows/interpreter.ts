@@ -3,6 +3,7 @@
  * @module
  */
 import { isCancellation } from '@temporalio/workflow';
+import type { Subflow } from '../flow/document.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import type { Widget } from '../flow/widgets/index.js';
@@ -26,26 +27,45 @@ export class CallFailed extends Error {
   }
 }
 
-/**
- * Runs widgets from `start` until a line leads nowhere.
- * @throws {Interrupted} when a widget is cut, {@link CallFailed} at the widget limit or for a fault that no line takes.
- */
-export async function runBranch(state: CallState, start: string, budget: { maxWidgets: number }): Promise<void> {
-  let next: string | undefined = start;
-  for (let count = 1; ; count++) {
-    // Also after the last widget: who left during it left before the flow reached its end.
-    const cause = state.interruption();
-    if (cause) throw new Interrupted(cause);
-    if (next === undefined) return;
-    if (count > budget.maxWidgets)
-      throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${budget.maxWidgets} widgets.`);
-    next = await step(state, next);
-  }
+/** Widgets that lead to each other: those of the flow, or of a flow that a `subflow` widget runs. */
+interface Scope {
+  widgets: Readonly<Record<string, Widget>>;
+  /** What stands before the widgets' keys in path and idempotency keys: the keys of the `subflow` widgets around. */
+  prefix: string;
 }
 
-/** Runs one widget and gives the key of the next. */
-async function step(state: CallState, key: string): Promise<string | undefined> {
-  const widget = state.flow.widgets[key];
+/** How a run of widgets came to its end: at a line that leads nowhere, or at a widget that ends the whole branch. */
+type End = 'lineEnded' | 'branchEnded';
+
+/**
+ * Runs a branch of the flow from `start` to its end.
+ * @throws {Interrupted} when a widget is cut, {@link CallFailed} at the widget limit or for a fault that no line takes.
+ */
+export async function runBranch(state: CallState, start: string, maxWidgets: number): Promise<void> {
+  let count = 0;
+  const run = async (scope: Scope, from: string): Promise<End> => {
+    for (let next: string | null | undefined = from; ;) {
+      // Also after the last widget: who left during it left before the flow reached its end.
+      const cause = state.interruption();
+      if (cause) throw new Interrupted(cause);
+      if (!next) return next === null ? 'branchEnded' : 'lineEnded';
+      count += 1;
+      if (count > maxWidgets) throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${maxWidgets} widgets.`);
+      next = await step(state, scope, next, run);
+    }
+  };
+  await run({ widgets: state.flow.widgets, prefix: '' }, start);
+}
+
+/** Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends. */
+async function step(
+  state: CallState,
+  { widgets, prefix }: Scope,
+  name: string,
+  run: (scope: Scope, from: string) => Promise<End>,
+): Promise<string | null | undefined> {
+  const key = `${prefix}${name}`;
+  const widget = widgets[name];
   if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
   const visit = (state.visits.get(key) ?? 0) + 1;
   state.visits.set(key, visit);
@@ -53,9 +73,10 @@ async function step(state: CallState, key: string): Promise<string | undefined> 
   state.path.push(entry);
   state.story.at(key, widget.type, state.path.length);
   state.position = key;
+  const runSubflow = (flow: Subflow) => run({ widgets: flow.widgets, prefix: `${key}/` }, flow.start);
   try {
-    const line = await lineOf(state, widget, new WidgetContext(state, key, visit));
-    if (line === null) return undefined;
+    const line = await lineOf(state, widget, new WidgetContext(state, key, visit, runSubflow));
+    if (line === null) return null;
     entry.line = line;
     entry.lineNumber = lineNames(widget).indexOf(line);
     state.story.add('line', `${key} -> ${line}`);

@@ -15,6 +15,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** The caller has pressed the key that leaves a wait. Contract H6. */
+export class CallerLeft extends Error {
+  override readonly name = 'CallerLeft';
+}
+
 /**
  * Turns of the microtask queue that an activity result in the same workflow task needs to pass the SDK's interceptors.
  * Signal handlers run before results, so without these turns a hang-up would beat a result that stands before it.
@@ -23,9 +28,14 @@ const TURNS_TO_SETTLE = 32;
 
 /**
  * Gives the operation's result, or cancels it and throws `Interrupted` when `pending` names a cause first.
- * A result that is in history when the cause is handled wins (H5).
+ * A result that is in history when the cause is handled wins (H5). `left` adds a key press that leaves the wait.
+ * @throws {Interrupted} {@link CallerLeft}
  */
-export async function interruptible<T>(pending: () => Cause | null, operation: () => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  pending: () => Cause | null,
+  operation: () => Promise<T>,
+  left: () => boolean = () => false,
+): Promise<T> {
   const before = pending();
   if (before) throw new Interrupted(before);
   let settled = false;
@@ -35,9 +45,10 @@ export async function interruptible<T>(pending: () => Cause | null, operation: (
   const scope = new CancellationScope();
   const work = scope.run(operation);
   work.then(settle, settle);
-  await condition(() => settled || pending() !== null);
+  await condition(() => settled || pending() !== null || left());
   for (let turn = 0; !settled && turn < TURNS_TO_SETTLE; turn++) await Promise.resolve();
   if (settled) return work;
   scope.cancel();
-  throw new Interrupted(pending() ?? 'legEnded');
+  const cause = pending();
+  throw cause === null && left() ? new CallerLeft() : new Interrupted(cause ?? 'legEnded');
 }

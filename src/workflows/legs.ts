@@ -19,12 +19,28 @@ export interface LegEnd {
   by: 'remote' | 'us';
 }
 
+/** Who is on a leg. */
+interface Party {
+  type: 'VISITOR' | 'AGENT';
+  otherNumber: string;
+  ourNumber: string;
+  incoming: boolean;
+  startTime: string;
+}
+
 /** One party's connection. */
 export class Leg {
   connectedAt: string | null = null;
   end: LegEnd | null = null;
+  /** Every key that the party has pressed so far. */
+  keys = '';
+  /** Set while and after the leg is handed over: its end by us is then what the flow wants. */
+  handedOver = false;
 
-  constructor(private readonly call: CallInput['call']) {}
+  constructor(
+    readonly name: string,
+    readonly party: Party,
+  ) {}
 
   /** `ringing`, `connected` or `ended`: the fact `$call.state`. */
   get state(): 'ringing' | 'connected' | 'ended' {
@@ -47,15 +63,13 @@ export class Leg {
 
   /** The leg as the flow end reports it. `endedAt` stands in where the bridge never told the end. */
   facts(uuid: string, endedAt: string): LegFacts {
-    const { direction, from, to, startedAt } = this.call;
-    const incoming = direction === 'inbound';
     return {
-      calleeType: 'VISITOR',
-      cdrId: `${uuid}#${FIRST_LEG}`,
-      otherNumber: incoming ? from : to,
-      ourNumber: incoming ? to : from,
-      incoming,
-      startTime: startedAt,
+      calleeType: this.party.type,
+      cdrId: `${uuid}#${this.name}`,
+      otherNumber: this.party.otherNumber,
+      ourNumber: this.party.ourNumber,
+      incoming: this.party.incoming,
+      startTime: this.party.startTime,
       connectTime: this.connectedAt,
       endTime: this.end?.at ?? endedAt,
       cause: this.end?.cause ?? CAUSE.normal,
@@ -64,28 +78,44 @@ export class Leg {
   }
 }
 
-/** All legs of a call, and the recordings made on them. */
+/** All legs of a call, in the order in which they began. */
 export class Legs {
   readonly first: Leg;
-  readonly recordings: { name: string; url: string }[] = [];
+  readonly all: Leg[];
 
   constructor(call: CallInput['call']) {
-    this.first = new Leg(call);
+    this.first = new Leg(FIRST_LEG, visitor(call));
+    this.all = [this.first];
+  }
+
+  /** A leg that is about to be dialled; the engine names it. Contract B2. */
+  add(to: string, from: string): Leg {
+    const party = { otherNumber: to, ourNumber: from, incoming: false, startTime: new Date().toISOString() };
+    const leg = new Leg(String(this.all.length + 1), { type: 'AGENT', ...party });
+    this.all.push(leg);
+    return leg;
   }
 
   /** Changes the state as an event says. Events of a leg that the engine does not know change nothing. */
   apply(event: BridgeEvent): void {
-    if (event.leg !== FIRST_LEG) return;
+    const leg = this.all.find(({ name }) => name === event.leg);
     switch (event.type) {
       case 'legAnswered':
-        return this.first.connect(event.at);
+        return leg?.connect(event.at);
       case 'legEnded':
-        return this.first.finish({ at: event.at, cause: event.cause, by: event.by });
-      case 'recordingReady':
-        this.recordings.push({ name: event.name, url: event.url });
+        return leg?.finish({ at: event.at, cause: event.cause, by: event.by });
+      case 'digits':
+        if (leg) leg.keys += event.digits;
         return;
       case 'legRinging':
-      case 'digits':
+      case 'recordingReady':
     }
   }
+}
+
+/** The party that the call began with. A start may be anything, and is checked only later. */
+function visitor(call: CallInput['call'] | undefined): Party {
+  const incoming = call?.direction === 'inbound';
+  const [otherNumber, ourNumber] = incoming ? [call.from, call.to] : [call?.to ?? '', call?.from ?? ''];
+  return { type: 'VISITOR', otherNumber, ourNumber, incoming, startTime: call?.startedAt ?? '' };
 }

@@ -20,6 +20,9 @@ export class Story {
 
   /** Adds what a bridge reported of a leg. */
   event(event: BridgeEvent): void {
+    if (event.type === 'legRinging')
+      this.add('leg', `leg ${event.leg} rings${event.earlyMedia ? ', with early media' : ''}`);
+    if (event.type === 'recordingReady') this.add('leg', `recording ${event.name} is ready`);
     if (event.type === 'legAnswered') this.add('leg', `leg ${event.leg} connected`);
     if (event.type === 'legEnded') {
       const who = event.by === 'remote' ? 'the other party' : 'us';

@@ -6,9 +6,12 @@ import { condition, sleep } from '@temporalio/workflow';
 import { tokenize } from '../flow/reference.js';
 import type { Assignment } from '../flow/variables.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
-import type { CommandFields, CommandResult, CommandType, Prompt } from '../telephony/commands.js';
+import type { Subflow } from '../flow/document.js';
+import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
+import type { Done } from './bridge.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
+import type { Leg } from './legs.js';
 
 /** A prompt as a flow writes it: one or several texts or files, with variables. */
 type PromptField = WidgetOf<'play'>['prompt'];
@@ -21,6 +24,8 @@ export class WidgetContext {
     readonly key: string,
     /** 1 for the first execution of this widget in the call. */
     readonly visit: number,
+    /** Runs a subflow to its end; `branchEnded` when it ended the whole branch, as `hangUp` does. */
+    readonly runSubflow: (flow: Subflow) => Promise<'lineEnded' | 'branchEnded'>,
   ) {}
 
   /** A text field with its variables replaced; an absent one leaves nothing in its place. Contract V4, W5. */
@@ -48,16 +53,25 @@ export class WidgetContext {
     this.state.write(assignments, persist);
   }
 
-  /** Gives the bridge a command and waits for its end; cut at once when the leg goes. Contract B3, C1. */
-  async command<T extends CommandType>(
-    type: T,
-    fields: CommandFields[T],
-  ): Promise<Extract<CommandResult, { result: 'done' }>> {
+  /** Gives the bridge a command and waits for its end; cut at once when the caller's leg goes. Contract B3, C1. */
+  async command<T extends CommandType>(type: T, fields: CommandFields[T], leg?: Leg): Promise<Done> {
     if ('prompts' in fields) {
       this.#noteHoldEnd();
       if (fields.prompts.length > 0) this.note('heard', spoken(fields.prompts));
     }
-    return interruptible(this.state.interruption, () => this.state.bridge.command(type, fields));
+    return interruptible(this.state.interruption, () => this.state.bridge.command(type, fields, leg));
+  }
+
+  /** Waits until `done`; cut at once when the caller's leg goes. Contract C1. */
+  async until(done: () => boolean): Promise<void> {
+    await interruptible(this.state.interruption, () => condition(done));
+  }
+
+  /** Whether the caller presses `key` from now on; never, where no key leaves a wait. Contract H6. */
+  watchKey(key: string | undefined): () => boolean {
+    const { first } = this.state.legs;
+    const before = first.keys.length;
+    return () => key !== undefined && first.keys.includes(key, before);
   }
 
   /** Pauses; cut at once when the leg goes. Contract C1. */

@@ -3,7 +3,8 @@
  * @module
  */
 import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands.js';
-import { SimulatedCall, type ArrivingCall, type SimulatorHooks } from './call.js';
+import { caller, type Caller } from '../../flow/caller.js';
+import { FIRST_LEG, SimulatedCall, type ArrivingCall, type SimulatorHooks } from './call.js';
 import { BridgeError } from './errors.js';
 
 export type { ArrivingCall, SimulatorHooks } from './call.js';
@@ -22,9 +23,11 @@ export type { Heard, HeardWhat } from './timeline.js';
 export class SimulatedBridge implements BridgeActivities {
   readonly #calls = new Map<string, SimulatedCall>();
 
+  /** `outbound`: how numbers behave that a `dial` of leg `"1"` rings, and whether their prompts take real time. */
   constructor(
     readonly id: string,
     private readonly hooks: SimulatorHooks,
+    private readonly outbound: Pick<Caller, 'legs' | 'realTime'> = { legs: {}, realTime: false },
   ) {}
 
   /**
@@ -32,14 +35,27 @@ export class SimulatedBridge implements BridgeActivities {
    * happens earlier than that is sent again for some seconds. A call that is there already is left alone.
    */
   addCall(call: ArrivingCall): void {
-    if (!this.#calls.has(call.callId)) this.#calls.set(call.callId, new SimulatedCall(call, this.hooks));
+    if (this.#calls.has(call.callId)) return;
+    const arriving = new SimulatedCall(call, this.hooks);
+    this.#calls.set(call.callId, arriving);
+    arriving.arrive();
   }
 
   /** Carries a command out; rejects with a {@link BridgeError}. Contract B3, B4. */
   async bridgeCommand(command: BridgeCommand): Promise<CommandResult> {
-    const call = this.#calls.get(command.callId);
+    const call = this.#calls.get(command.callId) ?? this.#begin(command);
     if (!call) throw new BridgeError('LEG_UNKNOWN', 'The simulator has no such call.');
     return call.command(command);
+  }
+
+  /** The `dial` of leg `"1"` begins a call. Contract B3. */
+  #begin({ type, leg, callId, commandId }: BridgeCommand): SimulatedCall | undefined {
+    if (type !== 'dial' || leg !== FIRST_LEG) return undefined;
+    const workflowId = commandId.slice(0, commandId.lastIndexOf('/'));
+    const far = caller.parse({ ...this.outbound });
+    const call = new SimulatedCall({ callId, workflowId, direction: 'outbound', caller: far }, this.hooks);
+    this.#calls.set(callId, call);
+    return call;
   }
 
   /** Forgets a call that is over: its script and timers end, and what still runs completes as `legGone`. */

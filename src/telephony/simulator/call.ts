@@ -1,5 +1,5 @@
 /**
- * One simulated call: a leg, the party on it, and the commands for it. Contract B3, D6.
+ * One simulated call: its parties, and the commands for them. Contract B3, D6.
  * @module
  */
 import type { Caller } from '../../flow/caller.js';
@@ -7,11 +7,9 @@ import type { BridgeCommand, CommandResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import { SimClock, type Sleep } from './clock.js';
 import { BridgeError } from './errors.js';
-import { LegEvents } from './events.js';
-import { Leg } from './leg.js';
-import { Script } from './script.js';
+import { Party } from './party.js';
+import { ANSWERS, Ringing } from './ringing.js';
 import type { Heard, HeardWhat } from './timeline.js';
-import { Visits } from './visits.js';
 
 /** What the simulator needs of the world. */
 export interface SimulatorHooks {
@@ -36,17 +34,19 @@ export interface ArrivingCall {
 }
 
 /** The leg that a call begins with. Contract B2. */
-const FIRST_LEG = '1';
+export const FIRST_LEG = '1';
+/** The cause of a normal end (Q.850). */
+const NORMAL_CLEARING = 16;
 
-/** A call with its caller; the script starts at once. */
+type CommandOf<T extends BridgeCommand['type']> = Extract<BridgeCommand, { type: T }>;
+
+/** A call with its parties; the script of the first starts with {@link SimulatedCall.arrive}. */
 export class SimulatedCall {
   readonly #clock: SimClock;
-  readonly #events: LegEvents;
-  readonly #leg: Leg;
-  readonly #visits: Visits;
-  readonly #script: Script;
+  readonly #parties = new Map<string, Party>();
   readonly #results = new Map<string, Promise<CommandResult>>();
-  #highestSeq = 0;
+  /** What ends with the conversation of two legs. */
+  readonly #joined: { legs: [string, string]; end: () => void }[] = [];
   /** Commands begin in the order of their arrival, though some wait for a look at the call. */
   #arrivals: Promise<void> = Promise.resolve();
 
@@ -54,23 +54,12 @@ export class SimulatedCall {
     private readonly arriving: ArrivingCall,
     private readonly hooks: SimulatorHooks,
   ) {
-    const { callId, workflowId, caller } = arriving;
-    this.#clock = new SimClock({ sleep: hooks.sleep, realTime: caller.realTime });
-    this.#visits = new Visits(() => hooks.entered(workflowId));
-    this.#events = new LegEvents(
-      callId,
-      FIRST_LEG,
-      (event) => hooks.sendEvent(workflowId, event),
-      (event, reason) => this.#heard({ kind: 'eventLost', text: `${event.type}: ${String(reason)}` }),
-    );
-    this.#leg = new Leg({
-      clock: this.#clock,
-      emit: (what, at) => this.#events.emit(what, at),
-      heard: (what) => this.#heard(what),
-      gone: () => this.#clock.close(),
-    });
-    this.#script = new Script(caller.steps, this.#leg, this.#clock, this.#visits);
-    void this.#script.run();
+    this.#clock = new SimClock({ sleep: hooks.sleep, realTime: arriving.caller.realTime });
+  }
+
+  /** The first party rings us, or has been rung: its script starts. */
+  arrive(): void {
+    this.#add(FIRST_LEG, this.arriving.caller.steps).play();
   }
 
   /** Carries a command out once, however often it comes. Contract B3. */
@@ -82,32 +71,128 @@ export class SimulatedCall {
     return result;
   }
 
-  /** Ends the script and all timers; what still runs completes as `legGone`. */
+  /** Ends all scripts and timers; what still runs completes as `legGone`. */
   drop(): void {
-    this.#leg.drop();
+    for (const { leg } of this.#parties.values()) leg.drop();
     this.#clock.close();
   }
 
   async #take(command: BridgeCommand): Promise<CommandResult> {
-    if (command.leg !== FIRST_LEG) throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
-    if (command.seq < this.#highestSeq) return { result: 'superseded' };
-    this.#highestSeq = command.seq;
+    const party = this.#partyFor(command);
+    if (party.isSuperseded(command.seq)) return { result: 'superseded' };
     this.#arrivals = this.#arrivals.then(() => this.#lookAround(command));
     await this.#arrivals;
-    const obeyed = this.#leg.obey(command);
-    this.#script.arrived();
-    const result = await obeyed;
-    // The call must know an event before the result that it explains.
-    await this.#events.sent();
+    try {
+      const obeyed = this.#carryOut(command, party);
+      for (const other of this.#parties.values()) other.arrived();
+      return await obeyed;
+    } finally {
+      // The call must know an event before the result that it explains.
+      await Promise.all([...this.#parties.values()].map(({ events }) => events.sent()));
+    }
+  }
+
+  #carryOut(command: BridgeCommand, party: Party): CommandResult | Promise<CommandResult> {
+    switch (command.type) {
+      case 'dial':
+        return this.#dial(command, party);
+      case 'join':
+        return this.#join(command, party);
+      case 'transfer':
+        return this.#transfer(command, party);
+      default:
+        return party.obey(command);
+    }
+  }
+
+  /** The party of a command's leg; `dial` makes one. */
+  #partyFor(command: BridgeCommand): Party {
+    const party = this.#parties.get(command.leg);
+    if (party) return party;
+    if (command.type === 'dial') return this.#add(command.leg, this.#behaviour(command.to).steps);
+    throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
+  }
+
+  async #dial(command: CommandOf<'dial'>, party: Party): Promise<CommandResult> {
+    if (party.leg.gone) return { result: 'legGone' };
+    const heardBy = command.heardBy === undefined ? undefined : this.#parties.get(command.heardBy);
+    heardBy?.leg.hearRinging(command.whileRinging);
+    const result = await party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
+    if (result.result === 'done') party.play();
     return result;
   }
 
-  /** Before time may jump over a prompt, the script must know all that the call has entered. */
-  async #lookAround({ widget }: BridgeCommand): Promise<void> {
-    if (widget !== null && this.#script.looksAtVisits) await this.#visits.arrived(widget);
+  #join(command: CommandOf<'join'>, party: Party): CommandResult {
+    const other = this.#parties.get(command.with);
+    if (!other) throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.with}".`);
+    if (party.leg.gone || other.leg.gone) return { result: 'legGone' };
+    for (const [one, its] of [
+      [party, other],
+      [other, party],
+    ] as const) {
+      one.leg.silence();
+      this.#heard(one.name, { kind: 'joined', text: its.name });
+    }
+    const { record } = command;
+    this.#joined.push({ legs: [party.name, other.name], end: () => record && party.recorded(record.name) });
+    return { result: 'done', at: this.#clock.at() };
   }
 
-  #heard(what: HeardWhat): void {
-    this.hooks.heard?.({ at: this.#clock.at(), callId: this.arriving.callId, leg: FIRST_LEG, ...what });
+  async #transfer(command: CommandOf<'transfer'>, party: Party): Promise<CommandResult> {
+    if (party.leg.gone) return { result: 'legGone' };
+    party.leg.silence();
+    if ('with' in command) {
+      const other = this.#parties.get(command.with);
+      if (!other || other.leg.gone) throw new BridgeError('UNREACHABLE', 'The other party has gone.');
+      return this.#handOver(party, other);
+    }
+    const ended = { answered: (): CommandResult => ({ result: 'done' }), refused: () => undefined };
+    await new Ringing(this.#behaviour(command.to), command.ringSeconds, this.#clock, ended).result;
+    return party.leg.gone ? { result: 'legGone' } : this.#handOver(party);
+  }
+
+  #handOver(...parties: Party[]): CommandResult {
+    const at = this.#clock.at();
+    for (const { name, leg } of parties) {
+      this.#heard(name, { kind: 'transferred', text: '' });
+      leg.end(NORMAL_CLEARING, 'us');
+    }
+    return { result: 'done', at };
+  }
+
+  #add(name: string, steps: Caller['steps']): Party {
+    const { callId, workflowId } = this.arriving;
+    const party = new Party(name, steps, {
+      callId,
+      clock: this.#clock,
+      sendEvent: (event) => this.hooks.sendEvent(workflowId, event),
+      entered: () => this.hooks.entered(workflowId),
+      heard: (leg, what) => this.#heard(leg, what),
+      gone: () => this.#gone(name),
+    });
+    this.#parties.set(name, party);
+    return party;
+  }
+
+  #gone(name: string): void {
+    for (const conversation of [...this.#joined]) {
+      if (!conversation.legs.includes(name)) continue;
+      this.#joined.splice(this.#joined.indexOf(conversation), 1);
+      conversation.end();
+    }
+    if ([...this.#parties.values()].every(({ leg }) => leg.gone)) this.#clock.close();
+  }
+
+  #behaviour(number: string) {
+    return this.arriving.caller.legs[number] ?? ANSWERS;
+  }
+
+  /** Before time may jump over a prompt, the scripts must know all that the call has entered. */
+  async #lookAround({ widget }: BridgeCommand): Promise<void> {
+    await Promise.all([...this.#parties.values()].map((party) => party.lookAround(widget)));
+  }
+
+  #heard(leg: string, what: HeardWhat): void {
+    this.hooks.heard?.({ at: this.#clock.at(), callId: this.arriving.callId, leg, ...what });
   }
 }

@@ -2,12 +2,19 @@
  * One party's connection: what we do to it, and what the party does. Contract B3, D6.
  * @module
  */
+import type { DialledParty } from '../../flow/caller.js';
 import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
 import type { SimClock } from './clock.js';
 import { BridgeError } from './errors.js';
 import type { EventWhat } from './events.js';
 import { Collect, Play, type Media } from './media.js';
+import { promptMs } from './prompts.js';
+import { Recording } from './recording.js';
+import { Ringing } from './ringing.js';
 import type { HeardWhat } from './timeline.js';
+
+/** Commands to a leg that is there; `dial`, `join` and `transfer` are the call's, for they concern two parties. */
+export type LegCommand = Exclude<BridgeCommand, { type: 'dial' | 'join' | 'transfer' }>;
 
 /** What a leg needs of its call. */
 export interface LegSurroundings {
@@ -17,6 +24,8 @@ export interface LegSurroundings {
   heard(what: HeardWhat): void;
   /** The leg has ended. */
   gone(): void;
+  /** A recording lies ready. */
+  recorded(name: string): void;
 }
 
 /** The cause of a normal end (Q.850). */
@@ -27,6 +36,7 @@ export class Leg {
   #answeredAt: string | null = null;
   #gone = false;
   #media: Media | null = null;
+  #ringing: Ringing | null = null;
   #onHold = false;
   /** Keys that nobody has collected yet. */
   #early = '';
@@ -45,22 +55,26 @@ export class Leg {
   }
 
   /** Carries a command out. What it does at once is done when this returns; the result may take its time. */
-  obey(command: BridgeCommand): CommandResult | Promise<CommandResult> {
+  obey(command: LegCommand): CommandResult | Promise<CommandResult> {
     if (this.#gone) return { result: 'legGone' };
     switch (command.type) {
       case 'answer':
         return this.#answer();
       case 'play':
-        return this.#begin(new Play(command.prompts, this.#mediaLine()));
+        return this.#begin(
+          new Play(command.prompts, this.#mediaLine(), command.bargeIn ? (key) => (this.#early += key) : null),
+        );
       case 'collect':
         return this.#collect(command);
+      case 'record':
+        return this.#record(command);
       case 'hold':
         return this.#hold(command.tune ?? '');
       case 'stop':
-        this.#silence();
+        this.silence();
         return this.#done();
       case 'hangUp':
-        this.#end(command.cause, 'us');
+        this.end(command.cause, 'us');
         return this.#done();
       case 'status':
         return this.#done();
@@ -69,42 +83,79 @@ export class Leg {
     }
   }
 
+  /** The party is rung by `dial`. */
+  ring(party: DialledParty, ringSeconds: number): Promise<CommandResult> {
+    this.around.emit({ type: 'legRinging', earlyMedia: party.earlyMedia }, this.around.clock.at());
+    this.#ringing = new Ringing(party, ringSeconds, this.around.clock, {
+      answered: () => this.#answer(),
+      refused: (cause) => this.end(cause, 'remote'),
+    });
+    return this.#ringing.result;
+  }
+
+  /** The tone, network or tune that this leg hears while another one is rung. */
+  hearRinging(what: string): void {
+    this.silence();
+    this.around.heard({ kind: 'ringing', text: what });
+  }
+
   /** Resolves as soon as a widget listens. Contract D6. */
   async listening(): Promise<void> {
-    while (!(this.#media instanceof Collect)) {
+    while (!this.#media?.listens) {
       await new Promise<void>((resolve) => this.#waitingToBeHeard.push(resolve));
     }
   }
 
-  /** The party presses keys, one after the other; those that nobody collects are early digits. Contract D6. */
+  /** The party presses keys, one after the other; those that nobody takes are early digits. Contract D6. */
   async press(keys: string): Promise<void> {
     this.around.heard({ kind: 'presses', text: keys });
     this.around.emit({ type: 'digits', digits: keys }, this.around.clock.at());
-    const collect = this.#media;
+    const media = this.#media;
     for (const [index, key] of [...keys].entries()) {
-      if (!(collect instanceof Collect) || this.#media !== collect) {
+      if (!media?.takesKeys || this.#media !== media) {
         this.#early += keys.slice(index);
         return;
       }
-      collect.press(key);
-      if (index < keys.length - 1 && this.#media === collect) await this.around.clock.sleep(collect.keyGapMs);
+      media.press(key);
+      if (index < keys.length - 1 && this.#media === media) await this.around.clock.sleep(media.keyGapMs);
     }
   }
 
-  /** The party says something: heard, but not recognised. */
+  /** The party says something: heard by a recording, but not recognised. */
   say(text: string): void {
     this.around.heard({ kind: 'says', text });
+    this.#media?.hear(promptMs({ text }));
   }
 
   /** The party hangs up. */
   hangUp(): void {
-    if (!this.#gone) this.#end(NORMAL_CLEARING, 'remote');
+    if (!this.#gone) this.end(NORMAL_CLEARING, 'remote');
+  }
+
+  /** The leg ends. */
+  end(cause: number, by: 'remote' | 'us'): void {
+    this.#gone = true;
+    if (this.#onHold) this.around.heard({ kind: 'holdEnds' });
+    this.around.heard(by === 'remote' ? { kind: 'hangsUp' } : { kind: 'ended', cause });
+    this.around.emit({ type: 'legEnded', cause, by }, this.around.clock.at());
+    this.#media?.legGone();
+    this.#ringing?.legGone();
+    this.around.gone();
+  }
+
+  /** Ends what plays: a media command or the hold tune. Contract B3. */
+  silence(): void {
+    this.#media?.stop();
+    if (!this.#onHold) return;
+    this.#onHold = false;
+    this.around.heard({ kind: 'holdEnds' });
   }
 
   /** The call is over: whatever runs is dropped without a word. */
   drop(): void {
     this.#gone = true;
     this.#media?.legGone();
+    this.#ringing?.legGone();
   }
 
   #answer(): CommandResult {
@@ -117,7 +168,7 @@ export class Leg {
   }
 
   #begin(media: Media): Promise<CommandResult> {
-    this.#silence();
+    this.silence();
     this.#media = media;
     media.start();
     return media.result;
@@ -134,34 +185,29 @@ export class Leg {
       this.#early = this.#early.slice(1);
       collect.press(key);
     }
-    const waiting = this.#waitingToBeHeard;
-    this.#waitingToBeHeard = [];
-    for (const resolve of waiting) resolve();
+    this.#listens();
     return result;
   }
 
+  #record(command: Extract<BridgeCommand, { type: 'record' }>): Promise<CommandResult> {
+    const result = this.#begin(new Recording(command, this.#mediaLine(), (name) => this.around.recorded(name)));
+    if (command.beep) this.around.heard({ kind: 'hears', text: '[beep]' });
+    this.#listens();
+    return result;
+  }
+
+  /** Whoever waits to be heard goes on. */
+  #listens(): void {
+    const waiting = this.#waitingToBeHeard;
+    this.#waitingToBeHeard = [];
+    for (const resolve of waiting) resolve();
+  }
+
   #hold(tune: string): CommandResult {
-    this.#silence();
+    this.silence();
     this.#onHold = true;
     this.around.heard({ kind: 'hold', text: tune });
     return this.#done();
-  }
-
-  /** Ends what plays: a media command or the hold tune. Contract B3. */
-  #silence(): void {
-    this.#media?.stop();
-    if (!this.#onHold) return;
-    this.#onHold = false;
-    this.around.heard({ kind: 'holdEnds' });
-  }
-
-  #end(cause: number, by: 'remote' | 'us'): void {
-    this.#gone = true;
-    if (this.#onHold) this.around.heard({ kind: 'holdEnds' });
-    this.around.heard(by === 'remote' ? { kind: 'hangsUp' } : { kind: 'ended', cause });
-    this.around.emit({ type: 'legEnded', cause, by }, this.around.clock.at());
-    this.#media?.legGone();
-    this.around.gone();
   }
 
   #done(): CommandResult {

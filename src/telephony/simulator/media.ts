@@ -14,6 +14,9 @@ export interface MediaLine {
   over(): void;
 }
 
+/** A quick hand. */
+const KEY_GAP_MS = 50;
+
 /** A media command that is under way. */
 export abstract class Media {
   /** Settles once, when the command is over. */
@@ -29,6 +32,23 @@ export abstract class Media {
   abstract start(): void;
   /** Ends it early, as done with what it has: another command takes the leg. Contract B3. */
   abstract stop(): void;
+  /** Whether a party that waits to be heard may speak or press now. Contract D6. */
+  get listens(): boolean {
+    return false;
+  }
+  /** Whether a key that is pressed now belongs to this command. */
+  get takesKeys(): boolean {
+    return this.listens;
+  }
+  /** Between keys of one press, in milliseconds. */
+  get keyGapMs(): number {
+    return KEY_GAP_MS;
+  }
+  /** A key is pressed. */
+  press(_key: string): void {}
+  /** The party speaks for so long, in milliseconds. */
+  hear(_ms: number): void {}
+
   /** Drops its prompts and timers. */
   protected abstract release(): void;
 
@@ -46,15 +66,26 @@ export abstract class Media {
   }
 }
 
-/** `play`: done when the last prompt has been heard. */
+/** `play`: done when the last prompt has been heard, or a key cuts them. */
 export class Play extends Media {
   #cut = (): void => undefined;
 
   constructor(
     private readonly prompts: readonly Prompt[],
     line: MediaLine,
+    /** Told the key that cut the prompts; null when none may. */
+    private readonly bargedIn: ((key: string) => void) | null,
   ) {
     super(line);
+  }
+
+  override get takesKeys(): boolean {
+    return this.bargedIn !== null;
+  }
+
+  override press(key: string): void {
+    this.bargedIn?.(key);
+    this.stop();
   }
 
   start(): void {
@@ -90,9 +121,13 @@ export class Collect extends Media {
     super(line);
   }
 
-  /** Between keys of one press, in milliseconds: a quick hand, and always below the time-out between digits. */
-  get keyGapMs(): number {
-    return Math.min(50, (this.command.interDigitTimeout * 1000) / 2);
+  override get listens(): boolean {
+    return true;
+  }
+
+  /** Always below the time-out between digits. */
+  override get keyGapMs(): number {
+    return Math.min(KEY_GAP_MS, (this.command.interDigitTimeout * 1000) / 2);
   }
 
   start(): void {
@@ -104,8 +139,7 @@ export class Collect extends Media {
     );
   }
 
-  /** A key is pressed. */
-  press(key: string): void {
+  override press(key: string): void {
     this.#cutPrompts();
     this.#cancelTimer();
     if (key === this.command.terminator) return this.#done('complete');

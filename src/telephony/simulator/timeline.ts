@@ -17,6 +17,12 @@ export type HeardWhat =
   /** The hold tune begins: its name, or `''` for the bridge's own. */
   | { kind: 'hold'; text: string }
   | { kind: 'holdEnds' }
+  /** While another party is rung: `ring`, `earlyMedia` or `hold`. */
+  | { kind: 'ringing'; text: string }
+  /** The party of this leg can speak with the one of another. */
+  | { kind: 'joined'; text: string }
+  /** The party is handed over. */
+  | { kind: 'transferred'; text: string }
   | { kind: 'answered' }
   /** The caller hangs up. */
   | { kind: 'hangsUp' }

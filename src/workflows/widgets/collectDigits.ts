@@ -1,9 +1,10 @@
+import { fits } from '../../flow/condition.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /**
  * Asks for digits up to `attempts` times. Contract D2, D6. The last attempt decides: no digit at all is `noInput`,
- * fewer than `min` is `invalid`.
+ * fewer than `min`, or digits that the pattern does not match in whole, are `invalid`.
  */
 export const collectDigits: WidgetRun<WidgetOf<'collectDigits'>> = async (widget, call) => {
   const { min, max, terminator, firstDigitTimeout, interDigitTimeout } = widget;
@@ -13,7 +14,7 @@ export const collectDigits: WidgetRun<WidgetOf<'collectDigits'>> = async (widget
     const keepDigits = widget.keepDigits && attempt === 1;
     const fields = { prompts, min, max, terminator, firstDigitTimeout, interDigitTimeout, keepDigits };
     digits = (await call.command('collect', fields)).digits ?? '';
-    if (digits.length >= min) {
+    if (digits.length >= min && (widget.pattern === undefined || fits(digits, widget.pattern))) {
       call.write([[widget.saveIn, digits]]);
       return 'next';
     }

@@ -1,4 +1,24 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
+import { converse, ring, type Unreached } from '../dialling.js';
 import type { WidgetRun } from '../widget-context.js';
 
-export const makeCall: WidgetRun<WidgetOf<'makeCall'>> = async () => 'next';
+/**
+ * Dials the numbers in turn until one answers, and joins it to the caller. The line of the last one tells why none did.
+ * Contract B3, B4.
+ */
+export const makeCall: WidgetRun<WidgetOf<'makeCall'>> = async (widget, call) => {
+  const { ringSeconds, whileRinging, leaveKey } = widget;
+  const from = widget.from === undefined ? undefined : call.value(widget.from);
+  const numbers = [widget.to].flat().map((to) => call.text(to).trim());
+  let line: Unreached = 'failure';
+  for (const to of numbers.filter((number) => number !== '')) {
+    const attempt = await ring(call, { to, from, ringSeconds, whileRinging, leaveKey });
+    if ('reached' in attempt) {
+      await converse(call, attempt.reached, widget.record);
+      return 'next';
+    }
+    if (attempt.line === 'left') return 'left';
+    line = attempt.line;
+  }
+  return line;
+};

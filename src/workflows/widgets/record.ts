@@ -1,4 +1,31 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
+import { BridgeFailure } from '../bridge.js';
+import { recordingName } from '../dialling.js';
+import { interruptible } from '../interruption.js';
 import type { WidgetRun } from '../widget-context.js';
 
-export const record: WidgetRun<WidgetOf<'record'>> = async () => 'next';
+/** Records the caller until a key, silence or the full length ends it. A hang-up ends it too, and keeps it. Contract B3, E3. */
+export const record: WidgetRun<WidgetOf<'record'>> = async (widget, call) => {
+  const { maxSeconds, silenceSeconds, terminator, beep, saveIn } = widget;
+  const { recordings, interruption } = call.state;
+  const name = recordingName(call);
+  recordings.expect(name);
+  try {
+    const { ended } = await call.command('record', { name, maxSeconds, silenceSeconds, terminator, beep });
+    if (ended === 'noInput') {
+      recordings.drop(name);
+      return 'noInput';
+    }
+  } catch (error) {
+    if (error instanceof BridgeFailure) recordings.drop(name);
+    throw error;
+  }
+  if (saveIn === undefined) return 'next';
+  const url = await interruptible(interruption, () => recordings.urlOf(name));
+  if (url === undefined) {
+    call.note('note', `${call.key}: the bridge did not tell where the recording lies`);
+    return 'failure';
+  }
+  call.write([[saveIn, url]]);
+  return 'next';
+};

@@ -1,4 +1,18 @@
+import { MAX_SUBFLOW_DEPTH } from '../../flow/limits.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
-export const subflow: WidgetRun<WidgetOf<'subflow'>> = async () => 'next';
+/**
+ * Runs another flow of the document with the variables of the call, and goes on when that has come to an end. A `hangUp`
+ * in there ends the whole branch. Contract C2.
+ */
+export const subflow: WidgetRun<WidgetOf<'subflow'>> = async (widget, call) => {
+  const flow = call.state.flow.subflows.find(({ id }) => id === widget.flow);
+  const depth = call.key.split('/').length;
+  if (!flow || depth > MAX_SUBFLOW_DEPTH) {
+    const why = flow ? `subflows run at most ${MAX_SUBFLOW_DEPTH} deep` : `there is no subflow "${widget.flow}"`;
+    call.note('note', `${call.key}: ${why}`);
+    return 'failure';
+  }
+  return (await call.runSubflow(flow)) === 'branchEnded' ? null : 'next';
+};

@@ -3,7 +3,7 @@ import type { WebhookOutcome } from '../../activities/webhook/task.js';
 import { VariableLimitError } from '../../flow/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { interruptible } from '../interruption.js';
+import { CallerLeft, interruptible } from '../interruption.js';
 import { described, failedOutcome, host, request } from '../webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
@@ -18,12 +18,28 @@ export const webhook: WidgetRun<Webhook> = async (widget, call) => {
   call.write(RESULT_VARIABLES.map((name) => [name, null] as const));
   call.endHold();
   call.note('webhook', `${widget.request.method} ${host(widget)}: sent`);
-  const wait = () => waitWithinBudget(widget, call);
-  const outcome = widget.wait.onHangup === 'abort' ? await interruptible(call.state.interruption, wait) : await wait();
+  const outcome = await answer(widget, call);
+  if (outcome === 'left') return 'left';
   const written = writeResult(outcome, widget, call);
   call.note('webhook', `${widget.request.method} ${host(widget)}: ${described(written)}`);
   return written.line;
 };
+
+/** The outcome of the request, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
+async function answer(widget: Webhook, call: WidgetContext): Promise<WebhookOutcome | 'left'> {
+  const { leaveKey, onHangup } = widget.wait;
+  const wait = () => waitWithinBudget(widget, call);
+  if (onHangup === 'finish' && leaveKey === undefined) return wait();
+  try {
+    const hangUp = onHangup === 'abort' ? call.state.interruption : () => null;
+    return await interruptible(hangUp, wait, call.watchKey(leaveKey));
+  } catch (error) {
+    if (!(error instanceof CallerLeft)) throw error;
+    call.write(resultAssignments(failedOutcome('CALLER_LEFT', 'The caller left the wait by its key.', 0, 0)));
+    call.note('webhook', `${call.key}: the caller left the wait`);
+    return 'left';
+  }
+}
 
 /** The request runs on by itself: nothing cuts it, and it writes no variables. Contract H3. */
 function sendInBackground(widget: Webhook, call: WidgetContext): void {

@@ -1,0 +1,54 @@
+/**
+ * A party that is rung: it answers, refuses, or is given up. Contract B3, B4, D6.
+ * @module
+ */
+import type { DialledParty } from '../../flow/caller.js';
+import type { BridgeErrorType, CommandResult } from '../commands.js';
+import type { SimClock } from './clock.js';
+import { BridgeError } from './errors.js';
+
+/** How a party behaves of which the caller file says nothing. */
+export const ANSWERS: DialledParty = { answers: true, after: 1, because: 'noAnswer', earlyMedia: false, steps: [] };
+
+/** The error and the Q.850 cause of each way not to be reached. */
+const REFUSALS: Record<DialledParty['because'], { type: BridgeErrorType; cause: number }> = {
+  busy: { type: 'BUSY', cause: 17 },
+  noAnswer: { type: 'NO_ANSWER', cause: 19 },
+  rejected: { type: 'REJECTED', cause: 21 },
+  unreachable: { type: 'UNREACHABLE', cause: 20 },
+};
+
+/** What comes of ringing a party. */
+export interface RingOutcomes {
+  answered(): CommandResult;
+  /** The party was not reached; the leg is over with this cause. */
+  refused(cause: number): void;
+}
+
+/** One ringing: its `result` rejects with a {@link BridgeError} when the party is not reached. */
+export class Ringing {
+  readonly result: Promise<CommandResult>;
+  #resolve!: (result: CommandResult) => void;
+  #reject!: (error: BridgeError) => void;
+  #cancel: () => void;
+
+  constructor(party: DialledParty, ringSeconds: number, clock: SimClock, outcomes: RingOutcomes) {
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    const inTime = party.after <= ringSeconds && (party.answers || party.because !== 'noAnswer');
+    this.#cancel = clock.after((inTime ? party.after : ringSeconds) * 1000, () => {
+      if (inTime && party.answers) return this.#resolve(outcomes.answered());
+      const { type, cause } = REFUSALS[inTime ? party.because : 'noAnswer'];
+      outcomes.refused(cause);
+      this.#reject(new BridgeError(type, `The number was not reached: ${type}.`));
+    });
+  }
+
+  /** The leg went while it rang. */
+  legGone(): void {
+    this.#cancel();
+    this.#resolve({ result: 'legGone' });
+  }
+}
