@@ -11,7 +11,9 @@ const step = z.union([
   z.strictObject({ say: z.string(), now: z.boolean().default(false) }),
   z.strictObject({ hangUp: z.literal(true) }),
   z.strictObject({ wait: z.number().min(0).max(14_400) }),
-  z.strictObject({ until: z.strictObject({ widget: z.string() }) }),
+  z.strictObject({
+    until: z.union([z.strictObject({ widget: z.string() }), z.strictObject({ joined: z.literal(true) })]),
+  }),
 ]);
 
 const steps = z.array(step).max(1000).default([]);

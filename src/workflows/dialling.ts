@@ -64,6 +64,8 @@ export async function converse(call: WidgetContext, leg: Leg, record: boolean): 
     await call.command('join', { with: leg.name, ...recording });
   } catch (error) {
     if (recording.record) recordings.drop(recording.record.name);
+    // Who answers and leaves at once was reached all the same.
+    if (error instanceof BridgeFailure && !leg.live) return;
     if (error instanceof BridgeFailure) await bridge.hangUp(leg, CAUSE.normal);
     throw error;
   }

@@ -85,7 +85,7 @@ export function validateCaller(document: unknown, flow?: Flow): Findings<Caller>
     ];
     for (const [place, steps] of scripts) {
       for (const [index, step] of steps.entries()) {
-        if (!('until' in step) || Object.hasOwn(flow.widgets, step.until.widget)) continue;
+        if (!('until' in step) || !('widget' in step.until) || hasWidget(flow, step.until.widget)) continue;
         errors.push({
           code: 'UNKNOWN_WIDGET',
           pointer: `/${place}/${index}/until/widget`,
@@ -95,6 +95,15 @@ export function validateCaller(document: unknown, flow?: Flow): Findings<Caller>
     }
   }
   return findings(callerSchema, document, errors, []);
+}
+
+/** Whether a flow has a widget; one of a subflow stands below the widget that runs it: `run/ask`. */
+function hasWidget({ widgets, subflows }: Flow, path: string): boolean {
+  const [key = '', ...below] = path.split('/');
+  const widget = Object.hasOwn(widgets, key) ? widgets[key] : undefined;
+  if (!widget || below.length === 0) return widget !== undefined;
+  const inner = widget.type === 'subflow' ? subflows.find(({ id }) => id === widget.flow) : undefined;
+  return inner !== undefined && hasWidget({ ...inner, subflows } as Flow, below.join('/'));
 }
 
 /** A value as a start or a command line gives it; null leaves the variable absent. */

@@ -84,6 +84,9 @@ export class SimulatedCall {
     await this.#arrivals;
     try {
       const obeyed = this.#carryOut(command, party);
+      // A party that was dialled acts once the call has turned to it: on a server that skips time, this comes first.
+      if (command.type === 'join') this.#parties.get(command.with)?.play();
+      else if (command.type !== 'dial') party.play();
       for (const other of this.#parties.values()) other.arrived();
       return await obeyed;
     } finally {
@@ -117,22 +120,16 @@ export class SimulatedCall {
     if (party.leg.gone) return { result: 'legGone' };
     const heardBy = command.heardBy === undefined ? undefined : this.#parties.get(command.heardBy);
     heardBy?.leg.hearRinging(command.whileRinging);
-    const result = await party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
-    if (result.result === 'done') party.play();
-    return result;
+    return party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
   }
 
   #join(command: CommandOf<'join'>, party: Party): CommandResult {
     const other = this.#parties.get(command.with);
     if (!other) throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.with}".`);
-    if (party.leg.gone || other.leg.gone) return { result: 'legGone' };
-    for (const [one, its] of [
-      [party, other],
-      [other, party],
-    ] as const) {
-      one.leg.silence();
-      this.#heard(one.name, { kind: 'joined', text: its.name });
-    }
+    if (party.leg.gone) return { result: 'legGone' };
+    if (other.leg.gone) throw new BridgeError('LEG_UNKNOWN', `The leg "${command.with}" is gone.`);
+    party.leg.join(other.name);
+    other.leg.join(party.name);
     const { record } = command;
     this.#joined.push({ legs: [party.name, other.name], end: () => record && party.recorded(record.name) });
     return { result: 'done', at: this.#clock.at() };

@@ -41,6 +41,8 @@ export class Leg {
   /** Keys that nobody has collected yet. */
   #early = '';
   #waitingToBeHeard: (() => void)[] = [];
+  #joined!: () => void;
+  readonly #whenJoined = new Promise<void>((resolve) => (this.#joined = resolve));
 
   constructor(private readonly around: LegSurroundings) {}
 
@@ -91,6 +93,18 @@ export class Leg {
       refused: (cause) => this.end(cause, 'remote'),
     });
     return this.#ringing.result;
+  }
+
+  /** Resolves once the party can speak with another one. */
+  joined(): Promise<void> {
+    return this.#whenJoined;
+  }
+
+  /** The party can speak with the one of another leg. */
+  join(other: string): void {
+    this.silence();
+    this.around.heard({ kind: 'joined', text: other });
+    this.#joined();
   }
 
   /** The tone, network or tune that this leg hears while another one is rung. */

@@ -30,6 +30,7 @@ export class Party {
   readonly #script: Script;
   readonly #visits: Visits;
   #highestSeq = 0;
+  #acts = false;
 
   constructor(
     readonly name: string,
@@ -54,8 +55,10 @@ export class Party {
     this.#script = new Script(steps, this.leg, clock, this.#visits);
   }
 
-  /** The party begins to act. */
+  /** The party begins to act, if it has not yet. */
   play(): void {
+    if (this.#acts) return;
+    this.#acts = true;
     void this.#script.run();
   }
 

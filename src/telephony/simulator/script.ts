@@ -22,7 +22,7 @@ export class Script {
     private readonly clock: SimClock,
     private readonly visits: Visits,
   ) {
-    this.#untils = steps.filter((step) => 'until' in step).length;
+    this.#untils = steps.filter((step) => 'until' in step && 'widget' in step.until).length;
   }
 
   /** Whether a step that is still to come, or pending, asks which widgets were entered. */
@@ -44,7 +44,7 @@ export class Script {
   }
 
   async #take(step: CallerStep): Promise<void> {
-    if ('until' in step) return this.#until(step.until.widget);
+    if ('until' in step) return 'widget' in step.until ? this.#until(step.until.widget) : this.leg.joined();
     if ('wait' in step) await this.clock.sleep(step.wait * 1000);
     else if ('now' in step && !step.now) await this.leg.listening();
 
