@@ -28,7 +28,7 @@ export const flow = z.strictObject({
   onRemoteHangup: widgetKey.nullable().default(null),
   onFlowComplete: widgetKey.nullable().default(null),
   widgets: z.record(widgetKey, widget),
-  subflows: z.array(subflowDocument).max(50).default([]),
+  subflows: z.array(subflowDocument).max(50).prefault([]),
 });
 
 /** A flow as the engine sees it: validated, defaults filled in. */

@@ -285,8 +285,8 @@ describe('agentConnect', () => {
     // The server stops skipping time once a call has closed with a command under way.
     const alone = await timeSkippingRig();
     const own = owner({ agents: agents('a1') });
-    const caller = { legs: { a1: { after: 1, steps: [{ wait: 3000 }] } } };
-    const first = await alone.start({ flow: flow(), account: own, caller });
+    
+    const first = await alone.start({ flow: flow(), account: own });
     await waitFor(async () => alone.commands.some(({ type }) => type === 'join'));
     await first.handle.terminate('to see what becomes of the agent');
     const report = await alone.run({ flow: flow(), account: own, caller: { legs: { a1: talks } } });

@@ -68,7 +68,7 @@ describe('docs/reference/flow.md', () => {
   });
 
   it('gives the lines of each widget in their order', () => {
-    const own = { lines: {}, cases: [], keys: {} };
+    const own = { lines: {}, cases: [], keys: {}, leaveKey: '*', wait: { leaveKey: '*' } };
     for (const [type, , , , lines = ''] of rows('Widgets').filter((row) => row.length === 5)) {
       if (!type || type.startsWith('|')) continue;
       const fixed = lineNames({ ...own, type } as unknown as Widget);
@@ -89,7 +89,7 @@ describe('docs/reference/flow.md', () => {
 
   it('shows steps of a caller that a caller file may have', () => {
     const steps = rows('Caller file').flatMap(([cell = '']) => (cell.startsWith('{') ? [JSON.parse(cell) as unknown] : [])); // prettier-ignore
-    expect(steps).toHaveLength(5);
+    expect(steps).toHaveLength(6);
     expect(validateCaller({ steps })).toMatchObject({ errors: [] });
   });
 
