@@ -285,7 +285,7 @@ describe('agentConnect', () => {
     // The server stops skipping time once a call has closed with a command under way.
     const alone = await timeSkippingRig();
     const own = owner({ agents: agents('a1') });
-    
+
     const first = await alone.start({ flow: flow(), account: own });
     await waitFor(async () => alone.commands.some(({ type }) => type === 'join'));
     await first.handle.terminate('to see what becomes of the agent');
