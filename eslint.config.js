@@ -69,9 +69,9 @@ export default tseslint.config(
               message: 'Import types only.',
             },
             {
-              regex: 'flow/(widgets/|document|account|caller|validate)',
+              regex: 'flow/(widgets/|time/|document|account|caller|validate)',
               allowTypeImports: true,
-              message: 'zod stays out of the workflow bundle: import types only.',
+              message: 'zod and luxon stay out of the workflow bundle: import types only.',
             },
           ],
         },

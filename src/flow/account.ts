@@ -56,7 +56,8 @@ export type Account = z.output<typeof account>;
 /** Where one secret's value is found. */
 export type SecretReference = z.output<typeof secretReference>;
 
-function isTimeZone(name: string): boolean {
+/** Whether the runtime knows a time zone of this name. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -3,7 +3,7 @@
  * @module
  */
 import { RE2JS } from 're2js';
-import { tokenize } from './reference.js';
+import { fillText } from './reference.js';
 import type { Condition } from './widgets/decision.js';
 
 /** Finds a variable's value by its full name; undefined where it is absent. */
@@ -17,9 +17,9 @@ type Lookup = (name: string) => string | undefined;
 export function holds(condition: Condition, lookup: Lookup): boolean {
   if ('all' in condition) return condition.all.every((one) => holds(one, lookup));
   if ('any' in condition) return condition.any.some((one) => holds(one, lookup));
-  const left = value(condition.left, lookup);
+  const left = fillText(condition.left, lookup);
   if (condition.op === 'exists') return left !== undefined;
-  const right = value(condition.right, lookup);
+  const right = fillText(condition.right, lookup);
   if (left === undefined || right === undefined) return condition.op === 'notEquals' && left !== right;
   switch (condition.op) {
     case 'equals':
@@ -52,16 +52,6 @@ export function patternFault(pattern: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function value(template: string, lookup: Lookup): string | undefined {
-  let text = '';
-  for (const token of tokenize(template)) {
-    const part = token.kind === 'text' ? token.text : lookup(token.name);
-    if (part === undefined) return undefined;
-    text += part;
-  }
-  return text;
 }
 
 const INTEGER = /^[+-]?\d+$/;

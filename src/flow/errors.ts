@@ -26,6 +26,7 @@ export const DOCUMENT_ERRORS = {
   UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets` with an `env` or a `file`.',
   DEFAULT_WEBHOOK_MISSING:
     'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
+  HOURS_MISSING: 'Neither the widget nor the account has business hours. Set `hours` in one of them.',
   DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
 } as const;
 

@@ -7,6 +7,7 @@ import { claimAgent, releaseAgent } from '../activities/agents.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
+import { calculateDate, createCheckHours } from '../activities/time.js';
 import { Sender } from '../activities/webhook/send.js';
 import { createWebhookActivities } from '../activities/webhook/webhook.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
@@ -24,6 +25,8 @@ export interface CallWorkerOptions {
   limits?: Partial<CallLimits>;
   /** Whether accounts may exempt targets from W11, default true. */
   accountTargetLists?: boolean;
+  /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
+  clockShiftMs?: (workflowId: string) => number;
   /** 0 replays every workflow task from the start: the cheapest test of determinism. Default: as the SDK decides. */
   maxCachedWorkflows?: number;
   /** Default: the one the build left. */
@@ -39,6 +42,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     ...createWebhookActivities({}, sender),
     claimAgent,
     releaseAgent,
+    calculateDate,
+    checkHours: createCheckHours(options.clockShiftMs),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender),
   };

@@ -47,8 +47,14 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/** What differs from the defaults of a worker. */
+export interface RigOptions {
+  limits?: Partial<CallLimits>;
+  clockShiftMs?: (workflowId: string) => number;
+}
+
 /** A time-skipping server with a worker: hours of delay pass in a moment. */
-export async function timeSkippingRig(options: { limits?: Partial<CallLimits> } = {}): Promise<Rig> {
+export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {
   const env = await createTimeSkippingEnvironment();
   const taskQueue = `hookline-${randomUUID()}`;
   const worker = await createCallWorker({

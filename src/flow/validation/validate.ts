@@ -12,6 +12,7 @@ import { variablesIn } from '../reference.js';
 import { VariableLimitError, Variables } from '../variables.js';
 import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
+import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors, targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer } from './pointer.js';
 import { isTooDeep, parseWithoutUnknown, structuralErrors } from './structure.js';
@@ -43,6 +44,7 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   for (const [key, widget] of Object.entries(widgets)) {
     const path = ['widgets', key];
     errors.push(...widgetErrors(key, widget, path));
+    if (widget.type === 'timeCondition') faults.push(...hoursFaults(widget, account ?? DEFAULT_ACCOUNT, path));
     if (widget.type !== 'webhook') continue;
     const { url, auth } = widget.request;
     faults.push(...accountFaults(url, auth, account ?? DEFAULT_ACCOUNT, [...path, 'request']));
@@ -160,6 +162,10 @@ function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
         ...ownLineErrors(key, widget),
         ...widget.cases.flatMap((one, index) => patternErrors(one.when, [...path, 'cases', index, 'when'])),
       ];
+    case 'operation':
+      return operationErrors(widget, path);
+    case 'timeCondition':
+      return timeZoneErrors(widget.timeZone, path);
     case 'delay':
       return delayErrors(widget.seconds, path);
     default:

@@ -12,10 +12,12 @@ import { delay } from './delay.js';
 import { hangUp } from './hangUp.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
+import { operation } from './operation.js';
 import { play } from './play.js';
 import { record } from './record.js';
 import { storeVariable } from './storeVariable.js';
 import { subflow } from './subflow.js';
+import { timeCondition } from './timeCondition.js';
 import { transfer } from './transfer.js';
 import { webhook } from './webhook.js';
 
@@ -24,7 +26,9 @@ export const widget = z.discriminatedUnion('type', [
   answerCall,
   play,
   storeVariable,
+  operation,
   decision,
+  timeCondition,
   delay,
   collectDigits,
   menu,

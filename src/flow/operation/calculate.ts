@@ -1,0 +1,30 @@
+/**
+ * The calculations of an `operation` that run in the workflow: values, texts and numbers.
+ * @module
+ */
+import type { PlainOperation } from './fault.js';
+import { calculateNumber } from './numbers.js';
+import { extract, lengthOf, readLength, readPosition } from './texts.js';
+
+/** The value that an operation gives, its operands filled in. @throws {OperationFault} for one that cannot be used. */
+export function calculate(operation: PlainOperation): string {
+  switch (operation.do) {
+    case 'assign':
+      return operation.value;
+    case 'length':
+      return lengthOf(operation.text);
+    case 'concatenate':
+      return operation.texts.join('');
+    case 'lowercase':
+      return operation.text.toLowerCase();
+    case 'uppercase':
+      return operation.text.toUpperCase();
+    case 'extract': {
+      const { text, from, length } = operation;
+      const count = length === undefined ? undefined : readLength('length', length);
+      return extract(text, readPosition('from', from), count);
+    }
+    default:
+      return calculateNumber(operation);
+  }
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { base, linesOf, saveIn, text } from './common.js';
+
+/** A number as JSON keeps its digits only up to here; a longer one is written as text. Contract V3. */
+const exactNumber = z
+  .number()
+  .refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'A number this long is written as text, in quotes.');
+const operand = z.union([text, exactNumber]).transform(String);
+const pair = { left: operand, right: operand };
+
+const format = text.min(1).max(200);
+/** How dates are read, and the zone that they are in. */
+const reading = { inputFormat: format.optional(), timeZone: text.optional() };
+const shift = {
+  date: text,
+  amount: operand,
+  unit: z.enum(['seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'years']),
+  ...reading,
+};
+
+/** What is calculated, told apart by `do`. */
+const calculation = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('assign'), value: z.union([text, exactNumber, z.boolean()]).transform(String) }),
+  z.strictObject({ do: z.literal('length'), text }),
+  z.strictObject({ do: z.literal('concatenate'), texts: z.array(operand).min(1).max(100) }),
+  z.strictObject({ do: z.literal('lowercase'), text }),
+  z.strictObject({ do: z.literal('uppercase'), text }),
+  z.strictObject({ do: z.literal('extract'), text, from: operand, length: operand.optional() }),
+  z.strictObject({ do: z.literal('add'), ...pair }),
+  z.strictObject({ do: z.literal('subtract'), ...pair }),
+  z.strictObject({ do: z.literal('multiply'), ...pair }),
+  z.strictObject({ do: z.literal('divide'), ...pair }),
+  z.strictObject({ do: z.literal('remainder'), ...pair }),
+  z.strictObject({ do: z.literal('round'), number: operand, digits: z.number().int().min(0).max(20).default(0) }),
+  z.strictObject({
+    do: z.literal('durationBetween'),
+    from: text,
+    to: text,
+    unit: z.enum(['seconds', 'minutes', 'hours', 'days']),
+    ...reading,
+  }),
+  z.strictObject({ do: z.literal('addDuration'), ...shift }),
+  z.strictObject({ do: z.literal('subtractDuration'), ...shift }),
+  z.strictObject({ do: z.literal('formatDate'), date: text, format, ...reading }),
+]);
+
+/** Calculates one value of texts, numbers or dates and saves it. Contract V3, V4, V6. */
+export const operation = z.strictObject({
+  type: z.literal('operation'),
+  ...base,
+  operation: calculation,
+  saveIn,
+  lines: linesOf('next', 'failure'),
+});
