@@ -32,6 +32,7 @@ interface Party {
 export class Leg {
   connectedAt: string | null = null;
   end: LegEnd | null = null;
+  #rungAt: string | null = null;
   /** Every key that the party has pressed so far. */
   keys = '';
   /** Set while and after the leg is handed over: its end by us is then what the flow wants. */
@@ -49,6 +50,11 @@ export class Leg {
 
   get live(): boolean {
     return this.end === null;
+  }
+
+  /** The party is rung, by the bridge's clock; only the first word on it counts. */
+  ring(at: string): void {
+    this.#rungAt ??= at;
   }
 
   /** The leg is connected; only the first word on it counts. */
@@ -69,7 +75,7 @@ export class Leg {
       otherNumber: this.party.otherNumber,
       ourNumber: this.party.ourNumber,
       incoming: this.party.incoming,
-      startTime: this.party.startTime,
+      startTime: this.party.type === 'VISITOR' ? this.party.startTime : (this.#rungAt ?? this.party.startTime),
       connectTime: this.connectedAt,
       endTime: this.end?.at ?? endedAt,
       cause: this.end?.cause ?? CAUSE.normal,
@@ -108,6 +114,7 @@ export class Legs {
         if (leg) leg.keys += event.digits;
         return;
       case 'legRinging':
+        return leg?.ring(event.at);
       case 'recordingReady':
     }
   }

@@ -8,7 +8,7 @@ import type { BridgeEvent } from '../events.js';
 import { SimClock, type Sleep } from './clock.js';
 import { BridgeError } from './errors.js';
 import { Party } from './party.js';
-import { ANSWERS, Ringing } from './ringing.js';
+import { ANSWERS } from './ringing.js';
 import type { Heard, HeardWhat } from './timeline.js';
 
 /** What the simulator needs of the world. */
@@ -137,15 +137,13 @@ export class SimulatedCall {
 
   async #transfer(command: CommandOf<'transfer'>, party: Party): Promise<CommandResult> {
     if (party.leg.gone) return { result: 'legGone' };
-    party.leg.silence();
     if ('with' in command) {
       const other = this.#parties.get(command.with);
-      if (!other || other.leg.gone) throw new BridgeError('UNREACHABLE', 'The other party has gone.');
+      if (!other || other.leg.gone) throw new BridgeError('LEG_UNKNOWN', `The leg "${command.with}" is gone.`);
       return this.#handOver(party, other);
     }
-    const ended = { answered: (): CommandResult => ({ result: 'done' }), refused: () => undefined };
-    await new Ringing(this.#behaviour(command.to), command.ringSeconds, this.#clock, ended).result;
-    return party.leg.gone ? { result: 'legGone' } : this.#handOver(party);
+    const reached = await party.leg.reach(this.#behaviour(command.to), command.ringSeconds);
+    return reached.result === 'done' ? this.#handOver(party) : reached;
   }
 
   #handOver(...parties: Party[]): CommandResult {

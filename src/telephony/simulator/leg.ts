@@ -95,6 +95,16 @@ export class Leg {
     return this.#ringing.result;
   }
 
+  /** The party of this leg is to be handed over: `party` is rung, and this leg stays until it answers. */
+  reach(party: DialledParty, ringSeconds: number): Promise<CommandResult> {
+    this.silence();
+    this.#ringing = new Ringing(party, ringSeconds, this.around.clock, {
+      answered: () => this.#done(),
+      refused: () => undefined,
+    });
+    return this.#ringing.result;
+  }
+
   /** Resolves once the party can speak with another one. */
   joined(): Promise<void> {
     return this.#whenJoined;

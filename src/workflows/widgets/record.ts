@@ -7,9 +7,9 @@ import type { WidgetRun } from '../widget-context.js';
 /** Records the caller until a key, silence or the full length ends it. A hang-up ends it too, and keeps it. Contract B3, E3. */
 export const record: WidgetRun<WidgetOf<'record'>> = async (widget, call) => {
   const { maxSeconds, silenceSeconds, terminator, beep, saveIn } = widget;
-  const { recordings, interruption } = call.state;
+  const { recordings, interruption, legs } = call.state;
   const name = recordingName(call);
-  recordings.expect(name);
+  if (legs.first.live) recordings.expect(name);
   try {
     const { ended } = await call.command('record', { name, maxSeconds, silenceSeconds, terminator, beep });
     if (ended === 'noInput') {
