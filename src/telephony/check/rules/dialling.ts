@@ -6,6 +6,7 @@ import type { BridgeErrorType } from '../../commands.js';
 import { claim, claimError, claimResult, secondsOf, told, toldEvents } from '../claims.js';
 import type { FarEnd } from '../numbers.js';
 import { AT_ONCE, type Rule } from '../rule.js';
+import { claimEnded } from './ends.js';
 
 /** A number that nobody answers is rung for so long, in seconds, and the network may take longer to say so. */
 const RING_SECONDS = 3;
@@ -53,6 +54,19 @@ export const dialling: Rule[] = [
   refused('dial-busy', 'busy', 'BUSY', 'A number that is busy gives BUSY'),
   refused('dial-rejected', 'rejects', 'REJECTED', 'A party that refuses the call gives REJECTED'),
   refused('dial-unreachable', 'unreachable', 'UNREACHABLE', 'A number that cannot be reached gives UNREACHABLE'),
+  {
+    id: 'dial-refused-ends',
+    title: 'A `dial` that fails is told by legEnded with its cause, by remote, before the error',
+    section: 'Commands',
+    needs: ['busy'],
+    async check(call) {
+      const outcome = await call.dial('busy').outcome;
+      claim('error' in outcome, 'an error of dial of the test number "busy"', told(outcome));
+      await claimEnded(call, 'remote');
+      const ended = call.log.events('legEnded');
+      claim((ended[0]?.order ?? Infinity) < outcome.order, 'legEnded before the error', `${toldEvents(ended)} after it`);
+    },
+  },
   {
     id: 'dial-no-answer',
     title: 'A party that does not answer within `ringSeconds` gives NO_ANSWER',

@@ -30,8 +30,22 @@ export const legs: Rule[] = [
     },
   },
   {
+    id: 'join-gone',
+    title: 'A `join` with a leg that is gone gives LEG_UNKNOWN, and the leg stays',
+    section: 'Results',
+    needs: ['answers'],
+    async check(call) {
+      await call.reach('answers');
+      await call.reachSecond('answers');
+      await call.obey('hangUp', { cause: 16 }, { leg: '2' });
+      const joined = supported(await call.obey('join', { with: '2' }), '`join`');
+      claimError(joined, 'LEG_UNKNOWN', 'join with leg "2", which was hung up');
+      await claimLegStays(call);
+    },
+  },
+  {
     id: 'transfer',
-    title: '`transfer` to a number completes when the party is handed over, after legEnded by us',
+    title: '`transfer` to a number completes when the party is handed over, after legEnded by us with cause 16',
     section: 'Commands',
     needs: ['answers'],
     async check(call) {
@@ -42,7 +56,7 @@ export const legs: Rule[] = [
   },
   {
     id: 'transfer-with',
-    title: '`transfer` to the party of another leg completes after legEnded of both, by us',
+    title: '`transfer` to the party of another leg completes after legEnded of both, by us with cause 16',
     section: 'Commands',
     needs: ['answers'],
     async check(call) {
@@ -72,7 +86,7 @@ async function claimHandedOver(call: TestCall, fields: Transfer, gone: string[])
   const outcome = supported(await call.obey('transfer', fields), '`transfer`');
   claimResult(outcome, 'done', 'transfer');
   for (const leg of gone) {
-    await claimEnded(call, 'us', undefined, leg);
+    await claimEnded(call, 'us', 16, leg);
     const ended = call.log.events('legEnded', leg);
     const inOrder = (ended[0]?.order ?? Infinity) < outcome.order;
     claim(inOrder, `legEnded of leg "${leg}" before the result of transfer`, `${toldEvents(ended)} after it`);

@@ -2,12 +2,12 @@
  * Rules of recordings: of a party, and of a conversation.
  * @module
  */
-import { claim, claimResult, secondsOf, supported, told, toldEvents } from '../claims.js';
+import { claim, claimResult, fieldsOf, secondsOf, supported, told, toldEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import type { TestCall } from '../test-call.js';
 
 /** A recording may take so long until it lies ready, in seconds. */
-const READY_SECONDS = 8;
+const READY_SECONDS = 10;
 
 /** The rules of this file. */
 export const recordings: Rule[] = [
@@ -21,7 +21,7 @@ export const recordings: Rule[] = [
       const outcome = supported(await call.obey('record', recording('message', 2)), '`record`');
       claimResult(outcome, 'done', 'record of 2 s');
       const inTime = secondsOf(outcome) >= 1.5 && secondsOf(outcome) <= 2 + AT_ONCE;
-      claim(inTime, `record to end at its 2 s`, told(outcome));
+      claim(inTime, 'record to end at its 2 s', told(outcome));
       await claimReady(call, 'message');
     },
   },
@@ -35,6 +35,21 @@ export const recordings: Rule[] = [
       const outcome = supported(await call.obey('record', recording('last-words', 20)), '`record`');
       claimResult(outcome, 'legGone', 'record, when the party hangs up after 6 s');
       await claimReady(call, 'last-words');
+    },
+  },
+  {
+    id: 'record-silence',
+    title: '`record` ends after `silenceSeconds`; with nothing said it is `noInput`, and no recording',
+    section: 'Results',
+    needs: ['answers'],
+    async check(call) {
+      await call.reach('answers');
+      const outcome = supported(await call.obey('record', recording('silence', 20, 2)), '`record`');
+      claim(fieldsOf(outcome).ended === 'noInput', 'record of silence to end with "noInput"', told(outcome));
+      claimResult(outcome, 'done', 'record of 2 s of silence', 2 + AT_ONCE);
+      await call.wait(1);
+      const ready = call.log.events('recordingReady');
+      claim(ready.length === 0, 'no recordingReady', toldEvents(ready));
     },
   },
   {
@@ -53,8 +68,8 @@ export const recordings: Rule[] = [
   },
 ];
 
-function recording(name: string, maxSeconds: number) {
-  return { name, maxSeconds, silenceSeconds: 4, terminator: '#', beep: false };
+function recording(name: string, maxSeconds: number, silenceSeconds = 4) {
+  return { name, maxSeconds, silenceSeconds, terminator: '#', beep: false };
 }
 
 async function claimReady(call: TestCall, name: string): Promise<void> {
