@@ -35,11 +35,7 @@ export function directBridge(make: () => Otherwise = () => ({})): BridgeUnderTes
     const send = async (said: unknown) => call.log.event(said, Date.now());
     await (call.otherwise.event?.(event, send) ?? send(event));
   };
-  const simulator = new SimulatedBridge(
-    'direct',
-    { sendEvent: deliver, entered: async () => [] },
-    SIMULATED_FAR_ENDS,
-  );
+  const simulator = new SimulatedBridge('direct', { sendEvent: deliver, entered: async () => [] }, SIMULATED_FAR_ENDS);
   return {
     heartbeatSeconds: HEARTBEAT_SECONDS,
     async open() {

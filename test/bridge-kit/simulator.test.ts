@@ -11,5 +11,4 @@ describe('the kit that proves a bridge', () => {
     expect(report.rules.map(({ id }) => id)).toEqual(RULE_IDS);
     expect(report).toMatchObject({ kept: RULE_IDS.length, broken: 0, notChecked: 0 });
   });
-
 });

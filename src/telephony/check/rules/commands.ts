@@ -22,6 +22,8 @@ export const commands: Rule[] = [
       const { command, outcome } = call.give('collect', collecting(10));
       const first = await outcome;
       claim(typeof fieldsOf(first).digits === 'string', 'digits of collect', told(first));
+      claimSame(first, await call.again(command));
+      // Its number is lower than that of a later command, yet it is no late one.
       await call.obey('status', {});
       claimSame(first, await call.again(command));
     },

@@ -64,7 +64,11 @@ export const dialling: Rule[] = [
       claim('error' in outcome, 'an error of dial of the test number "busy"', told(outcome));
       await claimEnded(call, 'remote');
       const ended = call.log.events('legEnded');
-      claim((ended[0]?.order ?? Infinity) < outcome.order, 'legEnded before the error', `${toldEvents(ended)} after it`);
+      claim(
+        (ended[0]?.order ?? Infinity) < outcome.order,
+        'legEnded before the error',
+        `${toldEvents(ended)} after it`,
+      );
     },
   },
   {

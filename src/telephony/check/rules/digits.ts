@@ -64,7 +64,7 @@ export const digits: Rule[] = [
   },
   {
     id: 'digit-cuts-prompt',
-    title: "A digit cuts the prompt of a `collect`",
+    title: 'A digit cuts the prompt of a `collect`',
     section: 'Commands',
     needs: ['presses'],
     async check(call) {

@@ -55,7 +55,12 @@ export const media: Rule[] = [
     async check(call) {
       await call.reach('answers');
       await call.obey('hold', {});
-      claimResult(await call.obey('collect', collecting(1)), 'done', 'collect of 1 s during the hold tune', 1 + AT_ONCE);
+      claimResult(
+        await call.obey('collect', collecting(1)),
+        'done',
+        'collect of 1 s during the hold tune',
+        1 + AT_ONCE,
+      );
     },
   },
   {
