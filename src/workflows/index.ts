@@ -5,3 +5,4 @@
 export { agentDesk } from './agent-desk.js';
 export { call } from './call.js';
 export { flowEndDelivery } from './flow-end-delivery.js';
+export { bridgeProbe } from './bridge-probe.js';

@@ -41,8 +41,9 @@ export class Ringing {
     this.#cancel = clock.after((inTime ? party.after : ringSeconds) * 1000, () => {
       if (inTime && party.answers) return this.#resolve(outcomes.answered());
       const { type, cause } = REFUSALS[inTime ? party.because : 'noAnswer'];
-      outcomes.refused(cause);
+      // First the result, for the end of the leg would make it `legGone`; the call tells the event before it all the same.
       this.#reject(new BridgeError(type, `The number was not reached: ${type}.`));
+      outcomes.refused(cause);
     });
   }
 

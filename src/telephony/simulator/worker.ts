@@ -7,6 +7,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
+import type { Caller } from '../../flow/caller.js';
 import type { BridgeActivities } from '../commands.js';
 import { BRIDGE_EVENT_SIGNAL } from '../events.js';
 import { BridgeError, SimulatedBridge, type SimulatorHooks } from './bridge.js';
@@ -21,6 +22,10 @@ export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'
   connection: NativeConnection;
   client: Client;
   namespace: string;
+  /** Where it takes commands; default: a unique one. */
+  taskQueue?: string;
+  /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
+  outbound?: Pick<Caller, 'legs' | 'realTime'>;
 }
 
 /** A simulator that takes commands. */
@@ -32,17 +37,17 @@ export interface RunningSimulator {
   shutdown(): Promise<void>;
 }
 
-/** Starts a simulator on a unique task queue. */
+/** Starts a simulator. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { connection, client, namespace, sleep, heard } = options;
+  const { connection, client, namespace, sleep, heard, outbound } = options;
   const id = randomUUID();
-  const taskQueue = `bridge-${id}`;
-  const bridge = new SimulatedBridge(id, { ...temporalHooks(client), sleep, heard });
+  const taskQueue = options.taskQueue ?? `bridge-${id}`;
+  const bridge = new SimulatedBridge(id, { ...temporalHooks(client), sleep, heard }, outbound);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
-    identity: taskQueue,
+    identity: `bridge-${id}`,
     activities: bridgeActivities(bridge),
     // A command occupies its slot for as long as it plays; one that finds none for 5 s counts as a bridge that is gone (B5).
     maxConcurrentActivityTaskExecutions: 1000,

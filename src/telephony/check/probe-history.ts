@@ -1,0 +1,88 @@
+/**
+ * Follows the history of a probe: the one place where events and replies stand in the order in which they came.
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { BRIDGE_EVENT_SIGNAL } from '../events.js';
+import type { CallLog, Outcome, Reply } from './call-log.js';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Failure = temporal.api.failure.v1.IFailure;
+
+/** `temporal.api.enums.v1.TimeoutType`. */
+const SCHEDULE_TO_START = 2;
+const HEARTBEAT = 4;
+
+/** One probe's history, read as it grows. */
+export class ProbeHistory {
+  /** Activity id and time of each command, by the history's number of its scheduling. */
+  readonly #scheduled = new Map<string, { id: string; at: number }>();
+  readonly #waiting = new Map<string, (outcome: Outcome) => void>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly workflowId: string,
+    private readonly log: CallLog,
+  ) {}
+
+  /** The outcome of the command that is given as the activity `id`. */
+  outcomeOf(id: string): Promise<Outcome> {
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  /** Reads until the probe has ended; rejects when the server does not answer. */
+  async follow(): Promise<void> {
+    let nextPageToken: Uint8Array | undefined;
+    for (let over = false; !over;) {
+      const page = await this.client.workflowService.getWorkflowExecutionHistory({
+        namespace: this.client.options.namespace,
+        execution: { workflowId: this.workflowId },
+        waitNewEvent: true,
+        nextPageToken,
+      });
+      for (const event of page.history?.events ?? []) this.#read(event);
+      nextPageToken = page.nextPageToken;
+      over = nextPageToken.length === 0;
+    }
+  }
+
+  #read(event: HistoryEvent): void {
+    const at = milliseconds(event.eventTime);
+    const signal = event.workflowExecutionSignaledEventAttributes;
+    if (signal?.signalName === BRIDGE_EVENT_SIGNAL) this.log.event(decoded(signal.input?.payloads), at);
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) this.#scheduled.set(String(event.eventId), { id: scheduled.activityId ?? '', at });
+    const completed = event.activityTaskCompletedEventAttributes;
+    if (completed) this.#ended(completed.scheduledEventId, { result: decoded(completed.result?.payloads) }, at);
+    const ended = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
+    if (ended) this.#ended(ended.scheduledEventId, replyOf(ended.failure ?? {}), at);
+  }
+
+  #ended(scheduledEventId: unknown, reply: Reply, at: number): void {
+    const scheduled = this.#scheduled.get(String(scheduledEventId));
+    if (scheduled) this.#waiting.get(scheduled.id)?.(this.log.reply(reply, scheduled.at, at));
+  }
+}
+
+function replyOf({ timeoutFailureInfo, applicationFailureInfo, message }: Failure): Reply {
+  if (!timeoutFailureInfo) return { error: applicationFailureInfo?.type ?? 'an untyped one', message: message ?? '' };
+  const timeoutType = Number(timeoutFailureInfo.timeoutType);
+  if (timeoutType === SCHEDULE_TO_START) return { silent: 'notTaken' };
+  return { silent: timeoutType === HEARTBEAT ? 'noHeartbeat' : 'noEnd' };
+}
+
+function decoded(payloads: Payload[] | null | undefined): unknown {
+  const payload = payloads?.[0];
+  if (!payload) return undefined;
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    return `[a payload that is no JSON: ${Object.keys(payload.metadata ?? {}).join(', ')}]`;
+  }
+}
+
+function milliseconds(time: temporal.api.history.v1.IHistoryEvent['eventTime']): number {
+  return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
+}

@@ -1,0 +1,33 @@
+/**
+ * The way to a bridge that is to be proved: Temporal, HTTP, or the same process. The rules know nothing of which. Contract B6.
+ * @module
+ */
+import type { BridgeCommand } from '../commands.js';
+import type { CallLog, Outcome } from './call-log.js';
+
+/** A bridge that takes the kit's commands. */
+export interface BridgeUnderTest {
+  /** Seconds without a sign of life after which a running command counts as lost. Contract B3. */
+  readonly heartbeatSeconds: number;
+  /** Prepares a call: from now on events to its workflow id are noted. The bridge hears of it by its first command. */
+  open(): Promise<OpenCall>;
+  /** Ends what was started for the bridge; the calls are closed before. */
+  close(): Promise<void>;
+}
+
+/** A call as its bridge sees it. */
+export interface OpenCall {
+  /** Where the bridge sends its events: the part of each `commandId` before the last `/`. */
+  readonly workflowId: string;
+  /** All that came of the bridge, in its order. */
+  readonly log: CallLog;
+  /** Gives a command as the engine would, each time anew; never rejects for what the bridge does. */
+  give(command: BridgeCommand): Promise<Outcome>;
+  /** No more events are awaited. */
+  close(): Promise<void>;
+}
+
+/** How long a command may wait until the bridge takes it, in seconds. Contract B5. */
+export const TAKEN_SECONDS = 5;
+/** How long a command of the kit may take at all, in seconds; the engine waits for hours. */
+export const COMMAND_SECONDS = 40;

@@ -1,0 +1,79 @@
+/**
+ * A bridge in the same process: the simulator, as it is or with something broken.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CallLog, type Outcome, type Reply } from '../../src/telephony/check/call-log.js';
+import { SIMULATED_FAR_ENDS } from '../../src/telephony/check/numbers.js';
+import type { BridgeUnderTest } from '../../src/telephony/check/transport.js';
+import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
+import type { BridgeEvent } from '../../src/telephony/events.js';
+import { BridgeError, SimulatedBridge } from '../../src/telephony/simulator/bridge.js';
+
+export type Obey = (command: BridgeCommand) => Promise<CommandResult>;
+export type Send = (event: BridgeEvent) => Promise<void>;
+
+/** What a bridge does otherwise than the simulator. */
+export interface Otherwise {
+  /** `send` reports an event of the call by itself. */
+  command?(command: BridgeCommand, obey: Obey, send: Send): Promise<unknown>;
+  event?(event: BridgeEvent, send: (event: unknown) => Promise<void>): Promise<void>;
+  /** Milliseconds between signs of life of a running command. */
+  beatMs?: number;
+}
+
+/** Seconds of silence after which a command counts as lost: shorter than over Temporal, for the sake of the tests. */
+const HEARTBEAT_SECONDS = 3;
+
+/** The simulator as a bridge under test; what `make` gives is kept for each call by itself. */
+export function directBridge(make: () => Otherwise = () => ({})): BridgeUnderTest {
+  const calls = new Map<string, { log: CallLog; otherwise: Otherwise }>();
+  const deliver = async (workflowId: string, event: BridgeEvent) => {
+    const call = calls.get(workflowId);
+    if (!call) throw new Error('no such call');
+    const send = async (said: unknown) => call.log.event(said, Date.now());
+    await (call.otherwise.event?.(event, send) ?? send(event));
+  };
+  const simulator = new SimulatedBridge('direct', { sendEvent: deliver, entered: async () => [] }, SIMULATED_FAR_ENDS);
+  return {
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    async open() {
+      const workflowId = `w-${randomUUID()}`;
+      const log = new CallLog();
+      const otherwise = make();
+      calls.set(workflowId, { log, otherwise });
+      const obey: Obey = (command) => simulator.bridgeCommand(command);
+      const send: Send = (event) => deliver(workflowId, event);
+      const carryOut = async (command: BridgeCommand): Promise<Reply> => {
+        try {
+          // As over a wire: a result that is changed afterwards is another one.
+          return structuredClone({ result: await (otherwise.command?.(command, obey, send) ?? obey(command)) });
+        } catch (error) {
+          if (!(error instanceof BridgeError)) throw error;
+          return { error: error.type, message: error.message };
+        }
+      };
+      return {
+        workflowId,
+        log,
+        async give(command): Promise<Outcome> {
+          const givenAt = Date.now();
+          const reply = await watched(carryOut(command), otherwise.beatMs ?? 1000);
+          return log.reply(reply, givenAt, Date.now());
+        },
+        close: async () => void calls.delete(workflowId),
+      };
+    },
+    close: async () => simulator.removeAll(),
+  };
+}
+
+/** The reply, unless the signs of life are too far apart. */
+async function watched(reply: Promise<Reply>, beatMs: number): Promise<Reply> {
+  if (beatMs < HEARTBEAT_SECONDS * 1000) return reply;
+  const stop = new AbortController();
+  const silence = pause<Reply>(HEARTBEAT_SECONDS * 1000, { silent: 'noHeartbeat' }, { signal: stop.signal });
+  silence.catch(() => undefined);
+  return Promise.race([reply, silence]).finally(() => stop.abort());
+}
