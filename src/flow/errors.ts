@@ -12,6 +12,8 @@ export const DOCUMENT_ERRORS = {
   INVALID_VALUE: 'The value does not fit the field. The message says what does.',
   UNKNOWN_WIDGET:
     'A line or entry point names a widget that the flow does not have. Take the suggested key, or add the widget.',
+  UNKNOWN_SUBFLOW:
+    'A `subflow` widget names a flow that the document does not carry. Take the suggested id, or add it to `subflows`.',
   UNKNOWN_LINE: 'The widget has no line of this name. Take one of those listed.',
   READ_ONLY_VARIABLE: '`$call` variables are facts of the call. Save in `$flow.key.NAME` or `$user.key.NAME`.',
   UNKNOWN_NAMESPACE:

@@ -5,19 +5,16 @@
 import type * as z from 'zod';
 import { account as accountSchema, type Account } from '../account.js';
 import { caller as callerSchema, type Caller } from '../caller.js';
-import { patternFault } from '../condition.js';
 import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../document.js';
 import type { Problem } from '../errors.js';
-import { variablesIn } from '../reference.js';
 import { VariableLimitError, Variables } from '../variables.js';
-import type { Condition } from '../widgets/decision.js';
-import { widget as widgetSchema, type Widget } from '../widgets/index.js';
-import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
-import { endlessLoopWarnings, ownLineErrors, targetErrors, unreachableWarnings } from './graph.js';
+import { targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer } from './pointer.js';
-import { isTooDeep, parseWithoutUnknown, structuralErrors } from './structure.js';
-import { readWarnings, saveInErrors, saveInFault } from './variables.js';
-import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
+import { isTooDeep, structuralErrors } from './structure.js';
+import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
+import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variables.js';
+import { accountFaults, credentialWarnings } from './webhooks.js';
+import { widgetFindings } from './widgets.js';
 
 /** What validation found; `value` is the document with its defaults filled in, when there is no error. */
 export interface Findings<T> {
@@ -38,20 +35,18 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   const errors = [...sizeErrors(document), ...structuralErrors(flowSchema, document)];
   const warnings: Problem[] = [];
   if (!isObject(document)) return { errors, warnings };
-  const widgets = parsedWidgets(document);
-  errors.push(...targetErrors(document), ...saveInErrors(document));
-  const faults = flowEndFaults(document, account ?? DEFAULT_ACCOUNT);
-  for (const [key, widget] of Object.entries(widgets)) {
-    const path = ['widgets', key];
-    errors.push(...widgetErrors(key, widget, path));
-    if (widget.type === 'timeCondition') faults.push(...hoursFaults(widget, account ?? DEFAULT_ACCOUNT, path));
-    if (widget.type !== 'webhook') continue;
-    const { url, auth } = widget.request;
-    faults.push(...accountFaults(url, auth, account ?? DEFAULT_ACCOUNT, [...path, 'request']));
-    warnings.push(...credentialWarnings(auth, [...path, 'request']), ...templateWarnings(widget, path));
+  const owner = account ?? DEFAULT_ACCOUNT;
+  const faults = flowEndFaults(document, owner);
+  const set = variablesSet(document);
+  for (const { path, part } of partsOf(document)) {
+    const found = widgetFindings(part, owner);
+    errors.push(...under(path, [...targetErrors(part), ...saveInErrors(part), ...found.errors]));
+    faults.push(...under(path, found.faults));
+    warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set), ...found.warnings]));
   }
+  errors.push(...subflowErrors(document));
+  warnings.push(...unusedSubflowWarnings(document));
   (account ? errors : warnings).push(...faults);
-  warnings.push(...unreachableWarnings(document), ...readWarnings(document), ...endlessLoopWarnings(widgets));
   return findings(flowSchema, document, errors, warnings);
 }
 
@@ -140,52 +135,6 @@ function sizeErrors(document: unknown): Problem[] {
 
 function findings<T>(schema: z.ZodType<T>, document: unknown, errors: Problem[], warnings: Problem[]): Findings<T> {
   return errors.length > 0 ? { errors, warnings } : { errors, warnings, value: schema.parse(document) };
-}
-
-/** The widgets that have the right shape but for unknown fields; other faults of shape are reported with the structure. */
-function parsedWidgets(document: Record<string, unknown>): Record<string, Widget> {
-  if (!isObject(document.widgets)) return {};
-  const parsed = Object.entries(document.widgets).map(
-    ([key, value]) => [key, parseWithoutUnknown(widgetSchema, value)] as const,
-  );
-  return Object.fromEntries(parsed.flatMap(([key, widget]) => (widget ? [[key, widget] as const] : [])));
-}
-
-function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
-  switch (widget.type) {
-    case 'webhook':
-      return webhookErrors(widget, path);
-    case 'menu':
-      return ownLineErrors(key, widget);
-    case 'decision':
-      return [
-        ...ownLineErrors(key, widget),
-        ...widget.cases.flatMap((one, index) => patternErrors(one.when, [...path, 'cases', index, 'when'])),
-      ];
-    case 'operation':
-      return operationErrors(widget, path);
-    case 'timeCondition':
-      return timeZoneErrors(widget.timeZone, path);
-    case 'delay':
-      return delayErrors(widget.seconds, path);
-    default:
-      return [];
-  }
-}
-
-function patternErrors(condition: Condition, path: PropertyKey[]): Problem[] {
-  if ('all' in condition) return condition.all.flatMap((one, index) => patternErrors(one, [...path, 'all', index]));
-  if ('any' in condition) return condition.any.flatMap((one, index) => patternErrors(one, [...path, 'any', index]));
-  if (condition.op !== 'matches' || variablesIn(condition.right).length > 0) return [];
-  const fault = patternFault(condition.right);
-  return fault === undefined ? [] : [{ code: 'INVALID_PATTERN', pointer: pointer(...path, 'right'), message: fault }];
-}
-
-function delayErrors(seconds: number | string, path: string[]): Problem[] {
-  if (typeof seconds === 'number' || variablesIn(seconds).length > 0) return [];
-  const value = Number(seconds);
-  if (seconds.trim() !== '' && value >= 1 && value <= 3600) return [];
-  return [{ code: 'INVALID_VALUE', pointer: pointer(...path, 'seconds'), message: 'A delay is 1 to 3,600 seconds.' }];
 }
 
 function flowEndFaults(document: Record<string, unknown>, account: Account): Problem[] {

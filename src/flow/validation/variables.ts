@@ -7,6 +7,7 @@ import { CALL_FACTS, isWritable, tokenize } from '../reference.js';
 import { RESULT_VARIABLES } from '../webhook-result.js';
 import { nearest } from './nearest.js';
 import { isObject, pointer } from './pointer.js';
+import { partsOf } from './subflows.js';
 import { targetsIn, textsIn } from './texts.js';
 
 /** Why a value cannot be saved under this name; undefined when it can. Contract V5. */
@@ -29,10 +30,15 @@ export function saveInErrors(document: Record<string, unknown>): Problem[] {
   });
 }
 
-/** Variables that are read but never set, and texts that look like variables but are none. */
-export function readWarnings(document: Record<string, unknown>): Problem[] {
+/** Every variable that a flow or one of its subflows sets. */
+export function variablesSet(document: Record<string, unknown>): ReadonlySet<string> {
+  const targets = partsOf(document).flatMap(({ part }) => [...targetsIn(part.widgets)]);
+  return new Set([...RESULT_VARIABLES, ...targets.map(({ text }) => text)]);
+}
+
+/** Variables that are read but not in `set`, and texts that look like variables but are none. */
+export function readWarnings(document: Record<string, unknown>, set: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = [];
-  const set = new Set([...RESULT_VARIABLES, ...[...targetsIn(document.widgets)].map(({ text }) => text)]);
   const isSet = (name: string) => set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
   const reported = new Set<string>();
   const widgets = isObject(document.widgets) ? document.widgets : {};

@@ -32,7 +32,7 @@ export function reportOf({ id, title, section }: Rule, fault: unknown): RuleRepo
   if (fault === undefined) return { ...rule, verdict: 'kept' };
   if (fault instanceof NotChecked) return { ...rule, verdict: 'notChecked', why: fault.message };
   if (fault instanceof Broken) return { ...rule, verdict: 'broken', expected: fault.expected, came: fault.came };
-  throw fault instanceof Error ? fault : new Error(String(fault));
+  throw fault instanceof Error ? fault : new Error('A check threw what is no error.', { cause: fault });
 }
 
 /** Counts the verdicts. */

@@ -1,0 +1,68 @@
+/**
+ * The flows inside a flow: each is looked at as the flow itself is. Contract C2, C4, D5.
+ * @module
+ */
+import type { Problem } from '../errors.js';
+import { suggestion } from './nearest.js';
+import { isObject, pointer } from './pointer.js';
+
+/** A document that has widgets, and its place in the whole. */
+export interface Part {
+  path: PropertyKey[];
+  part: Record<string, unknown>;
+}
+
+/** The flow and its subflows. Works on any document, valid or not. */
+export function partsOf(document: Record<string, unknown>): Part[] {
+  return [{ path: [], part: document }, ...subflowsOf(document)];
+}
+
+/** The problems of a part, with pointers into the whole. */
+export function under(path: readonly PropertyKey[], problems: Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, pointer: `${pointer(...path)}${problem.pointer}` }));
+}
+
+/** Subflows of one id, and `subflow` widgets that name none. */
+export function subflowErrors(document: Record<string, unknown>): Problem[] {
+  const ids = idsOf(document);
+  const repeated = ids.flatMap((id, index): Problem[] => {
+    if (ids.indexOf(id) === index) return [];
+    return [
+      { code: 'INVALID_VALUE', pointer: pointer('subflows', index, 'id'), message: `Another subflow is "${id}".` },
+    ];
+  });
+  const unknown = runsOf(document).flatMap(({ path, flow }): Problem[] => {
+    if (ids.includes(flow)) return [];
+    const message = `The document has no subflow "${flow}".${suggestion(flow, ids)}`;
+    return [{ code: 'UNKNOWN_SUBFLOW', pointer: pointer(...path), message }];
+  });
+  return [...repeated, ...unknown];
+}
+
+/** Subflows that no widget runs. */
+export function unusedSubflowWarnings(document: Record<string, unknown>): Problem[] {
+  const run = new Set(runsOf(document).map(({ flow }) => flow));
+  return idsOf(document).flatMap((id, index): Problem[] => {
+    if (run.has(id)) return [];
+    return [{ code: 'UNREACHABLE_WIDGET', pointer: pointer('subflows', index), message: `No widget runs "${id}".` }];
+  });
+}
+
+function subflowsOf(document: Record<string, unknown>): Part[] {
+  const subflows: unknown[] = Array.isArray(document.subflows) ? document.subflows : [];
+  return subflows.flatMap((part, index) => (isObject(part) ? [{ path: ['subflows', index], part }] : []));
+}
+
+function idsOf(document: Record<string, unknown>): string[] {
+  return subflowsOf(document).map(({ part }) => String(part.id));
+}
+
+/** The `subflow` widgets of all parts, each with the flow that it runs. */
+function runsOf(document: Record<string, unknown>): { path: PropertyKey[]; flow: string }[] {
+  return partsOf(document).flatMap(({ path, part }) =>
+    Object.entries(isObject(part.widgets) ? part.widgets : {}).flatMap(([key, widget]) => {
+      if (!isObject(widget) || widget.type !== 'subflow' || typeof widget.flow !== 'string') return [];
+      return [{ path: [...path, 'widgets', key, 'flow'], flow: widget.flow }];
+    }),
+  );
+}

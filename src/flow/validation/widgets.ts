@@ -1,0 +1,93 @@
+/**
+ * What each widget of a flow, or of one of its subflows, has beyond its shape. Contract C4, D5.
+ * @module
+ */
+import type { Account } from '../account.js';
+import { patternFault } from '../condition.js';
+import type { Problem } from '../errors.js';
+import { variablesIn } from '../reference.js';
+import type { Condition } from '../widgets/decision.js';
+import { widget as widgetSchema, type Widget } from '../widgets/index.js';
+import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
+import { endlessLoopWarnings, ownLineErrors } from './graph.js';
+import { isObject, pointer } from './pointer.js';
+import { parseWithoutUnknown } from './structure.js';
+import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
+
+/** What was found; `faults` depend on the account. */
+export interface WidgetFindings {
+  errors: Problem[];
+  warnings: Problem[];
+  faults: Problem[];
+}
+
+/** Looks at every widget of a document that has `widgets`. Works on any document, valid or not. */
+export function widgetFindings(document: Record<string, unknown>, account: Account): WidgetFindings {
+  const found: WidgetFindings = { errors: [], warnings: [], faults: [] };
+  const widgets = parsedWidgets(document);
+  for (const [key, widget] of Object.entries(widgets)) {
+    const path = ['widgets', key];
+    found.errors.push(...widgetErrors(key, widget, path));
+    if (widget.type === 'timeCondition') found.faults.push(...hoursFaults(widget, account, path));
+    if (widget.type !== 'webhook') continue;
+    const { url, auth } = widget.request;
+    found.faults.push(...accountFaults(url, auth, account, [...path, 'request']));
+    found.warnings.push(...credentialWarnings(auth, [...path, 'request']), ...templateWarnings(widget, path));
+  }
+  found.warnings.push(...endlessLoopWarnings(widgets));
+  return found;
+}
+
+/** The widgets that have the right shape but for unknown fields; other faults of shape are reported with the structure. */
+function parsedWidgets(document: Record<string, unknown>): Record<string, Widget> {
+  if (!isObject(document.widgets)) return {};
+  const parsed = Object.entries(document.widgets).map(
+    ([key, value]) => [key, parseWithoutUnknown(widgetSchema, value)] as const,
+  );
+  return Object.fromEntries(parsed.flatMap(([key, widget]) => (widget ? [[key, widget] as const] : [])));
+}
+
+function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
+  switch (widget.type) {
+    case 'webhook':
+      return [...webhookErrors(widget, path), ...ownLineErrors(key, widget)];
+    case 'menu':
+    case 'makeCall':
+    case 'agentConnect':
+      return ownLineErrors(key, widget);
+    case 'decision':
+      return [
+        ...ownLineErrors(key, widget),
+        ...widget.cases.flatMap((one, index) => patternErrors(one.when, [...path, 'cases', index, 'when'])),
+      ];
+    case 'operation':
+      return operationErrors(widget, path);
+    case 'timeCondition':
+      return timeZoneErrors(widget.timeZone, path);
+    case 'collectDigits':
+      return widget.pattern === undefined ? [] : invalidPattern(widget.pattern, [...path, 'pattern']);
+    case 'delay':
+      return delayErrors(widget.seconds, path);
+    default:
+      return [];
+  }
+}
+
+function patternErrors(condition: Condition, path: PropertyKey[]): Problem[] {
+  if ('all' in condition) return condition.all.flatMap((one, index) => patternErrors(one, [...path, 'all', index]));
+  if ('any' in condition) return condition.any.flatMap((one, index) => patternErrors(one, [...path, 'any', index]));
+  if (condition.op !== 'matches' || variablesIn(condition.right).length > 0) return [];
+  return invalidPattern(condition.right, [...path, 'right']);
+}
+
+function invalidPattern(pattern: string, path: PropertyKey[]): Problem[] {
+  const fault = patternFault(pattern);
+  return fault === undefined ? [] : [{ code: 'INVALID_PATTERN', pointer: pointer(...path), message: fault }];
+}
+
+function delayErrors(seconds: number | string, path: string[]): Problem[] {
+  if (typeof seconds === 'number' || variablesIn(seconds).length > 0) return [];
+  const value = Number(seconds);
+  if (seconds.trim() !== '' && value >= 1 && value <= 3600) return [];
+  return [{ code: 'INVALID_VALUE', pointer: pointer(...path, 'seconds'), message: 'A delay is 1 to 3,600 seconds.' }];
+}
