@@ -4,6 +4,7 @@
  */
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
 import type { CallInput } from '../telephony/start.js';
+import type { EmailOutcome, EmailTask } from './email/task.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
 import type { OpenedCall } from './open-call.js';
 import type { WebhookOutcome, WebhookTask } from './webhook/task.js';
@@ -12,6 +13,7 @@ import type { WebhookOutcome, WebhookTask } from './webhook/task.js';
 export type Activities = {
   openCall(input: CallInput): Promise<OpenedCall>;
   webhook(task: WebhookTask): Promise<WebhookOutcome>;
+  sendEmail(task: EmailTask): Promise<EmailOutcome>;
   composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

@@ -26,6 +26,8 @@ export const DOCUMENT_ERRORS = {
   UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets` with an `env` or a `file`.',
   DEFAULT_WEBHOOK_MISSING:
     'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
+  SMS_NOT_CONFIGURED: 'The account sends no text messages. Set `sms` in the account: where a provider takes them.',
+  SMTP_NOT_CONFIGURED: 'The account sends no email. Set `smtp` in the account: the mail server and the sender.',
   DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
 } as const;
 

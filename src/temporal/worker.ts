@@ -3,6 +3,7 @@
  * @module
  */
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { createSendEmail } from '../activities/email/send-email.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
@@ -32,10 +33,12 @@ export interface CallWorkerOptions {
 /** Makes a worker; `run()` starts it. Its shutdown lets requests under way end (up to 65 s). */
 export async function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const sender = new Sender({ accountTargetLists: options.accountTargetLists ?? true });
+  const accountTargetLists = options.accountTargetLists ?? true;
+  const sender = new Sender({ accountTargetLists });
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes }),
     ...createWebhookActivities({}, sender),
+    sendEmail: createSendEmail({ accountTargetLists }),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender),
   };

@@ -13,6 +13,7 @@ import { VariableLimitError, Variables } from '../variables.js';
 import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { endlessLoopWarnings, ownLineErrors, targetErrors, unreachableWarnings } from './graph.js';
+import { emailErrors, messageFaults, messagingErrors, messagingWarnings } from './messages.js';
 import { isObject, pointer } from './pointer.js';
 import { isTooDeep, parseWithoutUnknown, structuralErrors } from './structure.js';
 import { readWarnings, saveInErrors, saveInFault } from './variables.js';
@@ -43,6 +44,7 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   for (const [key, widget] of Object.entries(widgets)) {
     const path = ['widgets', key];
     errors.push(...widgetErrors(key, widget, path));
+    faults.push(...messageFaults(widget, account ?? DEFAULT_ACCOUNT, path));
     if (widget.type !== 'webhook') continue;
     const { url, auth } = widget.request;
     faults.push(...accountFaults(url, auth, account ?? DEFAULT_ACCOUNT, [...path, 'request']));
@@ -70,6 +72,10 @@ export function validateAccount(document: unknown): Findings<Account> {
       });
     }
     warnings.push(...credentialWarnings(auth, ['defaultWebhook']));
+  }
+  if (parsed.success) {
+    errors.push(...messagingErrors(parsed.data));
+    warnings.push(...messagingWarnings(parsed.data));
   }
   return findings(accountSchema, document, errors, warnings);
 }
@@ -144,6 +150,8 @@ function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
   switch (widget.type) {
     case 'webhook':
       return webhookErrors(widget, path);
+    case 'email':
+      return emailErrors(widget, path);
     case 'menu':
       return ownLineErrors(key, widget);
     case 'decision':

@@ -9,11 +9,13 @@ import { collectDigits } from './collectDigits.js';
 import { counter } from './counter.js';
 import { decision } from './decision.js';
 import { delay } from './delay.js';
+import { email } from './email.js';
 import { hangUp } from './hangUp.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
 import { play } from './play.js';
 import { record } from './record.js';
+import { sms } from './sms.js';
 import { storeVariable } from './storeVariable.js';
 import { subflow } from './subflow.js';
 import { transfer } from './transfer.js';
@@ -35,6 +37,8 @@ export const widget = z.discriminatedUnion('type', [
   counter,
   subflow,
   webhook,
+  sms,
+  email,
   hangUp,
 ]);
 

@@ -18,7 +18,7 @@ export const webhook: WidgetRun<Webhook> = async (widget, call) => {
   call.write(RESULT_VARIABLES.map((name) => [name, null] as const));
   call.endHold();
   call.note('webhook', `${widget.request.method} ${host(widget)}: sent`);
-  const wait = () => waitWithinBudget(widget, call);
+  const wait = () => withinBudget(call, widget.wait.timeout, (timeout) => waitForAnswer(widget, call, timeout));
   const outcome = widget.wait.onHangup === 'abort' ? await interruptible(call.state.interruption, wait) : await wait();
   const written = writeResult(outcome, widget, call);
   call.note('webhook', `${widget.request.method} ${host(widget)}: ${described(written)}`);
@@ -38,16 +38,20 @@ function sendInBackground(widget: Webhook, call: WidgetContext): void {
 }
 
 /** Waits no longer than what the call's budget of waiting still holds. Contract R3 (WAIT_BUDGET). */
-async function waitWithinBudget(widget: Webhook, call: WidgetContext): Promise<WebhookOutcome> {
+export async function withinBudget(
+  call: WidgetContext,
+  timeout: number,
+  send: (timeout: number) => Promise<WebhookOutcome>,
+): Promise<WebhookOutcome> {
   const { state } = call;
   const budget = state.limits.waitBudgetSeconds;
   const left = budget === null ? Infinity : budget - state.waitedSeconds;
-  const spent = `The caller has waited ${budget ?? 0} seconds in webhooks, which is all that this call may wait.`;
+  const spent = `The caller has waited ${budget ?? 0} seconds in webhooks and messages, which is all that this call may wait.`;
   if (left <= 0) return failedOutcome('WAIT_BUDGET', spent, 0, 0);
   const start = Date.now();
-  const outcome = await waitForAnswer(widget, call, Math.min(widget.wait.timeout, left));
+  const outcome = await send(Math.min(timeout, left));
   state.waitedSeconds += (Date.now() - start) / 1000;
-  const cut = outcome.reason === 'TIMEOUT' && left < widget.wait.timeout;
+  const cut = outcome.reason === 'TIMEOUT' && left < timeout;
   return cut ? { ...outcome, reason: 'WAIT_BUDGET', detail: spent } : outcome;
 }
 
@@ -67,7 +71,11 @@ async function waitForAnswer(widget: Webhook, call: WidgetContext, timeout: numb
 }
 
 /** Writes what the webhook gave; values that do not fit make it a failure, and none of them is written. Contract V6, R6. */
-function writeResult(outcome: WebhookOutcome, widget: Webhook, call: WidgetContext): WebhookOutcome {
+export function writeResult(
+  outcome: WebhookOutcome,
+  widget: Pick<Webhook, 'persist'>,
+  call: WidgetContext,
+): WebhookOutcome {
   try {
     call.write([...resultAssignments(outcome), ...outcome.rows], widget.persist);
     return outcome;
