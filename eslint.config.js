@@ -49,6 +49,12 @@ export default tseslint.config(
     '^(\\.\\./)+(workflows|activities|temporal|store|api)/',
     'The seam is types only; bridges in any language share it.',
   ),
+  forbid(
+    ['src/telephony/http/**', 'src/telephony/simulator/**'],
+    '^(\\.\\./)+(workflows|activities|temporal|store|api|stack|cli)/',
+    'Bridges know the seam, and nothing of the engine behind it.',
+  ),
+  forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
   {
     files: ['src/workflows/**'],
     ignores: ['**/*.test.ts'],

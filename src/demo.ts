@@ -32,6 +32,7 @@ async function demo(once: boolean): Promise<number> {
     print(`Order service  ${SERVICE}`);
     print(`Temporal       ${stack.address} (namespace ${stack.namespace})`);
     if (stack.uiUrl) print(`Temporal UI    ${stack.uiUrl}`);
+    print(`API            ${stack.apiUrl}`);
     if (once) return arrived ? 0 : 1;
     print(
       'Place more calls: npx hookline run examples/order-status/flow.json --account examples/order-status/account.json',

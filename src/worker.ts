@@ -3,6 +3,7 @@
  * Started by `hookline worker` and by the stack. SIGTERM and SIGINT drain: requests under way end first.
  * @module
  */
+import { httpBridgeSettings } from './telephony/http/settings.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { quietRuntime } from './temporal/runtime.js';
@@ -19,7 +20,8 @@ const { connection: checked } = await connectClient(address, namespace);
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 await checked.close();
 const connection = await connectNative(address);
-const worker = await createCallWorker({ connection, namespace, searchAttributes, ...workerSettings(process.env) });
+const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
+const worker = await createCallWorker({ connection, namespace, searchAttributes, ...settings });
 
 const stop = () => {
   if (worker.getState() === 'RUNNING') worker.shutdown();

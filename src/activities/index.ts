@@ -4,6 +4,7 @@
  */
 import type { AgentRequest } from '../flow/agents.js';
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
+import type { BridgeCommand } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
 import type { EmailOutcome, EmailTask } from './email/task.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
@@ -14,6 +15,7 @@ import type { WebhookOutcome, WebhookTask } from './webhook/task.js';
 /** Every activity of the engine; those of bridges are in `telephony/commands.ts`. */
 export type Activities = {
   openCall(input: CallInput): Promise<OpenedCall>;
+  postBridgeCommand(url: string, command: BridgeCommand): Promise<unknown>;
   webhook(task: WebhookTask): Promise<WebhookOutcome>;
   calculateDate(task: DateTask): Promise<DateOutcome>;
   checkHours(task: HoursTask): Promise<HoursOutcome>;

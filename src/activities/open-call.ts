@@ -9,6 +9,7 @@ import type { Flow } from '../flow/document.js';
 import type { CallErrorCode, Problem } from '../flow/errors.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
+import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
 import type { CallInput } from '../telephony/start.js';
 
 /** Limits of a call, the same for all calls of a worker. */
@@ -45,15 +46,27 @@ export interface OpenedCall {
   searchAttributes: boolean;
 }
 
+/** What a start is checked against, beside itself. */
+export interface OpenCallOptions {
+  limits: CallLimits;
+  searchAttributes: boolean;
+  /** Which URLs bridges may have; default: unsigned, and on this machine alone. Contract B6. */
+  http?: HttpBridgeSettings;
+}
+
 /**
  * Makes the activity that checks a start and resolves its account and flow.
  * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) and `ACCOUNT_UNKNOWN`.
  */
-export function createOpenCall(settings: { limits: CallLimits; searchAttributes: boolean }) {
+export function createOpenCall(options: OpenCallOptions) {
+  const { http = httpBridgeSettings({}), ...settings } = options;
   return async function openCall(input: CallInput): Promise<OpenedCall> {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
-    refuse('INVALID_INPUT', under('/variables', validateVariables(start.variables)));
+    refuse('INVALID_INPUT', [
+      ...under('/variables', validateVariables(start.variables)),
+      ...bridgeErrors(start.bridge, http),
+    ]);
     if (typeof start.account === 'number') {
       throw ApplicationFailure.nonRetryable(`There is no account ${start.account} here.`, 'ACCOUNT_UNKNOWN');
     }
@@ -71,6 +84,11 @@ export function createOpenCall(settings: { limits: CallLimits; searchAttributes:
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
     return { flow: flow.value, account: account.value, variables, ...settings };
   };
+}
+
+function bridgeErrors({ url }: { url?: string | undefined }, { urls, signature }: HttpBridgeSettings): Problem[] {
+  const message = url === undefined ? null : urls.refusal(url, signature !== null);
+  return message === null ? [] : [{ code: 'INVALID_VALUE', pointer: '/bridge/url', message }];
 }
 
 function under(place: string, problems: Problem[]): Problem[] {

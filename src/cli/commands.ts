@@ -11,5 +11,6 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   start: async () => (await import('./start.js')).startCommand(),
+  api: async () => (await import('./api.js')).apiCommand(),
   worker: async () => (await import('./worker.js')).workerCommand(),
 };

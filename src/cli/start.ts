@@ -7,7 +7,7 @@ import { guarded, print, say } from './output.js';
 /** `hookline start`: the development stack, until Ctrl-C. Contract D7. */
 export function startCommand(): Command {
   return new Command('start')
-    .description('bring up the development stack (Temporal server on a database file, worker) until Ctrl-C')
+    .description('bring up the development stack (Temporal server on a database file, worker, HTTP API) until Ctrl-C')
     .addHelpText(
       'after',
       `
@@ -21,6 +21,7 @@ when it starts again.`,
         const stack = await startStack(say);
         print(`Temporal     ${stack.address} (namespace ${stack.namespace})`);
         if (stack.uiUrl) print(`Temporal UI  ${stack.uiUrl}`);
+        print(`API          ${stack.apiUrl}`);
         print('Ready. `hookline run FLOW.json` places calls here; Ctrl-C stops.');
         await untilStopped();
         say('stopping: requests under way end first ...');

@@ -88,9 +88,20 @@ export const SYSTEM_ERRORS = {
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
-  PORT_TAKEN: 'A port that the example needs is taken. End the other program.',
+  PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
+  API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
+} as const;
+
+/** What the HTTP API answers, beside the codes of documents and calls. Contract B6. */
+export const API_ERRORS = {
+  SIGNATURE_INVALID: 'The request is not signed with the secret of this engine, or its time stamp is 5 minutes off.',
+  ROUTE_UNKNOWN: 'There is nothing at this method and path.',
+  CALL_UNKNOWN: 'There is no call of this id. One that was only just started may need a moment: send the event again.',
+  INVALID_EVENT:
+    'The body is no event, or a list with something that is none. The other events of the list were taken.',
+  NOT_ACCEPTED: 'The request is no JSON of at most 1 MiB, sent as application/json.',
 } as const;
 
 export type DocumentErrorCode = keyof typeof DOCUMENT_ERRORS;
@@ -98,6 +109,7 @@ export type DocumentWarningCode = keyof typeof DOCUMENT_WARNINGS;
 export type WebhookReason = keyof typeof WEBHOOK_REASONS;
 export type CallErrorCode = keyof typeof CALL_ERRORS;
 export type SystemErrorCode = keyof typeof SYSTEM_ERRORS;
+export type ApiErrorCode = keyof typeof API_ERRORS;
 
 /** One finding in a document: what, where (a JSON pointer) and what to do. Contract D4, D5. */
 export interface Problem {

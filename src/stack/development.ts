@@ -1,8 +1,11 @@
 /**
- * The development stack: a Temporal server on a database file and a worker, held together by this process.
+ * The development stack: a Temporal server on a database file, the HTTP API and a worker, held together by this process.
  * @module
  */
 import { join } from 'node:path';
+import { type RunningApi, startApi } from '../api/api.js';
+import { apiSettings } from '../api/settings.js';
+import { httpBridgeSettings } from '../telephony/http/settings.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { connectClient, temporalSettings } from '../temporal/connect.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
@@ -10,7 +13,7 @@ import { freePort } from '../temporal/servers/ports.js';
 import { forgetRunning, noteRunning, stackHome } from './home.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** A stack that is up. */
+/** A stack on which calls run. */
 export interface Stack {
   /** Of the Temporal server. */
   address: string;
@@ -21,28 +24,58 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** A stack that stays. */
+export interface DevelopmentStack extends Stack {
+  /** Of our HTTP API. Contract B6. */
+  apiUrl: string;
+}
+
 /** Ports of the development server and its UI, when they are free. */
 const PORT = 7233;
 const UI_PORT = 8233;
 
 /** Brings the stack up; with `TEMPORAL_ADDRESS` set, on that server. Contract D7. */
-export async function startStack(say: (line: string) => void): Promise<Stack> {
+export async function startStack(say: (line: string) => void): Promise<DevelopmentStack> {
   const server = await temporalServer(say);
   const { address, namespace, uiUrl } = server;
-  const worker = new WorkerProcess({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }, say);
   try {
-    await worker.start();
+    const api = await stackApi(server, say);
+    const temporal = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+    const worker = new WorkerProcess({ ...temporal, HOOKLINE_API_URL: process.env.HOOKLINE_API_URL || api.url }, say);
+    try {
+      await worker.start();
+    } catch (error) {
+      await api.stop();
+      throw error;
+    }
+    noteRunning({ pid: process.pid, address, namespace, uiUrl, apiUrl: api.url });
+    const stop = async () => {
+      forgetRunning();
+      await worker.stop();
+      await api.stop();
+      await server.stop();
+    };
+    return { address, namespace, uiUrl, apiUrl: api.url, stop };
   } catch (error) {
     await server.stop();
     throw error;
   }
-  noteRunning({ pid: process.pid, address, namespace, uiUrl });
-  const stop = async () => {
-    forgetRunning();
-    await worker.stop();
-    await server.stop();
-  };
-  return { address, namespace, uiUrl, stop };
+}
+
+/** The API in this process, on the port that is set or, when that is taken, on another. */
+async function stackApi({ address, namespace }: Stack, say: (line: string) => void): Promise<RunningApi> {
+  const http = httpBridgeSettings(process.env);
+  const { host, port } = apiSettings(process.env);
+  const { connection, client } = await connectClient(address, namespace);
+  try {
+    const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
+    const api = await startApi({ client, http, searchAttributes, host, port: await freePort(port), say });
+    say(`API for bridges at ${api.url}${http.signature ? '' : ', unsigned, for this machine only'}`);
+    return { url: api.url, stop: () => api.stop().then(() => connection.close()) };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }
 
 async function temporalServer(say: (line: string) => void): Promise<Stack> {

@@ -2,6 +2,7 @@
  * A stack for one call: a server in memory and a worker in this process. Contract D4.
  * @module
  */
+import { httpBridgeSettings } from '../telephony/http/settings.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { createCallWorker } from '../temporal/worker.js';
@@ -19,6 +20,7 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
       namespace,
       searchAttributes: true,
       ...workerSettings(process.env),
+      http: httpBridgeSettings(process.env),
     });
     const running = worker.run();
     running.catch(() => undefined);

@@ -13,6 +13,8 @@ export interface RunningStack {
   address: string;
   namespace: string;
   uiUrl: string | null;
+  /** Of our HTTP API. */
+  apiUrl: string;
 }
 
 /** The stack's folder: `HOOKLINE_HOME`, default `.hookline` in the working folder. Made when it is not there. */

@@ -16,7 +16,7 @@ export class WorkerProcess {
   #stopping = false;
 
   constructor(
-    private readonly env: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string },
+    private readonly env: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string; HOOKLINE_API_URL: string },
     private readonly say: (line: string) => void,
   ) {}
 

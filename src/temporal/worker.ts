@@ -5,12 +5,14 @@
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { claimAgent, releaseAgent } from '../activities/agents.js';
 import { createSendEmail } from '../activities/email/send-email.js';
+import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
 import { Sender } from '../activities/webhook/send.js';
 import { createWebhookActivities } from '../activities/webhook/webhook.js';
+import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { workflowBundle } from './bundle.js';
 
@@ -28,6 +30,10 @@ export interface CallWorkerOptions {
   accountTargetLists?: boolean;
   /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
   clockShiftMs?: (workflowId: string) => number;
+  /** How bridges are reached over HTTP; default: unsigned, and on this machine alone. Contract B6. */
+  http?: HttpBridgeSettings;
+  /** How patient it is with bridges over HTTP. Contract B5. */
+  bridgeTimes?: Partial<BridgeTimes>;
   /** 0 replays every workflow task from the start: the cheapest test of determinism. Default: as the SDK decides. */
   maxCachedWorkflows?: number;
   /** Default: the one the build left. */
@@ -37,10 +43,12 @@ export interface CallWorkerOptions {
 /** Makes a worker; `run()` starts it. Its shutdown lets requests under way end (up to 65 s). */
 export async function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
   const sender = new Sender({ accountTargetLists });
   const activities: Activities = {
-    openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes }),
+    openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes, http }),
+    postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),
     ...createWebhookActivities({}, sender),
     claimAgent,
     releaseAgent,
@@ -61,7 +69,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     // Heartbeats reach the server each second, so that three seconds of silence mean a dead worker.
     maxHeartbeatThrottleInterval: '1 second',
     defaultHeartbeatThrottleInterval: '1 second',
-    maxConcurrentActivityTaskExecutions: 500,
+    // A command over HTTP occupies its slot for as long as it plays, and must not keep webhooks waiting for theirs.
+    maxConcurrentActivityTaskExecutions: 2000,
     shutdownGraceTime: '65 seconds',
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
   });

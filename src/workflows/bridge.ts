@@ -3,24 +3,11 @@
  * Contract B3, B4, B5, H2.
  * @module
  */
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  TimeoutFailure,
-  condition,
-  proxyActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type {
-  BridgeActivities,
-  BridgeCommand,
-  CommandFields,
-  CommandResult,
-  CommandType,
-} from '../telephony/commands.js';
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
 import { readResult } from './bridge-messages.js';
+import { isUnanswered, sendCommand } from './bridge-transport.js';
 import { CAUSE, type Leg, type Legs } from './legs.js';
 
 /** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
@@ -129,20 +116,12 @@ export class Bridge {
   }
 
   async #deliver(command: BridgeCommand, leg: Leg): Promise<CommandResult> {
-    const { bridgeCommand } = proxyActivities<BridgeActivities>({
-      taskQueue: (this.input.bridge as { taskQueue: string }).taskQueue,
-      scheduleToStartTimeout: '5 seconds',
-      startToCloseTimeout: '5 hours',
-      heartbeatTimeout: '30 seconds',
-      retry: { maximumAttempts: 1 },
-      cancellationType: 'ABANDON',
-    });
     this.pending += 1;
     try {
       for (let attempt = 1; ; attempt++) {
         try {
           const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
-          const result = readResult(await bridgeCommand.executeWithOptions({ summary }, [command]));
+          const result = readResult(await sendCommand(this.input.bridge, command, summary));
           if (result) return result;
           throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
         } catch (error) {
@@ -169,11 +148,6 @@ export class Bridge {
     if (await condition(known, EVENT_GRACE_MS)) return;
     leg.finish({ at: new Date().toISOString(), cause: CAUSE.normal, by: 'remote' });
   }
-}
-
-/** Not picked up, no heartbeat, or no end: the bridge did not answer. */
-function isUnanswered(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
 }
 
 function failureOf(error: unknown): unknown {

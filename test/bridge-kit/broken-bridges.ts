@@ -26,11 +26,7 @@ const given =
   <T extends BridgeCommand['type']>(type: T, change: (command: CommandOf<T>) => object) =>
   () => ({
     command: (command: BridgeCommand, obey: Obey) =>
-      obey(
-        command.type === type
-          ? ({ ...command, ...change(command as CommandOf<T>) })
-          : command,
-      ),
+      obey(command.type === type ? { ...command, ...change(command as CommandOf<T>) } : command),
   });
 
 /** Does something else for commands of one type. */

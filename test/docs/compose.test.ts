@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { API_PORT } from '../../src/api/settings.js';
+import { COMMANDS } from '../../src/cli/commands.js';
 import { temporalSettings } from '../../src/temporal/connect.js';
 import { DEV_SERVER_NAMESPACE } from '../../src/temporal/servers/dev-server-arguments.js';
 
@@ -14,8 +16,9 @@ interface Service {
   stop_grace_period?: string;
   depends_on?: Record<string, { condition: string }>;
   command?: string[];
+  profiles?: string[];
 }
-const compose = parse(await read('docker-compose.yml')) as {
+const compose = parse(await read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>;
   configs: { dynamicconfig: { content: string } };
 };
@@ -40,13 +43,24 @@ describe('docker-compose.yml', () => {
 
   it('gives the worker variables that the code reads, and the ports of the development stack', async () => {
     const settings = await read('docs/reference/settings.md');
-    for (const name of Object.keys(compose.services.worker?.environment ?? {}))
-      expect(settings).toContain(`\`${name}\``);
+    for (const service of [compose.services.worker, compose.services.api])
+      for (const name of Object.keys(service?.environment ?? {})) expect(settings).toContain(`\`${name}\``);
     const stack = await read('src/stack/development.ts');
     const port = (name: string) => new RegExp(`const ${name} = (\\d+)`).exec(stack)?.[1];
     expect(compose.services.temporal?.ports).toEqual([`127.0.0.1:${port('PORT')}:7233`]);
     expect(compose.services['temporal-ui']?.ports).toEqual([`127.0.0.1:${port('UI_PORT')}:8080`]);
     expect(compose.services.worker?.environment?.TEMPORAL_ADDRESS).toBe('temporal:7233');
+  });
+
+  it('has the API for those who ask for it: a command that there is, its port on this machine, and the settings of the worker', async () => {
+    const { command, ports, profiles, environment = {} } = compose.services.api ?? {};
+    expect(command?.slice(0, 2)).toEqual(['node', 'bin/hookline.js']);
+    expect(Object.keys(COMMANDS)).toContain(command?.[2]);
+    expect(ports).toEqual([`127.0.0.1:${API_PORT}:${API_PORT}`]);
+    expect(profiles).toEqual(['http']);
+    const worker = compose.services.worker?.environment ?? {};
+    for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'HOOKLINE_BRIDGE_SECRET', 'HOOKLINE_BRIDGE_URLS'])
+      expect(`${name} ${environment[name]}`).toBe(`${name} ${worker[name]}`);
   });
 
   it('lets the worker drain before it is killed', async () => {

@@ -14,6 +14,7 @@ const PARTS: [where: string, codes: Record<string, string>][] = [
   ['webhook', catalogue.WEBHOOK_REASONS],
   ['call', catalogue.CALL_ERRORS],
   ['command', catalogue.SYSTEM_ERRORS],
+  ['API', catalogue.API_ERRORS],
 ];
 
 describe('docs/reference/errors.md', () => {

@@ -7,14 +7,14 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
-import type { CallLimits } from '../../src/activities/open-call.js';
 import { callReport, callWorkflowId, startCall } from '../../src/client.js';
 import type { CallReport } from '../../src/flow/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';
-import { createCallWorker } from '../../src/temporal/worker.js';
+import { type CallWorkerOptions, createCallWorker } from '../../src/temporal/worker.js';
+import type { CallInput } from '../../src/telephony/start.js';
 
 /** What a test says of a call; the rest has defaults. */
 export interface TestCall {
@@ -24,7 +24,7 @@ export interface TestCall {
   variables?: Record<string, unknown>;
   direction?: 'inbound' | 'outbound';
   /** Instead of the simulated bridge. */
-  bridge?: { id: string; taskQueue: string };
+  bridge?: CallInput['bridge'];
   callId?: string;
 }
 
@@ -48,10 +48,7 @@ export interface Rig {
 }
 
 /** What differs from the defaults of a worker. */
-export interface RigOptions {
-  limits?: Partial<CallLimits>;
-  clockShiftMs?: (workflowId: string) => number;
-}
+export type RigOptions = Pick<CallWorkerOptions, 'limits' | 'clockShiftMs' | 'http' | 'bridgeTimes'>;
 
 /** A time-skipping server with a worker: hours of delay pass in a moment. */
 export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {

@@ -1,0 +1,104 @@
+/**
+ * The HTTP API: for bridges that speak HTTP instead of Temporal. Contract B6.
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import fastify, { type FastifyInstance } from 'fastify';
+import { HooklineError } from '../flow/errors.js';
+import type { HttpBridgeSettings } from '../telephony/http/settings.js';
+import { isLoopbackHost } from '../telephony/http/urls.js';
+import { callRoutes } from './calls.js';
+import { eventRoutes } from './events.js';
+import { healthRoutes } from './health.js';
+import { problemOf, RequestProblem, sendProblem } from './problem.js';
+import { requireSignature } from './signed.js';
+
+/** What the API works with. */
+export interface ApiContext {
+  client: Client;
+  http: HttpBridgeSettings;
+  /** Whether the server knows our search attributes. */
+  searchAttributes: boolean;
+  /** Of the calls that it starts, default `hookline`. */
+  taskQueue?: string;
+}
+
+/** Where the API listens. */
+export interface ApiOptions extends ApiContext {
+  /** An IP address or name of this machine. */
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  /** Told faults of ours; never a number or a body. Contract C6. */
+  say: (line: string) => void;
+}
+
+/** An API that takes requests. */
+export interface RunningApi {
+  /** Its address on this machine, without a slash at its end. */
+  url: string;
+  /** Ends it; requests under way end first. */
+  stop(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Milliseconds in which a request must have come whole. */
+const REQUEST_MS = 30_000;
+/** Characters of a workflow id. */
+const MAX_ID = 1000;
+
+/** Starts the API. @throws {HooklineError} API_UNSIGNED, PORT_TAKEN */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { host, port, http } = options;
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  if (http.signature === null && !isLoopbackHost(bracketed))
+    throw new HooklineError(
+      'API_UNSIGNED',
+      `The API does not listen on ${host}, for HOOKLINE_BRIDGE_SECRET is not set.`,
+    );
+  const api = createApi(options);
+  try {
+    await api.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new HooklineError('PORT_TAKEN', `Port ${port} of ${host} is taken: set HOOKLINE_API_PORT to another.`);
+  }
+  const address = api.server.address();
+  const reached = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : bracketed;
+  const url = `http://${reached}:${typeof address === 'object' && address ? address.port : port}`;
+  return { url, stop: () => api.close() };
+}
+
+function createApi(options: ApiOptions): FastifyInstance {
+  const api = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    routerOptions: { maxParamLength: MAX_ID },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
+  });
+  api.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.code === 'INTERNAL') {
+      options.say(`${request.method} ${request.routeOptions.url ?? ''} failed (${nameOf(error)})`);
+      if (process.env.HOOKLINE_DEBUG && error instanceof Error) options.say(String(error.stack));
+    }
+    return sendProblem(reply, problem);
+  });
+  api.setNotFoundHandler((request, reply) => {
+    const unknown = new RequestProblem(404, 'ROUTE_UNKNOWN', `There is nothing for ${request.method} here.`);
+    return sendProblem(reply, unknown);
+  });
+  healthRoutes(api, options);
+  void api.register((signed, _options, done) => {
+    requireSignature(signed, options.http.signature);
+    callRoutes(signed, options);
+    eventRoutes(signed, options);
+    done();
+  });
+  return api;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,62 @@
+/**
+ * `/bridge/calls`: a bridge starts a call and asks how far it is. Contract B1, B6, C4, C5.
+ * @module
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { createOpenCall, DEFAULT_LIMITS } from '../activities/open-call.js';
+import { callWorkflowId, startCall, type StartedCall } from '../client.js';
+import type { CallErrorCode, Problem } from '../flow/errors.js';
+import type { ApiContext } from './api.js';
+import { callState, knownCall, timely } from './known-call.js';
+import { problemOf, RequestProblem } from './problem.js';
+
+/** The query that gives the keys of the widgets entered. */
+const PATH_QUERY = 'path';
+/** Milliseconds that a call's worker has to answer a query. */
+const QUERY_MS = 5000;
+
+/** Adds the routes. */
+export function callRoutes(api: FastifyInstance, { client, http, searchAttributes, taskQueue }: ApiContext): void {
+  const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http });
+
+  api.post('/bridge/calls', async (request, reply) => {
+    const input = request.body as StartedCall;
+    const { account } = await check(input).catch(refused);
+    const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
+    const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
+    return timely(client, async () => {
+      if ((await callState(client, call)) !== undefined) return reply.code(200).send({ call });
+      try {
+        await startCall(client, input, options);
+      } catch (error) {
+        // Another request has started it meanwhile, and it is over already.
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return reply.code(200).send({ call });
+        throw error;
+      }
+      return reply.code(201).send({ call });
+    });
+  });
+
+  api.get<{ Params: { call: string } }>('/bridge/calls/:call', async (request) => {
+    const { call } = request.params;
+    const state = await timely(client, () => knownCall(client, call));
+    const query = () => client.workflow.getHandle(call).query<string[]>(PATH_QUERY);
+    const path = await client.connection.withDeadline(Date.now() + QUERY_MS, query).catch(noWorker);
+    return { call, state, path };
+  });
+}
+
+/** What the first step of a call would refuse, before there is a call. Contract C4. */
+function refused(error: unknown): never {
+  if (!(error instanceof ApplicationFailure)) throw error;
+  const problems = error.details?.[0] as Problem[] | undefined;
+  throw new RequestProblem(422, error.type as CallErrorCode, error.message, problems);
+}
+
+function noWorker(error: unknown): never {
+  if (error instanceof QueryNotRegisteredError || problemOf(error).code === 'TEMPORAL_UNREACHABLE')
+    throw new RequestProblem(503, 'NO_WORKER', 'No worker tells how far the call is.');
+  throw error;
+}

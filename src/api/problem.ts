@@ -1,0 +1,60 @@
+/**
+ * Errors of the API as RFC 9457 problem documents, each with its code of the one catalogue.
+ * @module
+ */
+import { STATUS_CODES } from 'node:http';
+import { isGrpcServiceError } from '@temporalio/client';
+import type { FastifyError, FastifyReply } from 'fastify';
+import type { ApiErrorCode, CallErrorCode, DocumentErrorCode, Problem, SystemErrorCode } from '../flow/errors.js';
+
+/** The codes that an answer may have. */
+export type ProblemCode = ApiErrorCode | CallErrorCode | SystemErrorCode | DocumentErrorCode;
+
+/** Why a request is refused. */
+export class RequestProblem extends Error {
+  override readonly name = 'RequestProblem';
+  constructor(
+    readonly status: number,
+    readonly code: ProblemCode,
+    message: string,
+    /** Every fault with its JSON pointer. */
+    readonly errors: readonly Problem[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** Answers with a problem document. */
+export function sendProblem(reply: FastifyReply, { status, code, message, errors }: RequestProblem): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? '',
+      status,
+      code,
+      detail: message,
+      ...(errors.length > 0 && { errors }),
+    });
+}
+
+/** Any error as a problem; one that is not foreseen tells nothing of itself. */
+export function problemOf(error: unknown): RequestProblem {
+  if (error instanceof RequestProblem) return error;
+  if (temporalAway(error))
+    return new RequestProblem(503, 'TEMPORAL_UNREACHABLE', 'The Temporal server does not answer.');
+  const { statusCode = 500, message = '' } = error as Partial<FastifyError>;
+  if (statusCode >= 400 && statusCode < 500) return new RequestProblem(statusCode, 'NOT_ACCEPTED', message);
+  return new RequestProblem(500, 'INTERNAL', 'A fault of Hookline itself.');
+}
+
+/** gRPC's codes, which we meet as numbers. */
+const AWAY = new Set([4, 14]);
+
+function temporalAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause) && AWAY.has(cause.code)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { guarded } from './output.js';
+
+/** `hookline api`: one API process for a Temporal server that runs elsewhere. Contract B6. */
+export function apiCommand(): Command {
+  return new Command('api')
+    .description('run the HTTP API for bridges against the Temporal server at TEMPORAL_ADDRESS, until SIGTERM')
+    .action(
+      guarded(async () => {
+        await import('../server.js');
+        return 0;
+      }),
+    );
+}

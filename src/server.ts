@@ -1,0 +1,25 @@
+/**
+ * Entry point of an API process: takes calls and events of HTTP bridges for the server at `TEMPORAL_ADDRESS`, until it is
+ * told to stop. Started by `hookline api`. SIGTERM and SIGINT let requests under way end.
+ * @module
+ */
+import { startApi } from './api/api.js';
+import { apiSettings } from './api/settings.js';
+import { untilStopped } from './stack/until-stopped.js';
+import { httpBridgeSettings } from './telephony/http/settings.js';
+import { connectClient, temporalSettings } from './temporal/connect.js';
+import { ensureSearchAttributes } from './temporal/search-attributes.js';
+
+const say = (line: string) => process.stderr.write(`hookline api: ${line}\n`);
+const http = httpBridgeSettings(process.env);
+const { address: configured, namespace } = temporalSettings();
+const address = configured ?? '127.0.0.1:7233';
+const { connection, client } = await connectClient(address, namespace);
+const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
+const api = await startApi({ ...apiSettings(process.env), client, http, searchAttributes, say });
+if (http.signature === null)
+  say('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and are taken from this machine only');
+say(`takes calls and events at ${api.url} for ${address}, namespace ${namespace}`);
+await untilStopped();
+await api.stop();
+await connection.close();
