@@ -86,6 +86,7 @@ export const SYSTEM_ERRORS = {
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
+  NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
   PORT_TAKEN: 'A port that the example needs is taken. End the other program.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
