@@ -49,6 +49,17 @@ export default tseslint.config(
     '^(\\.\\./)+(workflows|activities|temporal|store|api)/',
     'The seam is types only; bridges in any language share it.',
   ),
+  forbid(
+    ['src/telephony/check/**'],
+    '/(activities|temporal|store|api|stack|cli|workflows)/|^@temporalio',
+    'The rules of a bridge know nothing of the way to it.',
+  ),
+  // The way over Temporal, which replaces the rule above.
+  forbid(
+    ['src/telephony/check/temporal.ts', 'src/telephony/check/probe-history.ts'],
+    '/(activities|temporal|store|api|stack|cli)/',
+    'The kit that proves a bridge knows the seam and its probe.',
+  ),
   {
     files: ['src/workflows/**'],
     ignores: ['**/*.test.ts'],

@@ -26,11 +26,7 @@ const given =
   <T extends BridgeCommand['type']>(type: T, change: (command: CommandOf<T>) => object) =>
   () => ({
     command: (command: BridgeCommand, obey: Obey) =>
-      obey(
-        command.type === type
-          ? ({ ...command, ...change(command as CommandOf<T>) } as unknown as BridgeCommand)
-          : command,
-      ),
+      obey(command.type === type ? { ...command, ...change(command as CommandOf<T>) } : command),
   });
 
 /** Does something else for commands of one type. */
@@ -190,7 +186,7 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
   broken('collect-no-input', 'leaves the digits out', answering((result) => 'digits' in result ? { ...result, digits: undefined } : result)), // prettier-ignore
   broken('digit-cuts-prompt', 'plays the prompt to its end', instead('collect', async (command, obey) => {
     const { prompts, commandId } = command as CommandOf<'collect'>;
-    await obey({ ...command, type: 'play', prompts, commandId: `${commandId}-prompt` } as BridgeCommand);
+    await obey({ ...command, type: 'play', prompts, commandId: `${commandId}-prompt` });
     return obey({ ...command, prompts: [], keepDigits: true } as unknown as BridgeCommand);
   })), // prettier-ignore
   broken(
@@ -237,7 +233,7 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
   broken('transfer-with', 'tells the end of one leg', reporting((event) => event.type === 'legEnded' && event.leg === '2' ? null : event)), // prettier-ignore
   broken('transfer-refused', 'lets the party go', failing(async (type, command, obey) => {
     if (command.type === 'transfer')
-      await obey({ ...command, type: 'hangUp', cause: 17, commandId: `${command.commandId}-hangUp` } as BridgeCommand);
+      await obey({ ...command, type: 'hangUp', cause: 17, commandId: `${command.commandId}-hangUp` });
     return fail(type);
   })), // prettier-ignore
 
