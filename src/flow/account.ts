@@ -3,6 +3,8 @@
  * @module
  */
 import * as z from 'zod';
+import { parseSender } from './email-address.js';
+import { secretable } from './widgets/common.js';
 import { auth } from './widgets/webhook.js';
 
 /** Where a secret's value is found when it is needed: an environment variable or a file of the worker. Contract W3. */
@@ -19,6 +21,33 @@ const day = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(10);
 export const hours = z.strictObject({
   days: z.partialRecord(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), day),
   holidays: z.array(z.iso.date()).default([]),
+});
+
+/** The provider that takes text messages: our request goes there. Contract W2, W3, W11. */
+export const sms = z.strictObject({
+  url: z.string().min(1).max(8192),
+  auth: auth.prefault({ type: 'none' }),
+  headers: z
+    .array(z.strictObject({ key: z.string().min(1), value: z.string() }))
+    .max(100)
+    .default([]),
+  from: z.string().min(1).max(50).optional(),
+});
+
+/** The server that takes email. Left out, `secure` (TLS from the first byte) is whether the port is 465. Contract W3, W11. */
+export const smtp = z.strictObject({
+  host: z
+    .string()
+    .max(253)
+    .regex(/^([\p{L}\p{N}.-]+|[0-9A-Fa-f:.]+)$/u, 'A host is a name or an address, without scheme and port.'),
+  port: z.number().int().min(1).max(65_535).default(587),
+  secure: z.boolean().optional(),
+  requireTls: z.boolean().default(true),
+  auth: z.strictObject({ username: secretable, password: secretable }).optional(),
+  from: z
+    .string()
+    .max(500)
+    .refine((text) => parseSender(text) !== undefined, 'A sender is name@example.com or Name <name@example.com>.'),
 });
 
 /** An account; only `id` is required. Contract D3. */
@@ -43,6 +72,8 @@ export const account = z.strictObject({
       signingSecret: z.strictObject({ secret: z.string().min(1) }).optional(),
     })
     .optional(),
+  sms: sms.optional(),
+  smtp: smtp.optional(),
   holdTune: z.string().optional(),
   agents: z
     .array(z.strictObject({ number: z.string(), name: z.string().optional(), paused: z.boolean().default(false) }))

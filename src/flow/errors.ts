@@ -29,6 +29,8 @@ export const DOCUMENT_ERRORS = {
   DEFAULT_WEBHOOK_MISSING:
     'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
   HOURS_MISSING: 'Neither the widget nor the account has business hours. Set `hours` in one of them.',
+  SMS_NOT_CONFIGURED: 'The account sends no text messages. Set `sms` in the account: where a provider takes them.',
+  SMTP_NOT_CONFIGURED: 'The account sends no email. Set `smtp` in the account: the mail server and the sender.',
   DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
 } as const;
 

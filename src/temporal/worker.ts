@@ -4,6 +4,7 @@
  */
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { claimAgent, releaseAgent } from '../activities/agents.js';
+import { createSendEmail } from '../activities/email/send-email.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
@@ -36,7 +37,8 @@ export interface CallWorkerOptions {
 /** Makes a worker; `run()` starts it. Its shutdown lets requests under way end (up to 65 s). */
 export async function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const sender = new Sender({ accountTargetLists: options.accountTargetLists ?? true });
+  const accountTargetLists = options.accountTargetLists ?? true;
+  const sender = new Sender({ accountTargetLists });
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes }),
     ...createWebhookActivities({}, sender),
@@ -44,6 +46,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     releaseAgent,
     calculateDate,
     checkHours: createCheckHours(options.clockShiftMs),
+    sendEmail: createSendEmail({ accountTargetLists }),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender),
   };

@@ -1,15 +1,18 @@
 /**
- * One request of a webhook widget as an activity, and what its loss means. Contract H1, H3, H4, R3.
+ * One request of a webhook widget, or of another that sends like one, as an activity, and what its loss means. Contract H1, H3, H4, R3.
  * @module
  */
 import { ActivityFailure, TimeoutFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
+import type { TargetRules, WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
 import { variablesIn } from '../flow/reference.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
 import type { WidgetContext } from './widget-context.js';
 
 type Webhook = WidgetOf<'webhook'>;
+
+/** What is sent and how: a webhook widget, or as much of one as another widget makes up. */
+export type Asked = Pick<Webhook, 'request' | 'response' | 'retry'> & { wait: Pick<Webhook['wait'], 'enabled'> };
 
 /** Beyond the wait: time for the activity to tell of the time-out itself. */
 const SLACK_MS = 5000;
@@ -22,9 +25,14 @@ const { webhook: send } = proxyActivities<Activities>({
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '1 second' },
 });
 
-/** Sends the widget's request; whatever the target does is an outcome. `timeout` is in seconds. */
-export async function request(widget: Webhook, call: WidgetContext, timeout: number): Promise<WebhookOutcome> {
-  const summary = `webhook ${call.key}: ${widget.request.method} ${host(widget)}`;
+/** Sends the widget's request; whatever the target does is an outcome. `timeout` is in seconds, `kind` for summaries. */
+export async function request(
+  widget: Asked,
+  call: WidgetContext,
+  timeout: number,
+  kind = 'webhook',
+): Promise<WebhookOutcome> {
+  const summary = `${kind} ${call.key}: ${widget.request.method} ${host(widget)}`;
   // A request that nobody waits for is made however long no worker was there.
   const bounded = widget.wait.enabled && { scheduleToCloseTimeout: timeout * 1000 + SLACK_MS };
   const once = !widget.retry.resend && { retry: { maximumAttempts: 1 } };
@@ -54,12 +62,12 @@ export function described(outcome: WebhookOutcome): string {
 }
 
 /** The literal host of the URL, never a value of a variable: summaries are read by everybody. */
-export function host(widget: Webhook): string {
+export function host(widget: Pick<Asked, 'request'>): string {
   return /^[a-z]+:\/\/([^/?#$]+)(?=[/?#]|$)/i.exec(widget.request.url)?.[1] ?? 'a host from a variable';
 }
 
 /** The outcome of a request whose worker died, or that no worker took in time. Contract H4, R3. */
-function cutShort(failure: TimeoutFailure, widget: Webhook, timeout: number): WebhookOutcome {
+function cutShort(failure: TimeoutFailure, widget: Asked, timeout: number): WebhookOutcome {
   if (!widget.retry.resend && failure.timeoutType === 'HEARTBEAT') {
     const detail =
       'The engine was cut off while it waited for the answer. The request may have been sent, and is not sent again.';
@@ -68,10 +76,28 @@ function cutShort(failure: TimeoutFailure, widget: Webhook, timeout: number): We
   return failedOutcome('TIMEOUT', `No full answer was there within ${timeout} seconds.`, timeout, 0);
 }
 
-/** The request with only the variables and secrets that it uses. Contract V6, W8. */
-function taskOf(widget: Webhook, call: WidgetContext, timeout: number): WebhookTask {
+/** The request with only the variables and secrets that it uses. Contract W8. */
+function taskOf(widget: Asked, call: WidgetContext, timeout: number): WebhookTask {
+  return {
+    idempotencyKey: idempotencyKey(call),
+    request: widget.request,
+    response: widget.response,
+    retry: widget.retry,
+    timeout,
+    waited: widget.wait.enabled,
+    ...needs(widget.request, call),
+  };
+}
+
+/** `<workflow id>/<widget>/<visit>`, the same over every attempt. Contract W8. */
+export function idempotencyKey(call: WidgetContext): string {
+  return `${workflowInfo().workflowId}/${call.key}/${call.visit}`;
+}
+
+/** The variables that the texts below a value use, and the account's rules with the secrets that they name. Contract V6, W3. */
+export function needs(value: unknown, call: WidgetContext): { variables: Record<string, string>; rules: TargetRules } {
   const { account, lookup } = call.state;
-  const texts = [...stringsIn(widget.request)];
+  const texts = [...stringsIn(value)];
   const used = new Set(texts.flatMap(variablesIn));
   const variables = [...used].flatMap((name) => {
     const value = lookup(name);
@@ -79,12 +105,6 @@ function taskOf(widget: Webhook, call: WidgetContext, timeout: number): WebhookT
   });
   const secrets = Object.entries(account.secrets).filter(([name]) => texts.includes(name));
   return {
-    idempotencyKey: `${workflowInfo().workflowId}/${call.key}/${call.visit}`,
-    request: widget.request,
-    response: widget.response,
-    retry: widget.retry,
-    timeout,
-    waited: widget.wait.enabled,
     variables: Object.fromEntries(variables),
     rules: {
       accountId: account.id,

@@ -80,6 +80,63 @@ it('records a history for each behaviour', async () => {
     },
     'widget-limit': { flow: flowOf({ a: { ...left, lines: { next: 'b' } }, b: { ...left, lines: { next: 'a' } } }) },
     'invalid-flow': { flow: flowOf({ a: { type: 'nothing' } }) },
+    'conversation-recorded': {
+      flow: flowOf(
+        { answer: answered, it: { type: 'makeCall', to: ['busy', 'free'], record: true, lines: { next: 'bye' } }, bye },
+        { flowEndWebhook: true },
+      ),
+      account,
+      caller: { legs: { busy: { answers: false, because: 'busy' }, free: { steps: [{ wait: 5 }, { hangUp: true }] } } },
+    },
+    'hang-up-while-ringing': {
+      flow: flowOf({ answer: answered, it: { type: 'makeCall', to: 'late' } }),
+      caller: { ...hangsUp('it'), legs: { late: { answers: false } } },
+    },
+    'agent-connect': {
+      flow: flowOf({ answer: answered, it: { type: 'agentConnect', leaveKey: '*', lines: { next: 'bye' } }, bye }),
+      account: { ...account, agents: [{ number: 'a1' }, { number: 'a2' }] },
+      caller: { legs: { a1: { answers: false }, a2: { steps: [{ wait: 5 }, { hangUp: true }] } } },
+    },
+    'attended-transfer': {
+      flow: flowOf({
+        answer: answered,
+        it: { type: 'transfer', to: 't', mode: 'attended', announce: { text: 'A caller' }, lines: { next: 'left' } },
+        left,
+      }),
+    },
+    'record-and-hang-up': {
+      flow: flowOf({ answer: answered, it: { type: 'record' } }, { flowEndWebhook: true }),
+      account,
+      caller: { steps: [{ say: 'please call me back' }, { hangUp: true }] },
+    },
+    'subflow-counter-operation-hours': {
+      flow: flowOf(
+        {
+          it: { type: 'counter', limit: 2, lines: { next: 'run', exceeded: 'hours' } },
+          run: { type: 'subflow', flow: 'sub00001', lines: { next: 'it' } },
+          hours: { type: 'timeCondition', hours: { days: {} }, lines: { closed: 'date' } },
+          date: {
+            type: 'operation',
+            operation: { do: 'addDuration', date: '2026-01-31', amount: '1', unit: 'months' },
+            saveIn: '$flow.key.date',
+          },
+        },
+        { subflows: [{ id: 'sub00001', start: 'left', widgets: { left } }] },
+      ),
+    },
+    'key-leaves-webhook': {
+      flow: flowOf({
+        answer: answered,
+        it: hook('/slow', { wait: { leaveKey: '*' }, lines: { left: 'bye' } }),
+        bye,
+      }),
+      account,
+      caller: { steps: [{ until: { widget: 'it' } }, { wait: 0.2 }, { press: '*', now: true }] },
+    },
+    sms: {
+      flow: flowOf({ it: { type: 'sms', to: '1', text: 'Hello' } }),
+      account: { ...account, sms: { url: target.url('/data') } },
+    },
     'flow-end-handed-over': {
       flow: flowOf({ answer: answered, it: { ...say, lines: {} } }, { flowEndWebhook: true }),
       account: { ...account, defaultWebhook: { url: target.url('/dead') } },

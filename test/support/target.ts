@@ -200,7 +200,7 @@ export async function runTask(
 }
 
 /** The key of the certificates below: for tests only, it protects nothing. */
-const TEST_ONLY_KEY = `-----BEGIN PRIVATE KEY-----
+export const TEST_ONLY_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg1eIrOnckaFbRtP6S
 AQp3cMn5tLETBFEockPGBA1O6dOhRANCAAQCnPCvSST9pOsWBEXkc4+APrXpTMaG
 lbXpYLl+hHIniKPfk06cakytPlkKMxvD9XKUf7cBtnzKunwQiIuBvIZ5

@@ -30,7 +30,7 @@ export async function resolveAuth(
   secrets: Readonly<Record<string, SecretReference>>,
 ): Promise<Credentials | undefined> {
   const valueOf = async (value: Secretable) =>
-    typeof value === 'string' ? fill(value) : secret(value.secret, secrets);
+    typeof value === 'string' ? fill(value) : secretValue(value.secret, secrets);
   switch (auth.type) {
     case 'none':
       return undefined;
@@ -64,7 +64,11 @@ function signature(key: string, body: Buffer): string {
   return `t=${seconds},v1=${digest}`;
 }
 
-async function secret(name: string, secrets: Readonly<Record<string, SecretReference>>): Promise<string> {
+/**
+ * A secret's value for a request.
+ * @throws {WebhookFailure} INVALID_REQUEST when it is not there.
+ */
+export async function secretValue(name: string, secrets: Readonly<Record<string, SecretReference>>): Promise<string> {
   try {
     return await resolveSecret(name, secrets);
   } catch (error) {

@@ -3,20 +3,13 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../sending.js';
 import { judge } from './judge.js';
 import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import { attemptsAllowed, gapAfter, isPassing } from './retry.js';
 import type { Answer, Sender } from './send.js';
 import type { WebhookOutcome, WebhookTask } from './task.js';
-
-/** How far a webhook has come; enough to go on after a crash of the worker. Contract H4. */
-export interface Progress {
-  /** The attempt under way or next, from 1. One that a crash cut is made again and uses up nothing. */
-  attempt: number;
-  /** How many requests were sent, the one under way included. */
-  sent: number;
-}
 
 /** The circumstances of a run. */
 export interface Run {

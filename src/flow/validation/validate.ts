@@ -9,6 +9,7 @@ import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../document.js';
 import type { Problem } from '../errors.js';
 import { VariableLimitError, Variables } from '../variables.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
+import { messagingErrors, messagingWarnings } from './messages.js';
 import { isObject, pointer } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
@@ -67,6 +68,10 @@ export function validateAccount(document: unknown): Findings<Account> {
       });
     }
     warnings.push(...credentialWarnings(auth, ['defaultWebhook']));
+  }
+  if (parsed.success) {
+    errors.push(...messagingErrors(parsed.data));
+    warnings.push(...messagingWarnings(parsed.data));
   }
   return findings(accountSchema, document, errors, warnings);
 }

@@ -26,23 +26,31 @@ export function webhookErrors(widget: Webhook, path: Path): Problem[] {
       message: `A ${method} request carries no body.`,
     });
   }
-  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(widget.request.url)?.[1]?.toLowerCase();
-  const literal = variablesIn(widget.request.url).length === 0;
+  problems.push(...urlErrors(widget.request.url, [...path, 'request']));
+  return [...problems, ...pathErrors(widget.response, [...path, 'response'])];
+}
+
+/** Faults of a URL that no value of a variable can mend. Contract W2. */
+export function urlErrors(url: string, path: Path): Problem[] {
+  const problems: Problem[] = [];
+  const place = pointer(...path, 'url');
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(url)?.[1]?.toLowerCase();
+  const literal = variablesIn(url).length === 0;
   if ((literal && scheme === undefined) || (scheme !== undefined && scheme !== 'https' && scheme !== 'http')) {
     problems.push({
       code: 'INVALID_VALUE',
-      pointer: pointer(...path, 'request', 'url'),
+      pointer: place,
       message: 'The URL must start with https: (or http: where the account allows it).',
     });
   }
-  if (/^[^/]*\/\/[^/?#]*@/.test(widget.request.url)) {
+  if (/^[^/]*\/\/[^/?#]*@/.test(url)) {
     problems.push({
       code: 'INVALID_VALUE',
-      pointer: pointer(...path, 'request', 'url'),
+      pointer: place,
       message: 'A URL carries no credentials. Use "auth".',
     });
   }
-  return [...problems, ...pathErrors(widget.response, [...path, 'response'])];
+  return problems;
 }
 
 function pathErrors(response: Webhook['response'], path: Path): Problem[] {
@@ -78,6 +86,12 @@ export function accountFaults(url: string, auth: Auth, account: Account, path: P
       message: 'The account does not allow http:. Use https:, or set httpEnabled.',
     });
   }
+  return [...problems, ...secretFaults(auth, account, path)];
+}
+
+/** Secrets that the account does not have. Contract W3. */
+export function secretFaults(auth: Auth, account: Account, path: Path): Problem[] {
+  const problems: Problem[] = [];
   for (const [field, value] of credentials(auth)) {
     if (typeof value !== 'object' || Object.hasOwn(account.secrets, value.secret)) continue;
     const hint = suggestion(value.secret, Object.keys(account.secrets));

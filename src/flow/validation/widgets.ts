@@ -10,6 +10,7 @@ import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors } from './graph.js';
+import { emailErrors, messageFaults } from './messages.js';
 import { isObject, pointer } from './pointer.js';
 import { parseWithoutUnknown } from './structure.js';
 import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
@@ -29,6 +30,7 @@ export function widgetFindings(document: Record<string, unknown>, account: Accou
     const path = ['widgets', key];
     found.errors.push(...widgetErrors(key, widget, path));
     if (widget.type === 'timeCondition') found.faults.push(...hoursFaults(widget, account, path));
+    found.faults.push(...messageFaults(widget, account, path));
     if (widget.type !== 'webhook') continue;
     const { url, auth } = widget.request;
     found.faults.push(...accountFaults(url, auth, account, [...path, 'request']));
@@ -51,6 +53,8 @@ function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
   switch (widget.type) {
     case 'webhook':
       return [...webhookErrors(widget, path), ...ownLineErrors(key, widget)];
+    case 'email':
+      return emailErrors(widget, path);
     case 'menu':
     case 'makeCall':
     case 'agentConnect':

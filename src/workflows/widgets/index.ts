@@ -10,12 +10,14 @@ import { collectDigits } from './collectDigits.js';
 import { counter } from './counter.js';
 import { decision } from './decision.js';
 import { delay } from './delay.js';
+import { email } from './email.js';
 import { hangUp } from './hangUp.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
 import { operation } from './operation.js';
 import { play } from './play.js';
 import { record } from './record.js';
+import { sms } from './sms.js';
 import { storeVariable } from './storeVariable.js';
 import { subflow } from './subflow.js';
 import { timeCondition } from './timeCondition.js';
@@ -39,6 +41,8 @@ const RUNS: { [T in WidgetType]: WidgetRun<WidgetOf<T>> } = {
   counter,
   subflow,
   webhook,
+  sms,
+  email,
   hangUp,
 };
 

@@ -28,7 +28,7 @@ export const webhook: WidgetRun<Webhook> = async (widget, call) => {
 /** The outcome of the request, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
 async function answer(widget: Webhook, call: WidgetContext): Promise<WebhookOutcome | 'left'> {
   const { leaveKey, onHangup } = widget.wait;
-  const wait = () => waitWithinBudget(widget, call);
+  const wait = () => withinBudget(call, widget.wait.timeout, (timeout) => waitForAnswer(widget, call, timeout));
   if (onHangup === 'finish' && leaveKey === undefined) return wait();
   try {
     const hangUp = onHangup === 'abort' ? call.state.interruption : () => null;
@@ -54,16 +54,20 @@ function sendInBackground(widget: Webhook, call: WidgetContext): void {
 }
 
 /** Waits no longer than what the call's budget of waiting still holds. Contract R3 (WAIT_BUDGET). */
-async function waitWithinBudget(widget: Webhook, call: WidgetContext): Promise<WebhookOutcome> {
+export async function withinBudget(
+  call: WidgetContext,
+  timeout: number,
+  send: (timeout: number) => Promise<WebhookOutcome>,
+): Promise<WebhookOutcome> {
   const { state } = call;
   const budget = state.limits.waitBudgetSeconds;
   const left = budget === null ? Infinity : budget - state.waitedSeconds;
-  const spent = `The caller has waited ${budget ?? 0} seconds in webhooks, which is all that this call may wait.`;
+  const spent = `The caller has waited ${budget ?? 0} seconds in webhooks and messages, which is all that this call may wait.`;
   if (left <= 0) return failedOutcome('WAIT_BUDGET', spent, 0, 0);
   const start = Date.now();
-  const outcome = await waitForAnswer(widget, call, Math.min(widget.wait.timeout, left));
+  const outcome = await send(Math.min(timeout, left));
   state.waitedSeconds += (Date.now() - start) / 1000;
-  const cut = outcome.reason === 'TIMEOUT' && left < widget.wait.timeout;
+  const cut = outcome.reason === 'TIMEOUT' && left < timeout;
   return cut ? { ...outcome, reason: 'WAIT_BUDGET', detail: spent } : outcome;
 }
 
@@ -83,7 +87,11 @@ async function waitForAnswer(widget: Webhook, call: WidgetContext, timeout: numb
 }
 
 /** Writes what the webhook gave; values that do not fit make it a failure, and none of them is written. Contract V6, R6. */
-function writeResult(outcome: WebhookOutcome, widget: Webhook, call: WidgetContext): WebhookOutcome {
+export function writeResult(
+  outcome: WebhookOutcome,
+  widget: Pick<Webhook, 'persist'>,
+  call: WidgetContext,
+): WebhookOutcome {
   try {
     call.write([...resultAssignments(outcome), ...outcome.rows], widget.persist);
     return outcome;

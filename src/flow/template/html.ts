@@ -1,0 +1,29 @@
+/**
+ * Puts the values of variables into HTML. Contract T4's rule, for the body of an email.
+ * @module
+ */
+import { tokenize } from '../reference.js';
+import { type Lookup, valueOf } from './text.js';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Fills an HTML template: values are escaped, so that in text and in quoted attribute values they stay text.
+ *
+ * @example fillHtml('<p>Dear $flow.key.name</p>', lookup)
+ */
+export function fillHtml(template: string, lookup: Lookup): string {
+  return tokenize(template)
+    .map((token) => (token.kind === 'text' ? token.text : escaped(valueOf(token.name, lookup, 'fail') ?? '')))
+    .join('');
+}
+
+function escaped(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,70 @@
+import { Worker } from '@temporalio/worker';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { DevStack } from '../support/dev-stack.js';
+import { randomCall, type RandomCall } from '../support/random-flows.js';
+import { Target, after, answer, json, reset } from '../support/target.js';
+
+const CALLS = 200;
+/** Calls under way at a time: as many as a small machine serves without delays of its own. */
+const AT_ONCE = 25;
+
+let stack: DevStack;
+let target: Target;
+beforeAll(async () => {
+  [stack, target] = await Promise.all([DevStack.start(), Target.start()]);
+  target
+    .on('/ok', json({ status: 'sent' }))
+    .on('/slow', after(700, json({ status: 'late' })))
+    .on('/refused', answer(500))
+    .on('/reset', reset)
+    .on('/never', () => undefined);
+  // Short calls: what goes round and round, or waits for somebody who never leaves, ends soon.
+  await stack.startWorker({ HOOKLINE_MAX_WIDGETS: '40', HOOKLINE_MAX_CALL_SECONDS: '8' });
+});
+afterAll(async () => {
+  await stack.stop();
+  await target.stop();
+});
+
+it(`E2, C1, C3, C4: ${CALLS} random flows with random callers all close, with one flow end each, and replay`, async () => {
+  const seed = Date.now() % 1_000_000;
+  const calls = fc.sample(
+    randomCall((path) => target.url(path), target.url('/end')),
+    { numRuns: CALLS, seed },
+  );
+  const waiting = calls.map((call, index) => ({ call, index }));
+  const problems: string[] = [];
+  const taken = new Set<string>();
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const fault = await problemOf(next.call, next.index, taken);
+      if (fault) problems.push(`seed ${seed}, call ${next.index}: ${fault}\n${JSON.stringify(next.call)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  expect(problems.slice(0, 3)).toEqual([]);
+  // The calls go far enough to mean something.
+  expect(taken.size).toBeGreaterThan(30);
+}, 400_000);
+
+/** What is wrong with one call; undefined when nothing is. Notes the lines that it took. */
+async function problemOf(call: RandomCall, index: number, taken: Set<string>): Promise<string | undefined> {
+  const path = `/end/${index}`;
+  target.on(path, answer(200));
+  const account = { ...call.account, id: index + 1, defaultWebhook: { url: target.url(path) } };
+  const { handle, report } = await stack.call({ ...call, account });
+  const result = await Promise.race([report(), new Promise<null>((late) => setTimeout(() => late(null), 90_000))]);
+  if (!result) return 'it does not close';
+  for (const { type, line } of result.path) taken.add(`${type}:${line}`);
+  if (result.flowEnd?.delivered !== true) return 'its flow end is not delivered';
+  const ids = target.received.filter((one) => one.path === path).length;
+  if (ids !== 1) return `its flow end came ${ids} times`;
+  const open = result.flowEnd.payload.callDetails.filter(({ endTime }) => !endTime);
+  if (open.length > 0) return 'a leg has no end';
+  const bundle = { workflowBundle: { codePath: inject('workflowBundle') } };
+  return Worker.runReplayHistory(bundle, await handle.fetchHistory(), handle.workflowId).then(
+    () => undefined,
+    (error: unknown) => `its history does not replay: ${String(error)}`,
+  );
+}
