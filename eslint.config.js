@@ -55,6 +55,16 @@ export default tseslint.config(
     'Bridges know the seam, and nothing of the engine behind it.',
   ),
   forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
+    ['src/telephony/check/**'],
+    '/(activities|temporal|store|api|stack|cli|workflows)/|^@temporalio',
+    'The rules of a bridge know nothing of the way to it.',
+  ),
+  // The way over Temporal, which replaces the rule above.
+  forbid(
+    ['src/telephony/check/temporal.ts', 'src/telephony/check/probe-history.ts'],
+    '/(activities|temporal|store|api|stack|cli)/',
+    'The kit that proves a bridge knows the seam and its probe.',
+  ),
   {
     files: ['src/workflows/**'],
     ignores: ['**/*.test.ts'],

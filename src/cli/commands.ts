@@ -10,6 +10,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   validate: async () => (await import('./validate.js')).validateCommand(),
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
+  bridge: async () => (await import('./bridge.js')).bridgeCommand(),
   start: async () => (await import('./start.js')).startCommand(),
   api: async () => (await import('./api.js')).apiCommand(),
   worker: async () => (await import('./worker.js')).workerCommand(),

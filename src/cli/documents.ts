@@ -49,7 +49,7 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
   const caller =
     options.caller === undefined
       ? validateCaller({})
-      : await read(options.caller, (document) => validateCaller(document, flow.value));
+      : await readDocument(options.caller, (document) => validateCaller(document, flow.value));
   const values = readValues(options.set ?? []);
   const errors = [
     ...flow.errors,
@@ -68,15 +68,24 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
 
 /** Reads and validates a flow, against an account when one is given. Contract D5, V6. */
 export async function readFlow(file: string, account?: Account): Promise<Findings<Flow>> {
-  return read(file, (document) => validateFlow(document, account));
+  return readDocument(file, (document) => validateFlow(document, account));
 }
 
 /** Reads and validates an account. Contract D3. */
 export async function readAccount(file: string): Promise<Findings<Account>> {
-  return read(file, validateAccount);
+  return readDocument(file, validateAccount);
 }
 
-async function read<T>(file: string, validate: (document: unknown) => Findings<T>): Promise<Findings<T>> {
+/** Reads and validates a caller file. Contract D6. */
+export async function readCaller(file: string): Promise<Findings<Caller>> {
+  return readDocument(file, (document) => validateCaller(document));
+}
+
+/** Reads a document of whatever kind. @throws {HooklineError} FILE_UNREADABLE */
+export async function readDocument<T>(
+  file: string,
+  validate: (document: unknown) => Findings<T>,
+): Promise<Findings<T>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

@@ -88,6 +88,7 @@ export const SYSTEM_ERRORS = {
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
+  NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { temporalSettings } from '../temporal/connect.js';
 
 /** Where a running stack is found. */
 export interface RunningStack {
@@ -38,6 +39,13 @@ export function forgetRunning(): void {
 export function runningStack(): RunningStack | undefined {
   const note = readNote();
   return note && isAlive(note.pid) ? note : undefined;
+}
+
+/** The configured server, else that of the stack that runs from this folder, else 127.0.0.1:7233. */
+export function knownServer(): Pick<RunningStack, 'address' | 'namespace'> {
+  const { address, namespace } = temporalSettings();
+  if (address !== null) return { address, namespace };
+  return runningStack() ?? { address: '127.0.0.1:7233', namespace };
 }
 
 function noteFile(): string {

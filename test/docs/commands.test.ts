@@ -44,7 +44,9 @@ describe('the commands in the docs', () => {
     const examples = (await readdir(new URL('examples/', root))).map((name) => `examples/${name}/README.md`);
     for (const page of ['README.md', 'CHANGELOG.md', ...examples, ...pages.map((name) => `docs/${name}`)]) {
       // A command stands in code: after a backquote, at the start of a line, or after npx.
-      for (const [, name = ''] of (await read(page)).matchAll(/(?:`|^|npx )hookline ([a-z]+(?: test)?)\b/gm)) {
+      for (const [, name = ''] of (await read(page)).matchAll(
+        /(?:`|^|npx )hookline ([a-z]+(?: (?:test|check|simulate))?)\b/gm,
+      )) {
         expect([...known.keys()], `${page} names "hookline ${name}"`).toContain(name);
       }
     }

@@ -19,14 +19,14 @@ export interface CheckOptions {
   only?: readonly string[] | undefined;
   /** Calls at the same time; default 4. */
   calls?: number;
-  /** Seconds after which no further call is begun; default 240. A call takes up to 60. */
+  /** Seconds after which no further call is begun; default 220. A call takes up to 66. */
   seconds?: number;
   /** Told each rule that has been checked, as it happens. */
   checked?: (rule: RuleReport) => void;
 }
 
 const CALLS = 4;
-const SECONDS = 240;
+const SECONDS = 220;
 /** One call may take so long, in seconds. */
 const CALL_SECONDS = 60;
 /** Events may come so long after a call is over, in milliseconds. */

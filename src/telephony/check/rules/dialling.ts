@@ -38,7 +38,7 @@ export const dialling: Rule[] = [
   },
   {
     id: 'dial-repeated',
-    title: 'A `dial` that comes again while it rings rings once, and gives the one result',
+    title: 'A repeated `dial` rings once, and both get the one result',
     section: 'What a bridge must keep',
     needs: ['answers'],
     async check(call) {

@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { bridgeCheckCommand } from './bridge-check.js';
+import { bridgeSimulateCommand } from './bridge-simulate.js';
+
+/** `hookline bridge`: for whoever writes a bridge. Contract B. */
+export function bridgeCommand(): Command {
+  return new Command('bridge')
+    .description('prove a bridge, or have a simulated one')
+    .addCommand(bridgeCheckCommand())
+    .addCommand(bridgeSimulateCommand());
+}
