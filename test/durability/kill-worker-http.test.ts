@@ -34,7 +34,7 @@ describe('B3, B5, B6: kill -9 of worker after worker while a command runs on a b
     const plays = () => bridge.received.filter(({ command }) => command.type === 'play');
     while (plays().length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
     // Twice: counted against the bridge, it would be gone.
-    for (let times = 0; times < 2; times++) {
+    for (let time = 1; time <= 2; time++) {
       const next = await stack.startWorker();
       const killedAt = performance.now();
       await stack.kill(worker);
