@@ -52,9 +52,17 @@ describe('B3, B5, B6: postBridgeCommand', () => {
 
   it('a bridge that says "running" at once is not asked without a pause', async () => {
     const { run, bridge } = await activity((times) => (times < 4 ? { body: { result: 'running' } } : done));
+    const since = performance.now();
     await run();
-    const [first, last] = [bridge.received.at(0)?.at ?? 0, bridge.received.at(-1)?.at ?? 0];
-    expect(last - first).toBeGreaterThan(250);
+    expect(bridge.received).toHaveLength(4);
+    expect(performance.now() - since).toBeGreaterThan(290);
+  });
+
+  it('B4: an error of the bridge keeps its type and words; one that nobody knows is MEDIA_FAILED and names itself', async () => {
+    const failed = async (type: string) =>
+      (await activity(() => ({ status: 422, body: { error: { type, message: 'No.' } } }))).run();
+    await expect(failed('BUSY')).rejects.toMatchObject({ type: 'BUSY', message: 'No.', nonRetryable: true });
+    await expect(failed('OUT_OF_TAPE')).rejects.toMatchObject({ type: 'MEDIA_FAILED', message: 'OUT_OF_TAPE: No.' });
   });
 
   it('B4: an error of the bridge keeps its type and words; one that nobody knows is MEDIA_FAILED and names itself', async () => {

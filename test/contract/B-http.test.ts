@@ -45,7 +45,8 @@ afterAll(async () => {
 const answered = { type: 'answerCall', lines: { next: 'say', failure: 'failed' } };
 const say = { type: 'play', prompt: { text: 'Hello' }, lines: { failure: 'failed' } };
 const store = (name: string) => ({ type: 'storeVariable', assign: [{ saveIn: `$flow.key.${name}`, value: 'yes' }] });
-const flow = flowOf({ answer: answered, say, failed: store('failed'), left: store('left'), last: store('last') }, { onRemoteHangup: 'left', onFlowComplete: 'last' }); // prettier-ignore
+const cause = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.cause', value: '$call.isdn' }] };
+const flow = flowOf({ answer: answered, say, failed: store('failed'), left: store('left'), last: cause }, { onRemoteHangup: 'left', onFlowComplete: 'last' }); // prettier-ignore
 
 /** The signature by the words of the standard, not by our library. */
 function signed(body: string, given: { id?: string; at?: number; key?: string } = {}): Record<string, string> {
@@ -131,13 +132,13 @@ describe('B6: a call over HTTP alone', () => {
       if (type !== 'answer') return done;
       // The end comes before the answer by arrival, after it by seq.
       const answeredEvent = { ...legEnded(1), type: 'legAnswered' };
-      for (const body of [legEnded(2), legEnded(2), [answeredEvent, legEnded(2)]]) {
+      for (const body of [legEnded(3), legEnded(3), [answeredEvent, { ...answeredEvent, eventId: 'e2', seq: 2 }]]) {
         const { status, json } = await post(eventsOf(call), body);
         expect({ status, json }).toEqual({ status: 202, json: { call, state: 'running' } });
       }
       return { body: { result: 'legGone' } };
     });
-    expect(report.outcome).toBe('hungUp');
+    expect(report).toMatchObject({ outcome: 'hungUp', variables: { '$flow.key.cause': '17' } });
     expect(types).toEqual(['answer']);
   });
 
@@ -315,12 +316,17 @@ describe('B2, B6: events over HTTP', () => {
   it('what is no event is listed with its pointer, and hides no hang-up behind it', async () => {
     const { report } = await withBridge(async (type, _times, call) => {
       if (type !== 'answer') return done;
-      const { status, json } = await post(eventsOf(call), [{ type: 'legEnded' }, 'x', legEnded()]);
+      const { status, json } = await post(eventsOf(call), [
+        { type: 'legEnded' },
+        'x',
+        { ...legEnded(1), type: 'legAnswered' },
+        legEnded(2),
+      ]);
       expect({ status, code: json.code }).toEqual({ status: 422, code: 'INVALID_EVENT' });
       expect(json.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/0', '/1']);
       return { body: { result: 'legGone' } };
     });
-    expect(report.outcome).toBe('hungUp');
+    expect(report).toMatchObject({ outcome: 'hungUp', variables: { '$flow.key.cause': '17' } });
   });
 
   it('a bridge may ask how far a call is, and learns no number', async () => {
