@@ -38,7 +38,7 @@ it(`E2, C1, C3, C4: ${CALLS} random flows with random callers all close, with on
   const taken = new Set<string>();
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const fault = await problemOf(next.call, next.index, taken);
+      const fault = await problemOf(next.call, next.index, `/end/${seed}/${next.index}`, taken);
       if (fault) problems.push(`seed ${seed}, call ${next.index}: ${fault}\n${JSON.stringify(next.call)}`);
     }
   };
@@ -49,8 +49,12 @@ it(`E2, C1, C3, C4: ${CALLS} random flows with random callers all close, with on
 }, 400_000);
 
 /** What is wrong with one call; undefined when nothing is. Notes the lines that it took. */
-async function problemOf(call: RandomCall, index: number, taken: Set<string>): Promise<string | undefined> {
-  const path = `/end/${index}`;
+async function problemOf(
+  call: RandomCall,
+  index: number,
+  path: string,
+  taken: Set<string>,
+): Promise<string | undefined> {
   target.on(path, answer(200));
   const account = { ...call.account, id: index + 1, defaultWebhook: { url: target.url(path) } };
   const { handle, report } = await stack.call({ ...call, account });

@@ -33,7 +33,7 @@ const widgetAt = (target: (path: string) => string, deep: boolean) =>
     fc.record({ type: fc.constant('play'), prompt, bargeIn: fc.boolean() }),
     fc.record({ type: fc.constant('storeVariable'), assign: fc.array(fc.record({ saveIn: variable, value: fc.constantFrom('1', 'x', '$flow.key.v1', '$flow.key.none') }), { minLength: 1, maxLength: 3 }) }),
     fc.record({ type: fc.constant('decision'), cases: fc.array(fc.record({ line: fc.constantFrom('yes', 'maybe'), when: fc.record({ left: variable, op: fc.constantFrom('equals', 'less', 'contains'), right: fc.constantFrom('1', 'x') }) }), { minLength: 1, maxLength: 2 }) }),
-    fc.record({ type: fc.constant('delay'), seconds: fc.constantFrom<number | string>(1, 2, '$flow.key.v2') }),
+    fc.record({ type: fc.constant('delay'), seconds: fc.constantFrom<number | string>(1, 2, '$flow.key.none') }),
     fc.record({ type: fc.constant('collectDigits'), saveIn: variable, prompt, max: fc.integer({ min: 1, max: 4 }), firstDigitTimeout: fc.constant(1), interDigitTimeout: fc.constant(1), attempts: fc.integer({ min: 1, max: 2 }), keepDigits: fc.boolean() }),
     fc.record({ type: fc.constant('menu'), prompt, keys: fc.constant({ 1: 'one', '*': 'star' }), timeout: fc.constant(1), attempts: fc.constant(1), keepDigits: fc.boolean() }),
     fc.record({ type: fc.constant('record'), maxSeconds: fc.integer({ min: 1, max: 3 }), silenceSeconds: fc.constant(1), saveIn: variable }),
