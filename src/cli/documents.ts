@@ -76,7 +76,8 @@ export async function readAccount(file: string): Promise<Findings<Account>> {
   return read(file, validateAccount);
 }
 
-async function read<T>(file: string, validate: (document: unknown) => Findings<T>): Promise<Findings<T>> {
+/** Reads and validates one document. @throws {HooklineError} FILE_UNREADABLE. */
+export async function read<T>(file: string, validate: (document: unknown) => Findings<T>): Promise<Findings<T>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

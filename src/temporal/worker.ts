@@ -2,7 +2,7 @@
  * The worker that runs calls: its activities and the options that decide how fast it recovers.
  * @module
  */
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
@@ -25,6 +25,19 @@ export interface CallWorkerOptions {
   accountTargetLists?: boolean;
   /** 0 replays every workflow task from the start: the cheapest test of determinism. Default: as the SDK decides. */
   maxCachedWorkflows?: number;
+  /** Sends the requests of calls; default: one of its own. */
+  sender?: Sender;
+  /** Further activities, by name. */
+  activities?: Record<string, () => Promise<void>>;
+  /** Stand around every activity. */
+  interceptors?: WorkerInterceptors;
+  /** Milliseconds in which at most one heartbeat of an activity goes to the server, default 1,000. */
+  heartbeatThrottleMs?: number;
+  /**
+   * Milliseconds by which the time of day that widgets see is away from real time, for a call by its workflow id.
+   * Default: 0 for all.
+   */
+  clockShiftMs?: (workflowId: string) => number;
   /** Default: the one the build left. */
   bundle?: WorkflowBundleOption;
 }
@@ -32,7 +45,8 @@ export interface CallWorkerOptions {
 /** Makes a worker; `run()` starts it. Its shutdown lets requests under way end (up to 65 s). */
 export async function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const sender = new Sender({ accountTargetLists: options.accountTargetLists ?? true });
+  const sender = options.sender ?? new Sender({ accountTargetLists: options.accountTargetLists ?? true });
+  const throttle = options.heartbeatThrottleMs ?? 1000;
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes }),
     ...createWebhookActivities({}, sender),
@@ -44,14 +58,15 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     namespace: options.namespace,
     taskQueue: options.taskQueue ?? CALL_TASK_QUEUE,
     workflowBundle: options.bundle ?? (await workflowBundle()),
-    activities,
+    activities: { ...options.activities, ...activities },
     // A call whose worker died is taken over after a second instead of ten.
     stickyQueueScheduleToStartTimeout: '1 second',
     // Heartbeats reach the server each second, so that three seconds of silence mean a dead worker.
-    maxHeartbeatThrottleInterval: '1 second',
-    defaultHeartbeatThrottleInterval: '1 second',
+    maxHeartbeatThrottleInterval: throttle,
+    defaultHeartbeatThrottleInterval: throttle,
     maxConcurrentActivityTaskExecutions: 500,
     shutdownGraceTime: '65 seconds',
+    ...(options.interceptors && { interceptors: options.interceptors }),
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
 }

@@ -4,3 +4,4 @@
  */
 export { call } from './call.js';
 export { flowEndDelivery } from './flow-end-delivery.js';
+export { passTime, type TimeActivities } from './pass-time.js';
