@@ -41,7 +41,7 @@ export default tseslint.config(
   { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
   forbid(
     ['src/flow/**'],
-    '^(\\.\\./)+(workflows|activities|telephony|temporal|store|api)/|^node:|^@temporalio',
+    '^(\\.\\./)+(workflows|activities|telephony|temporal|store|stack|flow-test|cli|api)/|^node:|^@temporalio',
     'flow/ is pure and imports nothing of ours.',
   ),
   forbid(
@@ -89,6 +89,22 @@ export default tseslint.config(
               allowTypeImports: true,
               message: 'zod and luxon stay out of the workflow bundle: import types only.',
             },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/stack/**', 'src/flow-test/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(\\.\\./)+cli/', message: 'Commands print; what they run does not.' },
+            { regex: '/workflows/index', allowTypeImports: true, message: 'Workflow code runs in the sandbox only.' },
           ],
         },
       ],
