@@ -55,6 +55,7 @@ export default tseslint.config(
     'Bridges know the seam, and nothing of the engine behind it.',
   ),
   forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
+  forbid(
     ['src/telephony/check/**'],
     '/(activities|temporal|store|api|stack|cli|workflows)/|^@temporalio',
     'The rules of a bridge know nothing of the way to it.',
@@ -64,6 +65,12 @@ export default tseslint.config(
     ['src/telephony/check/temporal.ts', 'src/telephony/check/probe-history.ts'],
     '/(activities|temporal|store|api|stack|cli)/',
     'The kit that proves a bridge knows the seam and its probe.',
+  ),
+  // The way over HTTP, which sends commands as the engine does.
+  forbid(
+    ['src/telephony/check/http.ts'],
+    '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post)|^@temporalio',
+    'The kit that proves a bridge sends what the engine sends, and knows no more of it.',
   ),
   {
     files: ['src/workflows/**'],
