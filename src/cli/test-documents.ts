@@ -12,7 +12,7 @@ import type { FlowTest } from '../flow/flow-test.js';
 import { flowTestFaults, validateFlowTest } from '../flow/validation/flow-test.js';
 import { DEFAULT_ACCOUNT, type Findings, validateCaller } from '../flow/validation/validate.js';
 import type { TestCase } from '../flow-test/test-case.js';
-import { readDocument as read, readAccount, readFlow } from './documents.js';
+import { readAccount, readDocument as read, readFlow } from './documents.js';
 
 const ENDING = '.test.json';
 
@@ -83,19 +83,21 @@ class TestReader {
   async #documentsOf(test: FlowTest, file: string): Promise<Omit<TestCase, 'name' | 'file' | 'test'> | undefined> {
     const flowFile = await this.#find(test.flow, file, 'flow');
     const accountFile = await this.#accountFile(test, file, flowFile);
-    const account = accountFile === undefined ? DEFAULT_ACCOUNT : await this.#account(accountFile);
-    const flow = flowFile === undefined ? undefined : await this.#flow(flowFile, account, accountFile ?? '');
+    const account = accountFile === null ? DEFAULT_ACCOUNT : await this.#account(accountFile);
+    const flow = flowFile === undefined ? undefined : await this.#flow(flowFile, account, String(accountFile));
     const caller = flow && (await this.#caller(test.caller, file, flow));
     return flowFile && flow && account && caller ? { flowFile: shown(flowFile), flow, account, caller } : undefined;
   }
 
-  async #accountFile(test: FlowTest, file: string, flowFile: string | undefined): Promise<string | undefined> {
+  /** The account's file. Null where the test has none; undefined where the one that it names is not there. */
+  async #accountFile(test: FlowTest, file: string, flowFile: string | undefined): Promise<string | null | undefined> {
     if (test.account !== undefined) return this.#find(test.account, file, 'account');
     const beside = flowFile && join(dirname(flowFile), 'account.json');
-    return beside && (await isFile(beside)) ? beside : undefined;
+    return beside && (await isFile(beside)) ? beside : null;
   }
 
-  async #account(file: string): Promise<Account | undefined> {
+  async #account(file: string | undefined): Promise<Account | undefined> {
+    if (file === undefined) return undefined;
     return this.#value(file, await this.#once(`account ${file}`, () => readAccount(file)));
   }
 
