@@ -12,7 +12,6 @@ import { inDocument, readDocument } from './documents.js';
 /** As the command line has them. */
 export interface CheckArguments {
   taskQueue?: string;
-  url?: string;
   numbers?: string;
   number: string[];
   only?: string;
@@ -21,22 +20,17 @@ export interface CheckArguments {
 /** What was found wrong, and the options when that is nothing. */
 export interface ReadCheckOptions {
   problems: Problem[];
-  valid?: { bridge: { taskQueue: string } | { url: string }; numbers: Numbers; only: string[] | undefined };
+  valid?: { taskQueue: string; numbers: Numbers; only: string[] | undefined };
 }
 
 /** Reads the options and the numbers file. */
 export async function readCheckOptions({
   taskQueue,
-  url,
   numbers,
   number,
   only,
 }: CheckArguments): Promise<ReadCheckOptions> {
-  const bridge = whereabouts(taskQueue, url);
-  const where =
-    bridge === undefined
-      ? [invalid('Say either with --task-queue or with --url (http or https) where the bridge is.')]
-      : [];
+  const where = taskQueue ? [] : [invalid('--task-queue: say on which task queue the bridge takes commands.')];
   const called = await readNumbers(numbers, number);
   const rules = only?.split(',').map((id) => id.trim());
   const unknown = (rules ?? []).filter((id) => !RULE_IDS.includes(id));
@@ -45,15 +39,8 @@ export async function readCheckOptions({
     ...called.problems,
     ...unknown.map((id) => invalid(`--only: there is no rule "${id}".${suggestion(id, RULE_IDS)}`)),
   ];
-  if (problems.length > 0 || !bridge || !called.value) return { problems };
-  return { problems, valid: { bridge, numbers: called.value, only: rules } };
-}
-
-/** Exactly one of the two. */
-function whereabouts(taskQueue?: string, url?: string): { taskQueue: string } | { url: string } | undefined {
-  if (taskQueue && url === undefined) return { taskQueue };
-  const fits = url !== undefined && taskQueue === undefined && URL.canParse(url) && /^https?:/i.test(url);
-  return fits ? { url } : undefined;
+  if (problems.length > 0 || !taskQueue || !called.value) return { problems };
+  return { problems, valid: { taskQueue, numbers: called.value, only: rules } };
 }
 
 async function readNumbers(

@@ -1,10 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { untilStopped } from '../stack/until-stopped.js';
 import { knownServer } from '../stack/home.js';
 import { SIMULATED_FAR_ENDS, SIMULATED_NUMBERS } from '../telephony/check/numbers.js';
 import type { Heard } from '../telephony/simulator/bridge.js';
-import type { Caller } from '../flow/caller.js';
-import { startHttpSimulator } from '../telephony/simulator/http.js';
 import { startSimulator } from '../telephony/simulator/worker.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { connectClient } from '../temporal/connect.js';
@@ -14,7 +12,6 @@ import { colour, guarded, print, printProblems, say } from './output.js';
 
 interface Options {
   taskQueue: string;
-  port?: number;
   caller?: string;
 }
 
@@ -23,7 +20,6 @@ export function bridgeSimulateCommand(): Command {
   return new Command('simulate')
     .description('run the simulated bridge until Ctrl-C: something to try calls and `hookline bridge check` against')
     .option('--task-queue <queue>', 'the task queue on which it takes commands', 'bridge-simulator')
-    .option('--port <port>', 'take commands over HTTP at this port of 127.0.0.1 instead', port)
     .option('--caller <caller.json>', 'how numbers that are dialled behave (`legs`, `realTime`); default: see below')
     .addHelpText(
       'after',
@@ -37,7 +33,7 @@ ${Object.entries(SIMULATED_NUMBERS)
     .action(guarded(simulate));
 }
 
-async function simulate({ taskQueue, port, caller }: Options): Promise<number> {
+async function simulate({ taskQueue, caller }: Options): Promise<number> {
   const script = caller === undefined ? { errors: [], value: SIMULATED_FAR_ENDS } : await readCaller(caller);
   if (!script.value) {
     printProblems(script.errors, [], false);
@@ -45,7 +41,6 @@ async function simulate({ taskQueue, port, caller }: Options): Promise<number> {
   }
   const { legs, realTime } = script.value;
   quietRuntime('ERROR');
-  if (port !== undefined) return overHttp(port, { legs, realTime });
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);
   const native = await connectNative(address);
@@ -57,21 +52,6 @@ async function simulate({ taskQueue, port, caller }: Options): Promise<number> {
   await native.close();
   await connection.close();
   return 0;
-}
-
-async function overHttp(port: number, outbound: Pick<Caller, 'legs' | 'realTime'>): Promise<number> {
-  const secret = process.env.HOOKLINE_BRIDGE_SECRET;
-  const simulator = await startHttpSimulator({ port, outbound, heard: tell, ...(secret ? { secret } : {}) });
-  say(`the simulated bridge takes commands at ${simulator.url}; Ctrl-C stops`);
-  await untilStopped();
-  await simulator.shutdown();
-  return 0;
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError('A port is 0 to 65,535.');
 }
 
 function tell(heard: Heard): void {

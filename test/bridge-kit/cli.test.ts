@@ -87,20 +87,4 @@ describe('hookline bridge check', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('NO_BRIDGE');
   });
-
-  it('B6: --url proves a bridge over HTTP, such as `bridge simulate --port`', async () => {
-    const file = await script();
-    const args = [bin, 'bridge', 'simulate', '--port', '0', '--caller', file];
-    const child = spawn(process.execPath, args, { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
-    const [said] = (await once(child.stderr, 'data')) as [Buffer];
-    const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(said.toString())?.[0] ?? '';
-    const { code, stdout } = await check('--url', url, '--number', 'answers=1', '--only', 'dial-answers,our-hang-up');
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
-    expect(stdout).toContain('2 kept, 0 broken, 0 not checked');
-    expect(code).toBe(0);
-    expect((await check('--url', url)).stderr).toContain('NO_BRIDGE');
-    expect((await check('--url', url, '--task-queue', 'q')).code).toBe(2);
-  });
 });
