@@ -55,6 +55,7 @@ export default tseslint.config(
     'Bridges know the seam, and nothing of the engine behind it.',
   ),
   forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
+  forbid(
     ['src/telephony/check/**'],
     '/(activities|temporal|store|api|stack|cli|workflows)/|^@temporalio',
     'The rules of a bridge know nothing of the way to it.',
