@@ -66,11 +66,11 @@ export default tseslint.config(
     '/(activities|temporal|store|api|stack|cli)/',
     'The kit that proves a bridge knows the seam and its probe.',
   ),
-  // The way over HTTP, which sends commands as the engine does.
+  // The way over HTTP, likewise: it POSTs as the engine does.
   forbid(
-    ['src/telephony/check/http.ts'],
-    '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post)|^@temporalio',
-    'The kit that proves a bridge sends what the engine sends, and knows no more of it.',
+    ['src/telephony/check/http.ts', 'src/telephony/check/http-*.ts'],
+    '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post\\.js$)|^@temporalio',
+    'The way over HTTP knows the seam and how the engine POSTs, and no Temporal.',
   ),
   {
     files: ['src/workflows/**'],
