@@ -41,7 +41,7 @@ export default tseslint.config(
   { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
   forbid(
     ['src/flow/**'],
-    '^(\\.\\./)+(workflows|activities|telephony|temporal|store|api)/|^node:|^@temporalio',
+    '^(\\.\\./)+(workflows|activities|telephony|temporal|store|stack|flow-test|cli|api)/|^node:|^@temporalio',
     'flow/ is pure and imports nothing of ours.',
   ),
   forbid(
@@ -66,11 +66,11 @@ export default tseslint.config(
     '/(activities|temporal|store|api|stack|cli)/',
     'The kit that proves a bridge knows the seam and its probe.',
   ),
-  // The way over HTTP, which sends commands as the engine does.
+  // The way over HTTP, likewise: it POSTs as the engine does.
   forbid(
-    ['src/telephony/check/http.ts'],
-    '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post)|^@temporalio',
-    'The kit that proves a bridge sends what the engine sends, and knows no more of it.',
+    ['src/telephony/check/http.ts', 'src/telephony/check/http-*.ts'],
+    '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post\\.js$)|^@temporalio',
+    'The way over HTTP knows the seam and how the engine POSTs, and no Temporal.',
   ),
   {
     files: ['src/workflows/**'],
@@ -96,6 +96,22 @@ export default tseslint.config(
               allowTypeImports: true,
               message: 'zod and luxon stay out of the workflow bundle: import types only.',
             },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/stack/**', 'src/flow-test/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(\\.\\./)+cli/', message: 'Commands print; what they run does not.' },
+            { regex: '/workflows/index', allowTypeImports: true, message: 'Workflow code runs in the sandbox only.' },
           ],
         },
       ],

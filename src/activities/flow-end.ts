@@ -74,7 +74,7 @@ async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortS
   const headers = await signatureHeaders(delivery, json);
   const post = { url: webhook.url, auth: webhook.auth, json, headers, idempotencyKey: webhookId };
   const built = await buildJsonPost(post, rules);
-  const { statusCode, retryAfter } = await sender.perform(built, rules, performance.now() + ATTEMPT_MS, signal);
+  const { statusCode, retryAfter } = await sender.perform(built, rules, sender.clock.now() + ATTEMPT_MS, signal);
   const delivered = statusCode >= 200 && statusCode <= 299;
   return { delivered, detail: `status ${statusCode}`, ...(retryAfter !== undefined && { retryAfter }) };
 }

@@ -1,22 +1,17 @@
 import { Command } from 'commander';
-import { connectNative } from '../temporal/connect-native.js';
-import { connectClient } from '../temporal/connect.js';
-import { workflowBundle } from '../temporal/bundle.js';
-import { quietRuntime } from '../temporal/runtime.js';
-import { requireBridge } from '../stack/bridge-server.js';
-import { knownServer } from '../stack/home.js';
-import type { BridgeReport } from '../telephony/check/report.js';
-import { checkBridge, type CheckOptions } from '../telephony/check/run.js';
-import { temporalBridge } from '../telephony/check/temporal.js';
+import type { CheckOptions } from '../telephony/check/run.js';
 import { type CheckArguments, readCheckOptions } from './bridge-options.js';
 import { ruleLines, verdictLine } from './bridge-report.js';
+import { checkThere } from './bridge-ways.js';
 import { guarded, print, printJson, printProblems, say } from './output.js';
 
 /** `hookline bridge check`: which rules of the reference a bridge keeps. Contract B. */
 export function bridgeCheckCommand(): Command {
   return new Command('check')
     .description('make calls on a bridge, and report which rules of the reference it keeps')
-    .option('--task-queue <queue>', 'the task queue on which the bridge takes commands')
+    .option('--task-queue <queue>', 'the task queue on which the bridge takes commands; or')
+    .option('--url <url>', 'the URL at which it takes them over HTTP')
+    .option('--events-url <url>', 'http://HOST:PORT of this machine for its events; default: 127.0.0.1, a free port')
     .option('--numbers <numbers.json>', 'the far ends to call; default: those of `hookline bridge simulate`')
     .option('--number <NAME=number>', 'one of them, as answers=100; repeatable', collect, [])
     .option('--only <rules>', 'check these rules alone: their ids, separated by commas')
@@ -24,8 +19,8 @@ export function bridgeCheckCommand(): Command {
     .addHelpText(
       'after',
       `
-The bridge is at the Temporal server of TEMPORAL_ADDRESS, else of the stack that runs from this folder, else at
-127.0.0.1:7233. It takes about a minute, five at most, and four calls at a time.
+A task queue is at the Temporal server of TEMPORAL_ADDRESS, else of the stack that runs from this folder, else at
+127.0.0.1:7233. Over HTTP messages are signed with HOOKLINE_BRIDGE_SECRET, and no Temporal is needed. It takes about a minute, five at most, and four calls at a time.
 
 Exit codes: 0 no rule is broken, 1 a rule is, or the check could not be made, 2 an option or the numbers file is not
 valid. docs/reference/bridge.md lists the rules and the far ends.`,
@@ -40,35 +35,16 @@ async function check(options: CheckArguments & { json?: boolean }): Promise<numb
     printProblems(problems, [], json);
     return 2;
   }
-  const { taskQueue, numbers, only } = valid;
-  quietRuntime('ERROR');
-  if (!json) say(`calling the bridge on task queue ${taskQueue}: about a minute`);
+  const { where, numbers, only } = valid;
+  const place = 'url' in where ? `at ${new URL(where.url).origin}` : `on task queue ${where.taskQueue}`;
+  if (!json) say(`calling the bridge ${place}: about a minute`);
   const tell: CheckOptions['checked'] = (rule) => {
     if (!json) for (const line of ruleLines(rule)) print(line);
   };
-  const report = await onTemporal(taskQueue, { numbers, only, checked: tell });
+  const report = await checkThere(where, { numbers, only, checked: tell });
   if (json) printJson(report);
   else print(`\n${verdictLine(report)}`);
   return report.broken > 0 ? 1 : 0;
-}
-
-async function onTemporal(taskQueue: string, options: CheckOptions): Promise<BridgeReport> {
-  const { address, namespace } = knownServer();
-  const { connection, client } = await connectClient(address, namespace);
-  try {
-    await requireBridge(client, namespace, taskQueue, address);
-    const native = await connectNative(address);
-    const bundle = await workflowBundle();
-    const bridge = await temporalBridge({ client, connection: native, namespace, taskQueue, bundle });
-    try {
-      return await checkBridge(bridge, options);
-    } finally {
-      await bridge.close();
-      await native.close();
-    }
-  } finally {
-    await connection.close();
-  }
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -7,11 +7,11 @@ import { suggestion } from '../flow/validation/nearest.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { FAR_ENDS, numbersFile, type Numbers, SIMULATED_NUMBERS } from '../telephony/check/numbers.js';
 import { RULE_IDS } from '../telephony/check/rules/index.js';
+import { readWhere, type Where, type WhereArguments } from './bridge-where.js';
 import { inDocument, readDocument } from './documents.js';
 
 /** As the command line has them. */
-export interface CheckArguments {
-  taskQueue?: string;
+export interface CheckArguments extends WhereArguments {
   numbers?: string;
   number: string[];
   only?: string;
@@ -20,27 +20,23 @@ export interface CheckArguments {
 /** What was found wrong, and the options when that is nothing. */
 export interface ReadCheckOptions {
   problems: Problem[];
-  valid?: { taskQueue: string; numbers: Numbers; only: string[] | undefined };
+  valid?: { where: Where; numbers: Numbers; only: string[] | undefined };
 }
 
-/** Reads the options and the numbers file. */
-export async function readCheckOptions({
-  taskQueue,
-  numbers,
-  number,
-  only,
-}: CheckArguments): Promise<ReadCheckOptions> {
-  const where = taskQueue ? [] : [invalid('--task-queue: say on which task queue the bridge takes commands.')];
+/** Reads the options, the numbers file and the secret of the environment. */
+export async function readCheckOptions(given: CheckArguments): Promise<ReadCheckOptions> {
+  const { numbers, number, only } = given;
+  const { where, problems: lost } = readWhere(given, process.env);
   const called = await readNumbers(numbers, number);
   const rules = only?.split(',').map((id) => id.trim());
   const unknown = (rules ?? []).filter((id) => !RULE_IDS.includes(id));
   const problems = [
-    ...where,
+    ...lost,
     ...called.problems,
     ...unknown.map((id) => invalid(`--only: there is no rule "${id}".${suggestion(id, RULE_IDS)}`)),
   ];
-  if (problems.length > 0 || !taskQueue || !called.value) return { problems };
-  return { problems, valid: { taskQueue, numbers: called.value, only: rules } };
+  if (problems.length > 0 || !where || !called.value) return { problems };
+  return { problems, valid: { where, numbers: called.value, only: rules } };
 }
 
 async function readNumbers(

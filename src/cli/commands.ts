@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 export const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./run.js')).runCommand(),
   validate: async () => (await import('./validate.js')).validateCommand(),
+  test: async () => (await import('./test.js')).testCommand(),
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   bridge: async () => (await import('./bridge.js')).bridgeCommand(),

@@ -16,9 +16,9 @@ const MARKS: Record<TimelineEntry['kind'], string> = {
   note: '!',
 };
 
-/** One entry: seconds since the call began, a mark, and what happened. */
-export function timelineLine(entry: TimelineEntry, startedAt: number): string {
+/** One entry: seconds since the call began, a mark, and what happened; `paint` colours parts of it. */
+export function timelineLine(entry: TimelineEntry, startedAt: number, paint: typeof colour = colour): string {
   const seconds = ((entry.at - startedAt) / 1000).toFixed(2).padStart(7);
-  const line = `${colour('dim', `${seconds} s`)}  ${MARKS[entry.kind]} ${entry.kind === 'line' ? colour('dim', entry.text) : entry.text}`;
-  return entry.kind === 'note' ? colour('yellow', line) : line;
+  const line = `${paint('dim', `${seconds} s`)}  ${MARKS[entry.kind]} ${entry.kind === 'line' ? paint('dim', entry.text) : entry.text}`;
+  return entry.kind === 'note' ? paint('yellow', line) : line;
 }

@@ -32,6 +32,7 @@ export const DOCUMENT_ERRORS = {
   SMS_NOT_CONFIGURED: 'The account sends no text messages. Set `sms` in the account: where a provider takes them.',
   SMTP_NOT_CONFIGURED: 'The account sends no email. Set `smtp` in the account: the mail server and the sender.',
   DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
+  FILE_NOT_FOUND: 'The file that a test names is not there. It is looked for beside the test and in the folders above.',
 } as const;
 
 /** What validation only warns of. Contract D5, V2, W3. */
@@ -85,6 +86,8 @@ export const CALL_ERRORS = {
 export const SYSTEM_ERRORS = {
   INTERNAL: 'A fault of Hookline itself. Set HOOKLINE_DEBUG=1 to see where, and report it.',
   FILE_UNREADABLE: 'A file cannot be read. Check its path and rights.',
+  FILE_UNWRITABLE: 'A file cannot be written. Check its path and rights.',
+  NO_TESTS: 'There is no `*.test.json` file there, or none that the filter lets through.',
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',

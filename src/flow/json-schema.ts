@@ -6,8 +6,9 @@ import * as z from 'zod';
 import { account } from './account.js';
 import { caller } from './caller.js';
 import { flow } from './document.js';
+import { flowTest } from './flow-test.js';
 
-const documents = { flow, account, caller };
+const documents = { flow, account, caller, test: flowTest };
 
 /** The documents that have a schema. */
 export const SCHEMAS = Object.keys(documents) as (keyof typeof documents)[];

@@ -2,7 +2,7 @@
  * The worker that runs calls: its activities and the options that decide how fast it recovers.
  * @module
  */
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
 import { claimAgent, releaseAgent } from '../activities/agents.js';
 import { createSendEmail } from '../activities/email/send-email.js';
 import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
@@ -36,6 +36,14 @@ export interface CallWorkerOptions {
   bridgeTimes?: Partial<BridgeTimes>;
   /** 0 replays every workflow task from the start: the cheapest test of determinism. Default: as the SDK decides. */
   maxCachedWorkflows?: number;
+  /** Sends the requests of calls; default: one of its own. */
+  sender?: Sender;
+  /** Further activities by name, or others in place of ours. */
+  activities?: Partial<Activities> & Record<string, unknown>;
+  /** Stand around every activity. */
+  interceptors?: WorkerInterceptors;
+  /** Milliseconds in which at most one heartbeat of an activity goes to the server, default 1,000. */
+  heartbeatThrottleMs?: number;
   /** Default: the one the build left. */
   bundle?: WorkflowBundleOption;
 }
@@ -45,7 +53,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
-  const sender = new Sender({ accountTargetLists });
+  const sender = options.sender ?? new Sender({ accountTargetLists });
+  const throttle = options.heartbeatThrottleMs ?? 1000;
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes, http }),
     postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),
@@ -63,15 +72,16 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     namespace: options.namespace,
     taskQueue: options.taskQueue ?? CALL_TASK_QUEUE,
     workflowBundle: options.bundle ?? (await workflowBundle()),
-    activities,
+    activities: { ...activities, ...options.activities },
     // A call whose worker died is taken over after a second instead of ten.
     stickyQueueScheduleToStartTimeout: '1 second',
     // Heartbeats reach the server each second, so that three seconds of silence mean a dead worker.
-    maxHeartbeatThrottleInterval: '1 second',
-    defaultHeartbeatThrottleInterval: '1 second',
+    maxHeartbeatThrottleInterval: throttle,
+    defaultHeartbeatThrottleInterval: throttle,
     // A command over HTTP occupies its slot for as long as it plays, and must not keep webhooks waiting for theirs.
     maxConcurrentActivityTaskExecutions: 2000,
     shutdownGraceTime: '65 seconds',
+    ...(options.interceptors && { interceptors: options.interceptors }),
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
 }

@@ -259,4 +259,6 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
     'gives milliseconds',
     reporting((event) => ({ ...event, at: Date.parse(event.at) })),
   ),
+  broken('unsigned-refused', 'obeys whoever asks', () => ({ forged: 'obeyed' })),
+  broken('unsigned-refused', 'says 401, and obeys', () => ({ forged: 'obeyedWith401' })),
 ];

@@ -19,6 +19,8 @@ export interface Otherwise {
   /** `send` reports an event of the call by itself. */
   command?(command: BridgeCommand, obey: Obey, send: Send): Promise<unknown>;
   event?(event: BridgeEvent, send: (event: unknown) => Promise<void>): Promise<void>;
+  /** What becomes of a command without a signature that counts; default: it is refused. */
+  forged?: 'obeyed' | 'obeyedWith401';
   /** Milliseconds between signs of life of a running command. */
   beatMs?: number;
 }
@@ -61,6 +63,10 @@ export function directBridge(make: () => Otherwise = () => ({})): BridgeUnderTes
           const givenAt = Date.now();
           const reply = await watched(carryOut(command), otherwise.beatMs ?? 1000);
           return log.reply(reply, givenAt, Date.now());
+        },
+        async giveForged(command) {
+          if (otherwise.forged) await carryOut(command);
+          return otherwise.forged === 'obeyed' ? 200 : 401;
         },
         close: async () => void calls.delete(workflowId),
       };

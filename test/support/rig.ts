@@ -3,17 +3,17 @@
  * @module
  */
 import './runtime.js';
-import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
-import { callReport, callWorkflowId, startCall } from '../../src/client.js';
+import { callReport } from '../../src/client.js';
 import type { CallReport } from '../../src/flow/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
-import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
+import { timeSkippingStack } from '../../src/stack/time-skipping.js';
+import type { RunningSimulator } from '../../src/telephony/simulator/worker.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';
-import { type CallWorkerOptions, createCallWorker } from '../../src/temporal/worker.js';
+import type { CallWorkerOptions } from '../../src/temporal/worker.js';
 import type { CallInput } from '../../src/telephony/start.js';
 
 /** What a test says of a call; the rest has defaults. */
@@ -53,23 +53,14 @@ export type RigOptions = Pick<CallWorkerOptions, 'limits' | 'clockShiftMs' | 'ht
 /** A time-skipping server with a worker: hours of delay pass in a moment. */
 export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {
   const env = await createTimeSkippingEnvironment();
-  const taskQueue = `hookline-${randomUUID()}`;
-  const worker = await createCallWorker({
-    connection: env.nativeConnection,
-    namespace: 'default',
-    searchAttributes: true,
-    taskQueue,
-    bundle: { codePath: inject('workflowBundle') },
-    ...options,
-    ...(process.env.HOOKLINE_TEST_NO_CACHE ? { maxCachedWorkflows: 0 } : {}),
+  const stack = await timeSkippingStack(env, {
+    worker: {
+      bundle: { codePath: inject('workflowBundle') },
+      ...options,
+      ...(process.env.HOOKLINE_TEST_NO_CACHE ? { maxCachedWorkflows: 0 } : {}),
+    },
   });
-  const running = worker.run();
-  const simulator = await startSimulator({
-    connection: env.nativeConnection,
-    client: env.client,
-    namespace: 'default',
-    sleep: (ms: number) => env.sleep(ms),
-  });
+  const { simulator, taskQueue } = stack;
   const commands: BridgeCommand[] = [];
   const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
   simulator.bridge.bridgeCommand = (command: BridgeCommand): Promise<CommandResult> => {
@@ -77,26 +68,11 @@ export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {
     return obey(command);
   };
 
-  const start = async (test: TestCall): Promise<StartedCall> => {
-    const caller = validateCaller(test.caller ?? {}).value;
-    if (!caller) throw new Error('The caller of the test is not valid.');
-    const account = { id: 1, ...test.account };
-    const callId = test.callId ?? randomUUID();
-    const bridge = test.bridge ?? { id: simulator.bridge.id, taskQueue: simulator.taskQueue };
-    const direction = test.direction ?? 'inbound';
-    const workflowId = callWorkflowId(account.id, bridge.id, callId);
-    if (!test.bridge) simulator.bridge.addCall({ callId, workflowId, direction, caller });
-    const handle = await startCall(
-      env.client,
-      {
-        account,
-        flow: test.flow as { id: string },
-        call: { id: callId, direction, from: caller.from, to: caller.to, startedAt: new Date().toISOString() },
-        variables: test.variables ?? {},
-        bridge,
-      },
-      { taskQueue },
-    );
+  const start = async ({ account, caller, variables = {}, direction = 'inbound', ...test }: TestCall) => {
+    const party = validateCaller(caller ?? {}).value;
+    if (!party) throw new Error('The caller of the test is not valid.');
+    const call = { ...test, account: { id: 1, ...account }, caller: party, variables, direction };
+    const handle = await stack.place(call);
     return { handle, report: () => callReport(handle) };
   };
   return {
@@ -107,9 +83,7 @@ export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {
     start,
     run: async (call) => (await start(call)).report(),
     close: async () => {
-      worker.shutdown();
-      await running;
-      await simulator.shutdown();
+      await stack.close();
       await env.teardown();
     },
   };

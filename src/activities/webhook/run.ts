@@ -2,7 +2,6 @@
  * All attempts of one webhook, within its wait. Contract H4, R1, R2.
  * @module
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../sending.js';
 import { judge } from './judge.js';
 import { WebhookFailure } from './reasons.js';
@@ -31,8 +30,9 @@ interface Attempt {
 /** Sends a task's request until an attempt settles it, and judges the answer. Whatever a target does is an outcome. */
 export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): Promise<WebhookOutcome> {
   const { progress, signal } = run;
-  const deadline = performance.now() + run.remaining * 1000;
-  const remaining = () => (deadline - performance.now()) / 1000;
+  const { clock } = sender;
+  const deadline = clock.now() + run.remaining * 1000;
+  const remaining = () => (deadline - clock.now()) / 1000;
   if (run.remaining <= 0) return outcomeOf(task, { result: overdue(), duration: 0 }, progress);
   const built = await unlessFailure(buildRequest(task));
   if (built instanceof WebhookFailure) return outcomeOf(task, { result: built, duration: 0 }, progress);
@@ -48,7 +48,7 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
         : undefined;
     if (gap === undefined) return outcomeOf(task, attempt, progress);
     progress.attempt += 1;
-    await sleep(gap * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await clock.sleep(gap * 1000, signal).catch(() => signal.throwIfAborted());
   }
 }
 
@@ -78,11 +78,11 @@ async function attemptOnce(
   deadline: number,
   { progress, signal }: Run,
 ): Promise<Attempt> {
-  const start = performance.now();
+  const start = sender.clock.now();
   progress.sent += 1;
   const result = await unlessFailure(sender.perform(built, rules, deadline, signal));
   if (result instanceof WebhookFailure && result.unsent) progress.sent -= 1;
-  return { result, duration: (performance.now() - start) / 1000 };
+  return { result, duration: (sender.clock.now() - start) / 1000 };
 }
 
 function isRetried(result: Answer | WebhookFailure): boolean {

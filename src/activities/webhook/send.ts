@@ -6,6 +6,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
+import { type Clock, REAL_TIME } from './clock.js';
 import { skipInformational } from './informational.js';
 import { type AnswerBody, readBody } from './read.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
@@ -27,6 +28,13 @@ const MAX_POOLS = 100;
 export interface SenderOptions {
   /** Whether accounts may exempt targets from W11 by their `targetAllowList`. Default true. */
   accountTargetLists?: boolean;
+  /** The time of waits and deadlines, default real time. */
+  clock?: Clock;
+  /**
+   * Answers requests instead of their targets, for tests of flows. No name is looked up then: only targets that are
+   * refused for what stands in their URL are refused.
+   */
+  carrier?: (built: BuiltRequest) => Dispatcher;
 }
 
 /** What a target answered. */
@@ -40,32 +48,37 @@ export interface Answer {
 
 /** Sends the requests of a worker: pools, target check and circuit breakers are shared by its calls. */
 export class Sender {
+  /** The time in which deadlines are counted. */
+  readonly clock: Clock;
   readonly #accountTargetLists: boolean;
+  readonly #carrier: SenderOptions['carrier'];
   readonly #breaker = new CircuitBreaker();
   readonly #pools = new Map<string, Agent>();
 
-  constructor({ accountTargetLists = true }: SenderOptions = {}) {
+  constructor({ accountTargetLists = true, clock = REAL_TIME, carrier }: SenderOptions = {}) {
+    this.clock = clock;
     this.#accountTargetLists = accountTargetLists;
+    this.#carrier = carrier;
   }
 
   /**
    * Sends one request, once, following no redirect. Contract W10, W11, R8.
-   * @param deadline when the full answer must be there, on the clock of `performance.now()`.
+   * @param deadline when the full answer must be there, on the sender's clock.
    * @param signal closes the socket at once; its reason is thrown.
    * @throws {WebhookFailure} whenever there is no whole answer.
    */
   async perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
     const { origin } = built.url;
     if (!this.#breaker.admits(origin)) throw circuitOpen(built.target);
-    const pool = this.#poolFor(rules);
     const options = requestOptions(built);
     const limit = new AbortController();
     const cancel = () => limit.abort(signal.reason);
-    const timer = setTimeout(() => limit.abort(new Error('deadline')), Math.max(0, deadline - performance.now()));
+    const stopTimer = this.clock.after(deadline - this.clock.now(), () => limit.abort(new Error('deadline')));
     signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();
     let statusCode: number | undefined;
     try {
+      const pool = this.#carrier ? this.#carried(this.#carrier, built, rules) : this.#poolFor(rules);
       const response = await unlessAborted(limit.signal, () => pool.request({ ...options, signal: limit.signal }));
       statusCode = response.statusCode;
       this.#breaker.succeeded(origin);
@@ -80,7 +93,7 @@ export class Sender {
       if (limit.signal.aborted) throw timedOut(built.target, statusCode);
       throw connectionFailure(error, built.target, statusCode);
     } finally {
-      clearTimeout(timer);
+      stopTimer();
       signal.removeEventListener('abort', cancel);
     }
   }
@@ -101,7 +114,7 @@ export class Sender {
    * for that one. So each distinct list has its own pool.
    */
   #poolFor(rules: TargetRules): Agent {
-    const policy = new TargetPolicy(this.#accountTargetLists ? rules.targetAllowList : []);
+    const policy = this.#policyFor(rules);
     const pool = this.#pools.get(policy.key) ?? this.#createPool(policy);
     this.#pools.delete(policy.key);
     this.#pools.set(policy.key, pool);
@@ -111,6 +124,18 @@ export class Sender {
       void oldest[1].close();
     }
     return pool;
+  }
+
+  #policyFor(rules: TargetRules): TargetPolicy {
+    return new TargetPolicy(this.#accountTargetLists ? rules.targetAllowList : []);
+  }
+
+  #carried(carrier: (built: BuiltRequest) => Dispatcher, built: BuiltRequest, rules: TargetRules): Dispatcher {
+    const policy = this.#policyFor(rules);
+    const host = built.url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const local = /(^|\.)localhost\.?$/.test(host) && !policy.exempts(host);
+    if ((isIP(host) !== 0 || local) && !policy.permits(local ? '127.0.0.1' : host)) throw new RefusedTarget();
+    return carrier(built);
   }
 
   #createPool(policy: TargetPolicy): Agent {

@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Reply =
   | { result: unknown }
   | { error: string; message: string }
-  /** Not taken within 5 s, alive no more, or without an end. */
-  | { silent: 'notTaken' | 'noHeartbeat' | 'noEnd' };
+  /** Not taken within 5 s, alive no more, without an end, or answered by what is no answer; `why` in the transport's words. */
+  | { silent: 'notTaken' | 'noHeartbeat' | 'noEnd' | 'noAnswer'; why?: string };
 
 /** A reply, and when it came. Times in milliseconds of one clock, `order` counts with the events of the call. */
 export type Outcome = Reply & { givenAt: number; at: number; order: number };

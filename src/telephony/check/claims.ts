@@ -36,12 +36,14 @@ const SILENT = {
   notTaken: 'nothing: the command was not taken within 5 s',
   noHeartbeat: 'no heartbeat, so that the bridge counts as gone',
   noEnd: 'no end of the command',
+  noAnswer: 'no answer that counts',
 };
 
 /** An outcome in words. */
 export function told(outcome: Outcome): string {
   const after = ` after ${secondsOf(outcome).toFixed(1)} s`;
-  if ('silent' in outcome) return `${SILENT[outcome.silent]}${after}`;
+  if ('silent' in outcome)
+    return `${SILENT[outcome.silent]}${after}${outcome.why === undefined ? '' : `: ${outcome.why}`}`;
   if ('error' in outcome) return `the error ${outcome.error} (${shortened(outcome.message)})${after}`;
   return `${shortened(JSON.stringify(outcome.result) ?? 'no result')}${after}`;
 }

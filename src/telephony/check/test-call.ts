@@ -7,7 +7,7 @@ import type { BridgeCommand, CommandFields, CommandType, Prompt } from '../comma
 import type { CallLog, Outcome, SeenEvent } from './call-log.js';
 import { claimResult, fieldsOf, NotChecked, supported } from './claims.js';
 import type { FarEnd, Numbers } from './numbers.js';
-import type { OpenCall } from './transport.js';
+import type { Forgery, OpenCall } from './transport.js';
 
 /** What a command says otherwise than by default: the leg `"1"`, and numbers of its own. */
 export type Override = Partial<Pick<BridgeCommand, 'leg' | 'seq' | 'callId'>>;
@@ -57,11 +57,26 @@ export class TestCall {
 
   /** Gives a command with the next number. */
   give<T extends CommandType>(type: T, fields: CommandFields[T], override: Override = {}): Given {
+    const command = this.#command(type, fields, override);
+    return { command, outcome: this.again(command) };
+  }
+
+  /** Whether a command can be given without a signature that counts. */
+  get forgeable(): boolean {
+    return this.open.giveForged !== undefined;
+  }
+
+  /** Gives a command with the next number, and no signature that counts; the status of the answer, null without one. */
+  async forge<T extends CommandType>(type: T, fields: CommandFields[T], forgery: Forgery): Promise<number | null> {
+    return (await this.open.giveForged?.(this.#command(type, fields, {}), forgery)) ?? null;
+  }
+
+  #command<T extends CommandType>(type: T, fields: CommandFields[T], override: Override): BridgeCommand {
     const commandId = `${this.open.workflowId}/${++this.#given}`;
     const base = { commandId, seq: ++this.#seq, leg: '1', callId: this.id, widget: null };
     const command = { ...base, type, ...fields, ...override } as unknown as BridgeCommand;
     this.#seq = Math.max(this.#seq, command.seq);
-    return { command, outcome: this.again(command) };
+    return command;
   }
 
   /** Gives a command once more, the same in every field. */

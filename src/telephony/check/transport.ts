@@ -23,9 +23,17 @@ export interface OpenCall {
   readonly log: CallLog;
   /** Gives a command as the engine would, each time anew; never rejects for what the bridge does. */
   give(command: BridgeCommand): Promise<Outcome>;
+  /**
+   * Gives a command once without a signature that counts, where commands are signed; left out elsewhere.
+   * Resolves with the status of the answer, null when there was none. Contract B6.
+   */
+  giveForged?(command: BridgeCommand, forgery: Forgery): Promise<number | null>;
   /** No more events are awaited. */
   close(): Promise<void>;
 }
+
+/** How a signature does not count: there is none, or it was made with another secret. */
+export type Forgery = 'unsigned' | 'otherSecret';
 
 /** How long a command may wait until the bridge takes it, in seconds. Contract B5. */
 export const TAKEN_SECONDS = 5;

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../flow/caller.js';
 import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands.js';
 import { Signature } from '../http/signature.js';
 import { BridgeError, SimulatedBridge, type SimulatorHooks } from './bridge.js';
@@ -15,14 +16,16 @@ const ANSWER_WITHIN_MS = 8000;
 
 /** How to run a simulator. */
 export interface HttpSimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'> {
-  /** Of the engine, `whsec_...`: commands must be signed with it, and events are. Default: nothing is signed. */
-  secret?: string;
+  /** Of the engine, `whsec_...` or read already: commands must be signed with it, events are. Default: nothing is signed. */
+  secret?: string | Signature | undefined;
   /** Address of our API; default: the one that the first command of a call tells. Events before that wait for it. */
   apiUrl?: string;
   /** Milliseconds within which each POST is answered, default 8 s. */
   answerWithinMs?: number;
   /** Port on 127.0.0.1, default any that is free. */
   port?: number;
+  /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
+  outbound?: Pick<Caller, 'legs' | 'realTime'>;
 }
 
 /** A simulator that takes commands. */
@@ -36,14 +39,14 @@ export interface RunningHttpSimulator {
 
 /** Starts a simulator on this machine. */
 export async function startHttpSimulator(options: HttpSimulatorOptions = {}): Promise<RunningHttpSimulator> {
-  const { secret, apiUrl, answerWithinMs = ANSWER_WITHIN_MS, port = 0, sleep, heard } = options;
-  const signature = secret === undefined ? null : Signature.parse(secret);
+  const { secret, apiUrl, answerWithinMs = ANSWER_WITHIN_MS, port = 0, sleep, heard, outbound } = options;
+  const signature = typeof secret === 'string' ? Signature.parse(secret) : (secret ?? null);
   const eventUrls = new Map<string, string>();
   const hooks = httpHooks({
     signature,
     eventsUrl: (call) => (apiUrl ? `${apiUrl}/bridge/calls/${encodeURIComponent(call)}/events` : eventUrls.get(call)),
   });
-  const bridge = new SimulatedBridge(randomUUID(), { ...hooks, sleep, heard });
+  const bridge = new SimulatedBridge(randomUUID(), { ...hooks, sleep, heard }, outbound);
   const server = createServer((request, response) => {
     answer(request, { bridge, signature, answerWithinMs, eventUrls }).then(
       ([status, body]) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),

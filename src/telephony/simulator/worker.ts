@@ -26,6 +26,8 @@ export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'
   taskQueue?: string;
   /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
   outbound?: Pick<Caller, 'legs' | 'realTime'>;
+  /** Milliseconds in which at most one heartbeat of a command goes to the server; default: as the SDK decides. */
+  heartbeatThrottleMs?: number;
 }
 
 /** A simulator that takes commands. */
@@ -51,6 +53,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     activities: bridgeActivities(bridge),
     // A command occupies its slot for as long as it plays; one that finds none for 5 s counts as a bridge that is gone (B5).
     maxConcurrentActivityTaskExecutions: 1000,
+    ...(options.heartbeatThrottleMs !== undefined && { maxHeartbeatThrottleInterval: options.heartbeatThrottleMs }),
   });
   const ran = worker.run();
   // Told by shutdown; a failure before it must not take the process down.

@@ -11,6 +11,7 @@ import { events } from './events.js';
 import { legs } from './legs.js';
 import { media } from './media.js';
 import { recordings } from './recordings.js';
+import { signatures } from './signatures.js';
 
 /** The rules, for a transport that counts a command as lost after so many seconds without a sign of life. */
 export function rules(heartbeatSeconds: number): Rule[] {
@@ -24,6 +25,7 @@ export function rules(heartbeatSeconds: number): Rule[] {
     ...recordings,
     ...legs,
     ...events,
+    ...signatures,
   ];
 }
 

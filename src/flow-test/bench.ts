@@ -1,0 +1,216 @@
+/**
+ * The place where tests run: a time-skipping server with worker and simulator, and a script of answers for each call.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkerInterceptors } from '@temporalio/worker';
+import { Sender } from '../activities/webhook/send.js';
+import { callReport, callWorkflowId } from '../client.js';
+import type { CallProgress, CallReport, TimelineEntry } from '../flow/call-report.js';
+import { SkippedTime } from '../stack/skipped-time.js';
+import { type TimeSkippingStack, timeSkippingStack } from '../stack/time-skipping.js';
+import type { TimeActivities } from '../workflows/index.js';
+import type { Heard } from '../telephony/simulator/bridge.js';
+import { createTimeSkippingEnvironment } from '../temporal/servers/time-skipping.js';
+import { AnswerScript } from './answers.js';
+import { scriptedCarrier } from './carrier.js';
+import { scriptedEmail } from './email.js';
+import type { Observed } from './expectations.js';
+import { withTestSecrets } from './secrets.js';
+import { serverTime, TIME_PASSED } from './server-time.js';
+import type { TestCase } from './test-case.js';
+
+/** Real milliseconds in which the server must let a second pass; one that takes longer has ceased to skip time. */
+const SKIPS_WITHIN_MS = 500;
+/** Real milliseconds that a part of the bench has for its end; then its server ends without it. */
+const END_WITHIN_MS = 3000;
+/** The longest step of time while a command runs, which counts as lost after 30 s of silence. Contract B3. */
+const COMMAND_STEP_MS = 8000;
+/** Heartbeats are not held back: to the server, seconds pass in milliseconds. */
+const THROTTLE_MS = 5;
+
+/** A call as its test saw it; `seen` is null when it did not end in time. */
+export interface BenchCall {
+  seen: Observed | null;
+  timeline: TimelineEntry[];
+  /** Why there was no call at all. */
+  fault?: string;
+}
+
+/** The leg of the caller. Contract B2. */
+const CALLER = '1';
+
+/** One server for tests, which run on it one after the other. */
+export class Bench {
+  readonly #scripts = new Map<string, AnswerScript>();
+  /** By workflow id, how far the seeming time of day is ahead of the server's time. */
+  readonly #ahead = new Map<string, number>();
+  readonly #heard = new Map<string, Heard[]>();
+  /** Calls in which time has passed too quickly for an activity. */
+  readonly #spoilt = new Set<string>();
+  #stack: TimeSkippingStack | undefined;
+
+  private constructor(
+    private readonly env: TestWorkflowEnvironment,
+    private readonly taskQueue: string,
+    private readonly time: SkippedTime,
+  ) {}
+
+  /** @throws {HooklineError} NO_TEMPORAL_SERVER. */
+  static async open(say: (line: string) => void): Promise<Bench> {
+    const env = await createTimeSkippingEnvironment(say);
+    const taskQueue = `hookline-${randomUUID()}`;
+    const server = serverTime(env, taskQueue, () => time.settled());
+    const time = new SkippedTime(server);
+    const bench = new Bench(env, taskQueue, time);
+    try {
+      await bench.#start(server.activities);
+      return bench;
+    } catch (error) {
+      await env.teardown();
+      throw error;
+    }
+  }
+
+  /** Runs the call of a test; gives it up after so many seconds of real time. */
+  async call(test: TestCase, timeoutSeconds: number): Promise<BenchCall> {
+    if (!this.#stack) throw new Error('The bench is closed.');
+    const { bridge } = this.#stack.simulator;
+    const { flow, caller, test: said } = test;
+    const callId = randomUUID();
+    const account = withTestSecrets(test.account);
+    const workflowId = callWorkflowId(account.id, bridge.id, callId);
+    const script = new AnswerScript(said.answers, flow);
+    const heard: Heard[] = [];
+    this.#scripts.set(workflowId, script);
+    this.#heard.set(callId, heard);
+    if (said.at !== undefined) this.#ahead.set(workflowId, Date.parse(said.at) - (await this.time.current()));
+    const startedAt = new Date(said.at ?? Date.now()).toISOString();
+    const call = { callId, account, flow, caller, variables: said.set, direction: flow.type, startedAt };
+    try {
+      const handle = await this.#stack.place(call);
+      const report = await withinSeconds(callReport(handle), timeoutSeconds);
+      const timeline = await timelineOf(handle);
+      if (!report) return { seen: null, timeline };
+      if (this.#spoilt.delete(workflowId))
+        return {
+          seen: null,
+          timeline,
+          fault: 'was disturbed, for the machine is too busy: an activity was begun twice',
+        };
+      await this.#giveUpDelivery(report);
+      const hears = heard.filter(({ leg }) => leg === CALLER);
+      const prompts = hears.flatMap((one) => (one.kind === 'hears' ? [one.text] : []));
+      const holdTune = hears.some(({ kind }) => kind === 'hold');
+      return { seen: { report, prompts, holdTune, sent: script.sent }, timeline };
+    } finally {
+      bridge.removeCall(callId);
+      await this.#forgetAgents(account.id);
+      this.#scripts.delete(workflowId);
+      this.#ahead.delete(workflowId);
+      this.#heard.delete(callId);
+    }
+  }
+
+  /** Whether time still passes quickly: a server whose call closed during a request has lost that. */
+  async isWell(): Promise<boolean> {
+    const skipped = this.env.sleep(1000).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([skipped, pause(SKIPS_WITHIN_MS, false)]);
+  }
+
+  async close(): Promise<void> {
+    this.time.close();
+    // What still waits on a server that hangs ends with it.
+    await withinSeconds(this.#stack?.close() ?? Promise.resolve(), END_WITHIN_MS / 1000);
+    this.#stack = undefined;
+    // A request that is being repeated would throw on a closed connection, in a timer where nobody can catch it.
+    this.env.connection.close = () => Promise.resolve();
+    await withinSeconds(this.env.teardown(), END_WITHIN_MS / 1000);
+  }
+
+  async #start(activities: TimeActivities): Promise<void> {
+    const { time } = this;
+    const carrier = scriptedCarrier(this.#scripts, time);
+    const sender = new Sender({ clock: time, carrier });
+    const clockShiftMs = (workflowId: string) => this.#ahead.get(workflowId) ?? 0;
+    const sendEmail = scriptedEmail(this.#scripts);
+    const heartbeatThrottleMs = THROTTLE_MS;
+    this.#stack = await timeSkippingStack(this.env, {
+      worker: {
+        ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
+        activities: { ...activities, sendEmail },
+        interceptors: this.#watching(),
+      },
+      simulator: {
+        heartbeatThrottleMs,
+        sleep: (ms, signal) => time.sleep(ms, signal),
+        heard: (entry) => void this.#heard.get(entry.callId)?.push(entry),
+      },
+    });
+    const { bridge } = this.#stack.simulator;
+    const obey = bridge.bridgeCommand.bind(bridge);
+    bridge.bridgeCommand = async (command) => {
+      const context = Context.current();
+      try {
+        const beat = () => context.heartbeat();
+        return await time.during(beat, () => obey(command), COMMAND_STEP_MS);
+      } finally {
+        // The party's next step begins to wait before the call goes on, else time would be skipped without it.
+        await time.settled();
+      }
+    };
+  }
+
+  /** Activities show after each step of time that they live; one that had to be begun again spoils its call. */
+  #watching(): WorkerInterceptors {
+    const execute = async (context: Context, work: () => Promise<unknown>) => {
+      if (context.info.activityType === TIME_PASSED) return work();
+      if (context.info.isLocal) return this.time.current().then(work);
+      if (context.info.attempt > 1) this.#spoilt.add(context.info.workflowExecution?.workflowId ?? '');
+      return this.time.during(() => context.heartbeat(), work);
+    };
+    return {
+      activity: [(context) => ({ inbound: { execute: (input, next) => execute(context, () => next(input)) } })],
+    };
+  }
+
+  /** Who was picked in one test must not decide who is picked in the next. */
+  async #forgetAgents(account: number): Promise<void> {
+    const desk = this.env.client.workflow.getHandle(`agents-${account}`);
+    await desk.terminate('the test is over').catch(() => undefined);
+  }
+
+  /** A flow end that was not delivered would go on for 72 hours. Contract E5. */
+  async #giveUpDelivery({ call, flowEnd }: CallReport): Promise<void> {
+    if (flowEnd?.delivered !== false) return;
+    await this.env.client.workflow
+      .getHandle(`${call}/flow-end`)
+      .terminate('the test is over')
+      .catch(() => undefined);
+  }
+}
+
+async function timelineOf(handle: WorkflowHandle): Promise<TimelineEntry[]> {
+  const asked = handle.query<CallProgress>('progress').catch(() => undefined);
+  return (await withinSeconds(asked, 2))?.timeline ?? [];
+}
+
+/** What comes within so many seconds of real time, else undefined; what comes later is dropped. */
+async function withinSeconds<T>(work: Promise<T>, seconds: number): Promise<T | undefined> {
+  const stop = new AbortController();
+  const late = pause(seconds * 1000, undefined, { signal: stop.signal });
+  late.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The widgets of a flow and of its subflows, by the keys under which a call's path names them. Contract C2, D4.
+ * @module
+ */
+import type { Flow } from './document.js';
+import type { Widget } from './widgets/index.js';
+
+/** A widget where it stands in the document. */
+export interface Place {
+  /** The id of the subflow in which it stands, null in the flow itself. */
+  subflow: string | null;
+  /** Its key there. */
+  key: string;
+  widget: Widget;
+}
+
+/** Every widget of a document, each subflow once, however many widgets run it. */
+export function placesOf(flow: Flow): Place[] {
+  const all = [{ id: null, widgets: flow.widgets }, ...flow.subflows];
+  return all.flatMap(({ id, widgets }) =>
+    Object.entries(widgets).map(([key, widget]) => ({ subflow: id, key, widget })),
+  );
+}
+
+/** The widget that a path names: `KEY`, or `KEY OF A subflow WIDGET/KEY` for one inside. */
+export function placeAt(flow: Flow, path: string): Place | undefined {
+  let place: Place | undefined;
+  for (const key of path.split('/')) {
+    const inside = place === undefined ? { id: null, widgets: flow.widgets } : subflowOf(flow, place.widget);
+    if (!inside || !Object.hasOwn(inside.widgets, key)) return undefined;
+    const widget = inside.widgets[key];
+    if (!widget) return undefined;
+    place = { subflow: inside.id, key, widget };
+  }
+  return place;
+}
+
+/** The keys that a path may name below a prefix, for suggestions. */
+export function keysBelow(flow: Flow, prefix: string): string[] {
+  const place = prefix === '' ? undefined : placeAt(flow, prefix);
+  const widgets = prefix === '' ? flow.widgets : place && subflowOf(flow, place.widget)?.widgets;
+  return Object.keys(widgets ?? {}).map((key) => (prefix === '' ? key : `${prefix}/${key}`));
+}
+
+function subflowOf(flow: Flow, widget: Widget): Flow['subflows'][number] | undefined {
+  return widget.type === 'subflow' ? flow.subflows.find(({ id }) => id === widget.flow) : undefined;
+}
