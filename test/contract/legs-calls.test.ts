@@ -494,6 +494,23 @@ describe('keys that cut, leave, or do not fit', () => {
     expect(bad.variables).toEqual({ '$flow.key.took': 'bad' });
   });
 
+  const ASKING = [
+    ['menu', { type: 'menu', keys: { 1: 'one' }, timeout: 1, attempts: 2 }],
+    ['collectDigits', { type: 'collectDigits', saveIn: '$flow.key.d', min: 2, max: 2, attempts: 2 }],
+  ] as const;
+
+  it.each(ASKING)(
+    'D2: %s leaves by noInput, invalid or failure, as the last attempt decides',
+    async (_type, widget) => {
+      const flow = flowAround(widget, ['noInput', 'invalid', 'failure']);
+      const took = async (steps: object[], document = flow) =>
+        (await rig.run({ flow: document, caller: { steps } })).variables['$flow.key.took'];
+      expect(await took([])).toBe('noInput');
+      expect(await took([{ press: '9#' }, { press: '8#' }])).toBe('invalid');
+      expect(await took([], afterTheCall(flow))).toBe('failure');
+    },
+  );
+
   it('H6: the key that a webhook names leaves its wait: the request is cut, and the line is left', async () => {
     const flow = flowOf({
       answer: { type: 'answerCall', lines: { next: 'hook' } },
