@@ -137,6 +137,10 @@ it('records a history for each behaviour', async () => {
       flow: flowOf({ it: { type: 'sms', to: '1', text: 'Hello' } }),
       account: { ...account, sms: { url: target.url('/data') } },
     },
+    email: {
+      flow: flowOf({ it: { type: 'email', to: 'a@example.com', subject: 'Hello', text: 'Hello' } }),
+      account: { ...account, smtp: { host: '127.0.0.1', port: 9, from: 'b@example.com' } },
+    },
     'flow-end-handed-over': {
       flow: flowOf({ answer: answered, it: { ...say, lines: {} } }, { flowEndWebhook: true }),
       account: { ...account, defaultWebhook: { url: target.url('/dead') } },
