@@ -9,8 +9,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // The time-skipping server wedges a call whose timer is cancelled in the moment it fires (a real server does not), and
-    // a loaded machine can bring that moment about. A promise that is broken fails every time.
+    // Time leaps on the time-skipping server whenever nothing is under way, and a loaded machine can put a leap where none
+    // is meant. A promise that is broken fails every time.
     retry: 2,
     // Two at a time: on a small machine more of them starve the heartbeats that some promises are timed by.
     maxWorkers: 2,

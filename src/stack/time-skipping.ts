@@ -10,6 +10,7 @@ import type { Caller } from '../flow/caller.js';
 import type { CallInput } from '../telephony/start.js';
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../telephony/simulator/worker.js';
 import { type CallWorkerOptions, createCallWorker } from '../temporal/worker.js';
+import { leapingSleep } from './leaping-sleep.js';
 
 /** What may be different from the defaults. */
 export interface TimeSkippingOptions {
@@ -53,8 +54,14 @@ export async function timeSkippingStack(
   const running = worker.run();
   // Told by close; a failure before it must not take the process down.
   running.catch(() => undefined);
-  const sleep = (ms: number) => env.sleep(ms);
+  let underWay = 0;
+  const sleep = leapingSleep(env, () => underWay);
   const simulator = await startSimulator({ ...common, client: env.client, sleep, ...options.simulator });
+  const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
+  simulator.bridge.bridgeCommand = (command) => {
+    underWay += 1;
+    return obey(command).finally(() => (underWay -= 1));
+  };
   return {
     taskQueue,
     simulator,

@@ -83,5 +83,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     shutdownGraceTime: '65 seconds',
     ...(options.interceptors && { interceptors: options.interceptors }),
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+    // Without a cache the SDK drops a task that comes while it forgets the same run, and the server waits for it in vain.
+    ...(options.maxCachedWorkflows === 0 && { maxConcurrentWorkflowTaskExecutions: 1 }),
   });
 }

@@ -6,7 +6,7 @@ import type { CallerStep } from '../../flow/caller.js';
 import type { CommandResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import type { SimClock } from './clock.js';
-import { LegEvents } from './events.js';
+import { type EventWhat, LegEvents } from './events.js';
 import { Leg, type LegCommand } from './leg.js';
 import { Script } from './script.js';
 import type { HeardWhat } from './timeline.js';
@@ -47,7 +47,7 @@ export class Party {
     );
     this.leg = new Leg({
       clock,
-      emit: (what, at) => this.events.emit(what, at),
+      emit: (what, at) => this.#emit(what, at),
       heard: (what) => around.heard(name, what),
       gone: () => around.gone(),
       recorded: (recording) => this.recorded(recording),
@@ -89,6 +89,12 @@ export class Party {
   /** Tells where a recording lies. */
   recorded(name: string): void {
     const url = `simulator://recordings/${this.around.callId}/${name}.wav`;
-    this.events.emit({ type: 'recordingReady', name, url }, this.around.clock.at());
+    this.#emit({ type: 'recordingReady', name, url }, this.around.clock.at());
+  }
+
+  /** Time does not jump over an event that the call has not heard of. */
+  #emit(what: EventWhat, at: string): void {
+    this.events.emit(what, at);
+    void this.around.clock.hold(this.events.sent());
   }
 }
