@@ -1,0 +1,106 @@
+/**
+ * Accounts and their documents. Contract D3, F7.
+ * @module
+ */
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Agents } from './agents.js';
+import type { Database } from './database.js';
+import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { accounts } from './schema.js';
+
+/** An account as it is kept: a document, whole. */
+export interface StoredAccount {
+  id: number;
+  document: Record<string, unknown>;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** A document's agents, which have a table of their own. */
+interface AgentEntry {
+  number: string;
+  name?: string;
+  paused?: boolean;
+}
+
+/** The accounts of a deployment. */
+export class Accounts {
+  constructor(
+    private readonly db: Database,
+    private readonly agents: Agents,
+  ) {}
+
+  /** Keeps a new account. False when there is one of this id, or of its security id, already. */
+  async create(id: number, document: Record<string, unknown>): Promise<boolean> {
+    const { agents = [], ...rest } = document;
+    return this.db.transaction(async (tx) => {
+      const made = await tx
+        .insert(accounts)
+        .values({ id, document: rest, securityId: securityId(rest) })
+        .onConflictDoNothing()
+        .returning();
+      if (made.length === 0) return false;
+      await this.agents.replace(id, agents as AgentEntry[], countryCode(rest), tx);
+      return true;
+    });
+  }
+
+  /** Replaces an account's document. Agents that stay keep whether they are paused. Undefined when there is no such account. */
+  async update(id: number, document: Record<string, unknown>): Promise<StoredAccount | undefined> {
+    const { agents = [], ...rest } = document;
+    const there = await this.db.transaction(async (tx) => {
+      const values = { document: rest, securityId: securityId(rest), updatedAt: new Date() };
+      const changed = await tx.update(accounts).set(values).where(eq(accounts.id, id)).returning({ id: accounts.id });
+      if (changed.length > 0) await this.agents.replace(id, agents as AgentEntry[], countryCode(rest), tx);
+      return changed.length > 0;
+    });
+    return there ? this.get(id) : undefined;
+  }
+
+  /** The account with its agents as they are now. */
+  async get(id: number): Promise<StoredAccount | undefined> {
+    const [row] = await this.db.select().from(accounts).where(eq(accounts.id, id));
+    return row && this.#whole(row);
+  }
+
+  /** The account that a security id belongs to. Contract F1. */
+  async bySecurityId(securityId: string): Promise<StoredAccount | undefined> {
+    const [row] = await this.db.select().from(accounts).where(eq(accounts.securityId, securityId));
+    return row && this.#whole(row);
+  }
+
+  /** All accounts, newest first. */
+  async list({ limit, after }: PageRequest): Promise<Page<{ id: number; name: string | null; createdAt: Date }>> {
+    const from = before(after);
+    const rows = await this.db
+      .select()
+      .from(accounts)
+      .where(and(from === undefined ? undefined : lt(accounts.seq, from)))
+      .orderBy(desc(accounts.seq))
+      .limit(limit + 1);
+    return pageOf(rows, limit, ({ id, document, createdAt }) => ({
+      id,
+      name: typeof document.name === 'string' ? document.name : null,
+      createdAt,
+    }));
+  }
+
+  async #whole(row: typeof accounts.$inferSelect): Promise<StoredAccount> {
+    const agents = await this.agents.list(row.id);
+    const entries = agents.map(({ dialled, name, paused }) => ({
+      number: dialled,
+      ...(name !== null && { name }),
+      paused,
+    }));
+    const { id, createdAt, updatedAt } = row;
+    return { id, createdAt, updatedAt, document: { ...row.document, ...(entries.length > 0 && { agents: entries }) } };
+  }
+}
+
+function securityId({ securityId }: Record<string, unknown>): string | null {
+  return typeof securityId === 'string' ? securityId : null;
+}
+
+function countryCode({ countryCode }: Record<string, unknown>): string | undefined {
+  return typeof countryCode === 'string' ? countryCode : undefined;
+}

@@ -1,0 +1,55 @@
+/**
+ * The way to the database: PostgreSQL, or an embedded one that speaks like it.
+ * @module
+ */
+import { fileURLToPath } from 'node:url';
+import { DrizzleQueryError } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { Client, DatabaseError, Pool } from 'pg';
+
+/** What repositories query. */
+export type Database = NodePgDatabase;
+
+/** Connections of one process. */
+const POOL = 10;
+/** Milliseconds in which a connection must be there. */
+const CONNECT_MS = 5000;
+/** Milliseconds after which a statement is cut. */
+const STATEMENT_MS = 15_000;
+/** One number for all processes of Hookline: who holds the lock migrates. */
+const MIGRATION_LOCK = 1_214_210_411;
+
+const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+/** Brings the tables up to date; of two processes that start together one waits for the other. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await migrate(drizzle(client), { migrationsFolder: migrations });
+  } finally {
+    // The lock goes with the connection.
+    await client.end();
+  }
+}
+
+/** Opens connections as they are needed. `close` waits for those in use. */
+export function openDatabase(url: string): { db: Database; close: () => Promise<void> } {
+  const pool = new Pool({
+    connectionString: url,
+    max: POOL,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+  });
+  // A connection that breaks while nobody uses it is replaced by the next use.
+  pool.on('error', () => undefined);
+  return { db: drizzle(pool, { casing: 'snake_case' }), close: () => pool.end() };
+}
+
+/** Whether a write failed because a unique value is there already. */
+export function isDuplicate(error: unknown): boolean {
+  const cause = error instanceof DrizzleQueryError ? error.cause : error;
+  return cause instanceof DatabaseError && cause.code === '23505';
+}

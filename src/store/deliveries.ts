@@ -1,0 +1,69 @@
+/**
+ * Flow ends that left their calls, and the dead letters among them. Contract E5.
+ * @module
+ */
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import type { Database } from './database.js';
+import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { deliveries, type DeliveryState } from './schema.js';
+
+/** A delivery as kept, without its payload. */
+export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery'>;
+
+const shown = {
+  id: deliveries.id,
+  call: deliveries.call,
+  state: deliveries.state,
+  attempts: deliveries.attempts,
+  detail: deliveries.detail,
+  createdAt: deliveries.createdAt,
+  updatedAt: deliveries.updatedAt,
+};
+
+/** The deliveries of all accounts. */
+export class Deliveries {
+  constructor(private readonly db: Database) {}
+
+  /** Notes where a delivery stands. `attempts` counts those since the last note. */
+  async note(
+    accountId: number,
+    noted: { id: string; call: string; state: DeliveryState; attempts: number; detail: string; delivery: unknown },
+  ): Promise<void> {
+    const { state, attempts, detail } = noted;
+    await this.db
+      .insert(deliveries)
+      .values({ accountId, ...noted })
+      .onConflictDoUpdate({
+        target: deliveries.id,
+        set: { state, detail, attempts: sql`greatest(${deliveries.attempts}, ${attempts})`, updatedAt: new Date() },
+      });
+  }
+
+  /** A delivery with what it was started with. */
+  async get(accountId: number, id: string): Promise<(StoredDelivery & { delivery: unknown }) | undefined> {
+    const mine = and(eq(deliveries.accountId, accountId), eq(deliveries.id, id));
+    const [row] = await this.db
+      .select({ ...shown, delivery: deliveries.delivery })
+      .from(deliveries)
+      .where(mine);
+    return row;
+  }
+
+  /** An account's deliveries, newest first. */
+  async list(accountId: number, { limit, after }: PageRequest, state?: DeliveryState): Promise<Page<StoredDelivery>> {
+    const from = before(after);
+    const rows = await this.db
+      .select({ ...shown, seq: deliveries.seq })
+      .from(deliveries)
+      .where(
+        and(
+          eq(deliveries.accountId, accountId),
+          state === undefined ? undefined : eq(deliveries.state, state),
+          from === undefined ? undefined : lt(deliveries.seq, from),
+        ),
+      )
+      .orderBy(desc(deliveries.seq))
+      .limit(limit + 1);
+    return pageOf(rows, limit, ({ seq: _seq, ...delivery }) => delivery);
+  }
+}

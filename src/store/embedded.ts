@@ -1,0 +1,32 @@
+/**
+ * The database of a stack that is told of none: PostgreSQL compiled to WebAssembly, on a folder or in memory, served on a
+ * loopback port to the processes of the stack.
+ * @module
+ */
+import { mkdirSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+
+/** A database that runs inside this process. */
+export interface EmbeddedDatabase {
+  /** As in `DATABASE_URL`. */
+  url: string;
+  /** Ends it; what was written is on disk. */
+  stop(): Promise<void>;
+}
+
+/** More connections than the pools of a stack's processes have together. */
+const MAX_CONNECTIONS = 100;
+
+/** Starts the database. @param folder where it keeps its files; null: in memory */
+export async function startEmbedded(folder: string | null): Promise<EmbeddedDatabase> {
+  if (folder !== null) mkdirSync(folder, { recursive: true });
+  const db = await PGlite.create(folder ?? 'memory://');
+  const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: MAX_CONNECTIONS });
+  await server.start();
+  const stop = async () => {
+    await server.stop();
+    await db.close();
+  };
+  return { url: `postgres://postgres:postgres@${server.getServerConn()}/postgres`, stop };
+}

@@ -1,0 +1,47 @@
+/**
+ * Answers to POSTs that carried an `Idempotency-Key`, kept for a day.
+ * @module
+ */
+import { and, eq, isNull, lt } from 'drizzle-orm';
+import type { Database } from './database.js';
+import { idempotentAnswers } from './schema.js';
+
+/** What a key stands for: nothing yet, a request that is under way, another request, or an answer. */
+export type KeyState = 'new' | 'underWay' | 'other' | { status: number; body: string };
+
+const KEPT_MS = 24 * 3600_000;
+/** After this time a request that never got its answer is taken for dead. */
+const UNDER_WAY_MS = 60_000;
+
+/** The answers of all accounts. */
+export class IdempotentAnswers {
+  constructor(private readonly db: Database) {}
+
+  /** Claims a key for a request, which is told apart by `request`. */
+  async claim(accountId: number, key: string, request: string): Promise<KeyState> {
+    const now = Date.now();
+    const mine = and(eq(idempotentAnswers.accountId, accountId), eq(idempotentAnswers.key, key));
+    await this.db.delete(idempotentAnswers).where(lt(idempotentAnswers.createdAt, new Date(now - KEPT_MS)));
+    await this.db
+      .delete(idempotentAnswers)
+      .where(
+        and(mine, isNull(idempotentAnswers.status), lt(idempotentAnswers.createdAt, new Date(now - UNDER_WAY_MS))),
+      );
+    const made = await this.db
+      .insert(idempotentAnswers)
+      .values({ accountId, key, request })
+      .onConflictDoNothing()
+      .returning({ key: idempotentAnswers.key });
+    if (made.length > 0) return 'new';
+    const [row] = await this.db.select().from(idempotentAnswers).where(mine);
+    if (row?.request !== request) return 'other';
+    return row.status === null || row.body === null ? 'underWay' : { status: row.status, body: row.body };
+  }
+
+  /** Keeps the answer; without one (null) the key is free again. */
+  async settle(accountId: number, key: string, answer: { status: number; body: string } | null): Promise<void> {
+    const mine = and(eq(idempotentAnswers.accountId, accountId), eq(idempotentAnswers.key, key));
+    if (answer === null) await this.db.delete(idempotentAnswers).where(mine);
+    else await this.db.update(idempotentAnswers).set(answer).where(mine);
+  }
+}

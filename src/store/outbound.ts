@@ -1,0 +1,226 @@
+/**
+ * Outbound calls: what was asked for, and how far each call is. Contract F1.
+ * @module
+ */
+import { and, asc, count, desc, eq, inArray, lt, lte, min } from 'drizzle-orm';
+import type { Outcome } from '../flow/call-report.js';
+import { type Database, isDuplicate } from './database.js';
+import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { outboundCalls, outboundRequests } from './schema.js';
+
+/** A request for calls. */
+export interface OutboundRequest {
+  id: string;
+  flowId: string;
+  /** Null: the version that is published when a call is placed. */
+  flowVersion: number | null;
+  /** Of the request's body: one that came before is refused. */
+  checksum: string | null;
+  /** The idempotency key of what asked; the same gives the same request. */
+  origin: string | null;
+}
+
+/** A call that is asked for. */
+export type NewOutboundCall = Pick<
+  typeof outboundCalls.$inferSelect,
+  'id' | 'clientIdentifier' | 'numbers' | 'variables' | 'startAt'
+>;
+/** An outbound call as kept. */
+export type OutboundCall = Omit<typeof outboundCalls.$inferSelect, 'seq' | 'accountId'>;
+/** A call that is to be placed, with the flow that it runs. */
+export type DueCall = NewOutboundCall & Pick<OutboundRequest, 'flowId' | 'flowVersion'>;
+
+/** Calls that are not placed yet. */
+const OPEN = ['waiting', 'placing'] as const;
+
+/** The outbound calls of all accounts. */
+export class Outbound {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Keeps a request with its calls, all or none. `repeated`: its checksum was there before. With an `origin` that was there
+   * before nothing is written, and the calls of then are given.
+   */
+  async create(
+    accountId: number,
+    request: OutboundRequest,
+    calls: readonly NewOutboundCall[],
+    beforeCommit: () => Promise<void>,
+  ): Promise<{ repeated: boolean; request: string; calls: string[] }> {
+    try {
+      await this.db.transaction(async (tx) => {
+        await tx.insert(outboundRequests).values({ accountId, ...request });
+        await tx.insert(outboundCalls).values(calls.map((call) => ({ accountId, requestId: request.id, ...call })));
+        await beforeCommit();
+      });
+      return { repeated: false, request: request.id, calls: calls.map(({ id }) => id) };
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const first = request.origin === null ? undefined : await this.#byOrigin(request.origin);
+      if (!first) return { repeated: true, request: request.id, calls: [] };
+      const rows = await this.calls(accountId, first);
+      return { repeated: false, request: first, calls: rows.map(({ id }) => id) };
+    }
+  }
+
+  /** Takes calls whose time has come, those first that a placing was cut off. */
+  async take(accountId: number, limit: number, now: Date): Promise<DueCall[]> {
+    const due = this.db
+      .select({ id: outboundCalls.id })
+      .from(outboundCalls)
+      .where(
+        and(
+          eq(outboundCalls.accountId, accountId),
+          inArray(outboundCalls.state, [...OPEN]),
+          lte(outboundCalls.startAt, now),
+        ),
+      )
+      .orderBy(asc(outboundCalls.state), asc(outboundCalls.startAt), asc(outboundCalls.seq))
+      .limit(limit);
+    const taken = await this.db
+      .update(outboundCalls)
+      .set({ state: 'placing' })
+      .where(inArray(outboundCalls.id, due))
+      .returning();
+    if (taken.length === 0) return [];
+    const requests = await this.db
+      .select()
+      .from(outboundRequests)
+      .where(inArray(outboundRequests.id, [...new Set(taken.map(({ requestId }) => requestId))]));
+    const flowOf = new Map(requests.map(({ id, flowId, flowVersion }) => [id, { flowId, flowVersion }]));
+    return taken
+      .sort((a, b) => a.seq - b.seq)
+      .flatMap(({ requestId, ...call }) => {
+        const flow = flowOf.get(requestId);
+        return flow ? [{ ...call, ...flow }] : [];
+      });
+  }
+
+  /** Notes that a call runs, under its workflow id. */
+  async placed(id: string, call: string): Promise<void> {
+    await this.db
+      .update(outboundCalls)
+      .set({ state: 'placed', call, placedAt: new Date() })
+      .where(and(eq(outboundCalls.id, id), eq(outboundCalls.state, 'placing')));
+  }
+
+  /** Notes that a call can not be placed, and why. */
+  async refused(id: string, refusal: string): Promise<void> {
+    await this.db
+      .update(outboundCalls)
+      .set({ state: 'refused', refusal, endedAt: new Date() })
+      .where(and(eq(outboundCalls.id, id), inArray(outboundCalls.state, [...OPEN])));
+  }
+
+  /** Notes how a call ended. `outcome` null: nobody knows. */
+  async ended(id: string, outcome: Outcome | null): Promise<void> {
+    await this.db
+      .update(outboundCalls)
+      .set({ state: 'ended', outcome, endedAt: new Date() })
+      .where(and(eq(outboundCalls.id, id), inArray(outboundCalls.state, ['placing', 'placed'])));
+  }
+
+  /** Calls that are under way, oldest first. */
+  async underWay(
+    accountId: number,
+    limit: number,
+  ): Promise<{ id: string; call: string | null; placedAt: Date | null }[]> {
+    return this.db
+      .select({ id: outboundCalls.id, call: outboundCalls.call, placedAt: outboundCalls.placedAt })
+      .from(outboundCalls)
+      .where(and(eq(outboundCalls.accountId, accountId), eq(outboundCalls.state, 'placed')))
+      .orderBy(asc(outboundCalls.placedAt))
+      .limit(limit);
+  }
+
+  /** How many calls are under way and how many wait, and when the first of these is due. */
+  async standing(accountId: number): Promise<{ underWay: number; waiting: number; nextAt: Date | null }> {
+    const rows = await this.db
+      .select({ state: outboundCalls.state, calls: count(), nextAt: min(outboundCalls.startAt) })
+      .from(outboundCalls)
+      .where(and(eq(outboundCalls.accountId, accountId), inArray(outboundCalls.state, [...OPEN, 'placed'])))
+      .groupBy(outboundCalls.state);
+    const waiting = rows.filter(({ state }) => state !== 'placed');
+    const times = waiting.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt.getTime()]));
+    return {
+      underWay: rows.find(({ state }) => state === 'placed')?.calls ?? 0,
+      waiting: waiting.reduce((sum, { calls }) => sum + calls, 0),
+      nextAt: times.length === 0 ? null : new Date(Math.min(...times)),
+    };
+  }
+
+  /** Accounts that have calls which are not placed yet. */
+  async accountsWaiting(): Promise<number[]> {
+    const rows = await this.db
+      .selectDistinct({ accountId: outboundCalls.accountId })
+      .from(outboundCalls)
+      .where(inArray(outboundCalls.state, [...OPEN]));
+    return rows.map(({ accountId }) => accountId);
+  }
+
+  /** Takes back a request's calls that are not placed yet; how many those were. Undefined when there is no such request. */
+  async cancel(accountId: number, requestId: string): Promise<number | undefined> {
+    if (!(await this.request(accountId, requestId))) return undefined;
+    const gone = await this.db
+      .update(outboundCalls)
+      .set({ state: 'cancelled', endedAt: new Date() })
+      .where(and(eq(outboundCalls.requestId, requestId), eq(outboundCalls.state, 'waiting')))
+      .returning({ id: outboundCalls.id });
+    return gone.length;
+  }
+
+  /** A request of an account. */
+  async request(accountId: number, id: string): Promise<(OutboundRequest & { createdAt: Date }) | undefined> {
+    const mine = and(eq(outboundRequests.accountId, accountId), eq(outboundRequests.id, id));
+    const [row] = await this.db.select().from(outboundRequests).where(mine);
+    return row;
+  }
+
+  /** The calls of a request, in its order. */
+  async calls(accountId: number, requestId: string): Promise<OutboundCall[]> {
+    const rows = await this.db
+      .select()
+      .from(outboundCalls)
+      .where(and(eq(outboundCalls.accountId, accountId), eq(outboundCalls.requestId, requestId)))
+      .orderBy(asc(outboundCalls.seq));
+    return rows.map(({ seq: _seq, accountId: _accountId, ...call }) => call);
+  }
+
+  /** An account's requests, newest first, each with how many of its calls are in each state. */
+  async list(
+    accountId: number,
+    { limit, after }: PageRequest,
+  ): Promise<Page<{ id: string; flowId: string; createdAt: Date; calls: Record<string, number> }>> {
+    const from = before(after);
+    const rows = await this.db
+      .select()
+      .from(outboundRequests)
+      .where(
+        and(eq(outboundRequests.accountId, accountId), from === undefined ? undefined : lt(outboundRequests.seq, from)),
+      )
+      .orderBy(desc(outboundRequests.seq))
+      .limit(limit + 1);
+    const states = await this.db
+      .select({ requestId: outboundCalls.requestId, state: outboundCalls.state, calls: count() })
+      .from(outboundCalls)
+      .where(
+        inArray(
+          outboundCalls.requestId,
+          rows.map(({ id }) => id),
+        ),
+      )
+      .groupBy(outboundCalls.requestId, outboundCalls.state);
+    return pageOf(rows, limit, ({ id, flowId, createdAt }) => {
+      const mine = states.filter(({ requestId }) => requestId === id);
+      return { id, flowId, createdAt, calls: Object.fromEntries(mine.map(({ state, calls }) => [state, calls])) };
+    });
+  }
+
+  async #byOrigin(origin: string): Promise<string | undefined> {
+    const [row] = await this.db
+      .select({ id: outboundRequests.id })
+      .from(outboundRequests)
+      .where(eq(outboundRequests.origin, origin));
+    return row?.id;
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * The tables of the store. A change here needs a migration: `npm run migrations`.
+ * Documents are `json`, not `jsonb`: the order of their keys is the author's.
+ * @module
+ */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Outcome, PathEntry } from '../flow/call-report.js';
+
+const accountId = bigint({ mode: 'number' }).notNull();
+const seq = bigserial({ mode: 'number' }).notNull();
+const createdAt = timestamp({ withTimezone: true }).notNull().defaultNow();
+const moment = () => timestamp({ withTimezone: true });
+
+/** Accounts. The document holds no agents: they have a table of their own. Contract D3, F7. */
+export const accounts = pgTable('accounts', {
+  id: bigint({ mode: 'number' }).primaryKey(),
+  seq,
+  document: json().$type<Record<string, unknown>>().notNull(),
+  securityId: text().unique(),
+  createdAt,
+  updatedAt: moment().notNull().defaultNow(),
+});
+
+/** Keys of the API. Only a hash is kept. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text().primaryKey(),
+    seq,
+    accountId,
+    name: text().notNull(),
+    hash: text().notNull(),
+    scopes: text().array().notNull(),
+    createdAt,
+  },
+  (table) => [index().on(table.accountId, table.seq)],
+);
+
+/** Flows by account; `published` is the version that new calls run. Contract C2. */
+export const flows = pgTable(
+  'flows',
+  {
+    accountId,
+    id: text().notNull(),
+    seq,
+    name: text().notNull(),
+    type: text().$type<'inbound' | 'outbound'>().notNull(),
+    published: integer(),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.id] }), index().on(table.accountId, table.seq)],
+);
+
+/** Immutable versions of flows, numbered from 1. */
+export const flowVersions = pgTable(
+  'flow_versions',
+  {
+    accountId,
+    flowId: text().notNull(),
+    version: integer().notNull(),
+    document: json().$type<Record<string, unknown>>().notNull(),
+    checksum: text().notNull(),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.flowId, table.version] })],
+);
+
+/** Which version was published when: what a rollback goes back by. */
+export const publications = pgTable(
+  'publications',
+  {
+    seq: bigserial({ mode: 'number' }).primaryKey(),
+    accountId,
+    flowId: text().notNull(),
+    version: integer().notNull(),
+    createdAt,
+  },
+  (table) => [index().on(table.accountId, table.flowId, table.seq)],
+);
+
+/** Contacts by their number in normal form, with their `$user.key` variables. Contract V1, F3. */
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    seq,
+    accountId,
+    number: text().notNull(),
+    variables: json().$type<Record<string, string>>().notNull(),
+    createdAt,
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [unique().on(table.accountId, table.number), index().on(table.accountId, table.seq)],
+);
+
+/** Agents by their number in normal form. `dialled` is the number as the account wrote it. Contract F4. */
+export const agents = pgTable(
+  'agents',
+  {
+    accountId,
+    number: text().notNull(),
+    seq,
+    dialled: text().notNull(),
+    name: text(),
+    paused: boolean().notNull().default(false),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.number] })],
+);
+
+/** Short links. `origin` is the idempotency key that made one. Contract F2. */
+export const links = pgTable(
+  'links',
+  {
+    code: text().primaryKey(),
+    seq,
+    accountId,
+    url: text().notNull(),
+    visits: bigint({ mode: 'number' }).notNull().default(0),
+    origin: text().unique(),
+    createdAt,
+  },
+  (table) => [index().on(table.accountId, table.seq)],
+);
+
+/** Requests for outbound calls. One checksum is taken once. Contract F1. */
+export const outboundRequests = pgTable(
+  'outbound_requests',
+  {
+    id: uuid().primaryKey(),
+    seq,
+    accountId,
+    flowId: text().notNull(),
+    /** Null: the version that is published when the call is placed. */
+    flowVersion: integer(),
+    checksum: text(),
+    origin: text().unique(),
+    createdAt,
+  },
+  (table) => [unique().on(table.accountId, table.checksum), index().on(table.accountId, table.seq)],
+);
+
+/** How far an outbound call is. */
+export type OutboundState = 'waiting' | 'placing' | 'placed' | 'ended' | 'cancelled' | 'refused';
+
+/** Outbound calls; the id is the call's UUID. */
+export const outboundCalls = pgTable(
+  'outbound_calls',
+  {
+    id: uuid().primaryKey(),
+    seq,
+    requestId: uuid()
+      .notNull()
+      .references(() => outboundRequests.id, { onDelete: 'cascade' }),
+    accountId,
+    clientIdentifier: text(),
+    /** The callee's numbers, tried in turn. */
+    numbers: text().array().notNull(),
+    variables: json().$type<Record<string, string>>().notNull(),
+    startAt: moment().notNull(),
+    state: text().$type<OutboundState>().notNull().default('waiting'),
+    /** Workflow id, once the call is placed. */
+    call: text(),
+    outcome: text().$type<Outcome>(),
+    refusal: text(),
+    placedAt: moment(),
+    endedAt: moment(),
+  },
+  (table) => [
+    index().on(table.requestId, table.seq),
+    index('outbound_calls_due')
+      .on(table.accountId, table.startAt)
+      .where(sql`${table.state} in ('waiting', 'placing')`),
+    uniqueIndex('outbound_calls_call').on(table.call),
+  ],
+);
+
+/** What calls left behind. Contract D4, R9. */
+export const callReports = pgTable(
+  'call_reports',
+  {
+    call: text().primaryKey(),
+    seq,
+    accountId,
+    flowId: text().notNull(),
+    flowVersion: integer(),
+    uuid: uuid().notNull(),
+    direction: text().$type<'inbound' | 'outbound'>().notNull(),
+    from: text().notNull(),
+    to: text().notNull(),
+    outcome: text().$type<Outcome>().notNull(),
+    error: json().$type<{ code: string; message: string; widget: string | null }>(),
+    path: json().$type<PathEntry[]>().notNull(),
+    persisted: json().$type<Record<string, string>>().notNull(),
+    startedAt: moment().notNull(),
+    endedAt: moment().notNull(),
+  },
+  (table) => [index().on(table.accountId, table.seq), index().on(table.accountId, table.flowId, table.seq)],
+);
+
+/** Where a flow end stands. Contract E5. */
+export type DeliveryState = 'pending' | 'delivered' | 'dead';
+
+/** Flow ends that left their calls; `dead` ones are the dead letters. Contract E5. */
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    /** The `webhook-id`. */
+    id: text().primaryKey(),
+    seq,
+    accountId,
+    call: text().notNull(),
+    state: text().$type<DeliveryState>().notNull(),
+    attempts: integer().notNull().default(0),
+    detail: text().notNull().default(''),
+    /** What the workflow of the delivery was started with, for a replay. */
+    delivery: json().$type<unknown>().notNull(),
+    createdAt,
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.accountId, table.state, table.seq)],
+);
+
+/** Answers to POSTs that carried an `Idempotency-Key`. Account 0 stands for the operator. */
+export const idempotentAnswers = pgTable(
+  'idempotent_answers',
+  {
+    accountId,
+    key: text().notNull(),
+    request: text().notNull(),
+    /** Null while the first request is under way. */
+    status: integer(),
+    body: text(),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.key] }), index().on(table.createdAt)],
+);

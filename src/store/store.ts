@@ -1,0 +1,57 @@
+/**
+ * The store: everything that outlives calls and is not Temporal's.
+ * @module
+ */
+import { sql } from 'drizzle-orm';
+import { Accounts } from './accounts.js';
+import { Agents } from './agents.js';
+import { ApiKeys } from './api-keys.js';
+import { Contacts } from './contacts.js';
+import { migrateDatabase, openDatabase } from './database.js';
+import { Deliveries } from './deliveries.js';
+import { Flows } from './flows.js';
+import { IdempotentAnswers } from './idempotent-answers.js';
+import { Links } from './links.js';
+import { Outbound } from './outbound.js';
+import { Reports } from './reports.js';
+
+/** The repositories, over one pool of connections. */
+export interface Store {
+  accounts: Accounts;
+  agents: Agents;
+  apiKeys: ApiKeys;
+  contacts: Contacts;
+  deliveries: Deliveries;
+  flows: Flows;
+  idempotentAnswers: IdempotentAnswers;
+  links: Links;
+  outbound: Outbound;
+  reports: Reports;
+  /** Rejects while the database does not answer. */
+  ping(): Promise<void>;
+  /** Waits for what is under way. */
+  close: () => Promise<void>;
+}
+
+/** Opens the store of a database, whose tables are brought up to date first. @param url as in `DATABASE_URL` */
+export async function openStore(url: string): Promise<Store> {
+  await migrateDatabase(url);
+  const { db, close } = openDatabase(url);
+  const agents = new Agents(db);
+  return {
+    accounts: new Accounts(db, agents),
+    agents,
+    apiKeys: new ApiKeys(db),
+    contacts: new Contacts(db),
+    deliveries: new Deliveries(db),
+    flows: new Flows(db),
+    idempotentAnswers: new IdempotentAnswers(db),
+    links: new Links(db),
+    outbound: new Outbound(db),
+    reports: new Reports(db),
+    ping: async () => {
+      await db.execute(sql`select 1`);
+    },
+    close,
+  };
+}

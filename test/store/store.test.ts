@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrateDatabase } from '../../src/store/database.js';
+import { openStore, type Store } from '../../src/store/store.js';
+import { DATABASES, type TestDatabase } from '../support/databases.js';
+
+describe.each(DATABASES)('the store on %s', (_name, start) => {
+  let database: TestDatabase;
+  let store: Store;
+  beforeAll(async () => {
+    database = await start();
+    store = await openStore(database.url);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.stop();
+  });
+  let account = 0;
+  const newAccount = () => (account += 1);
+  const page = { limit: 50 };
+
+  it('takes two migrations that start together, and a later one that has nothing to do', async () => {
+    await Promise.all([migrateDatabase(database.url), migrateDatabase(database.url)]);
+    await expect(store.ping()).resolves.toBeUndefined();
+  });
+
+  it('D3: gives an account document back as it was, its keys in order', async () => {
+    const id = newAccount();
+    const document = { id, zeta: 1, alpha: { b: 1, a: 2 }, securityId: 's'.repeat(64), name: 'Shop' };
+    expect(await store.accounts.create(id, document)).toBe(true);
+    expect(await store.accounts.create(id, document)).toBe(false);
+    const kept = await store.accounts.get(id);
+    expect(JSON.stringify(kept?.document)).toBe(JSON.stringify(document));
+    expect((await store.accounts.bySecurityId('s'.repeat(64)))?.id).toBe(id);
+    expect(await store.accounts.bySecurityId('t'.repeat(64))).toBeUndefined();
+  });
+
+  it('F4: an agent that is paused stays so when the account is changed, whichever way the number is written', async () => {
+    const id = newAccount();
+    const agents = [{ number: '9879964805', name: 'Asha' }, { number: '9879964806' }];
+    await store.accounts.create(id, { id, countryCode: '91', agents });
+    expect(await store.agents.setPaused(id, '+91 98799 64805', true, '91')).toBe(true);
+    expect(await store.agents.setPaused(id, '123', true, '91')).toBe(false);
+    await store.accounts.update(id, { id, countryCode: '91', agents: agents.toReversed() });
+    expect((await store.accounts.get(id))?.document.agents).toEqual([
+      { number: '9879964806', paused: false },
+      { number: '9879964805', name: 'Asha', paused: true },
+    ]);
+    expect(await store.agents.paused(id, ['919879964805', '919879964806'], '91')).toEqual(new Set(['919879964805']));
+  });
+
+  it('C2: versions are immutable, the same document makes no second one, and a rollback goes back step by step', async () => {
+    const id = newAccount();
+    const flow = { id: 'flow0001', name: 'One', type: 'inbound' as const };
+    const save = (text: string) => store.flows.save(id, flow, { text });
+    expect(await save('a')).toEqual({ version: 1, created: true });
+    expect(await save('a')).toEqual({ version: 1, created: false });
+    expect(await save('b')).toEqual({ version: 2, created: true });
+    expect(await save('a')).toEqual({ version: 3, created: true });
+    expect(await store.flows.get(id, 'flow0001')).toEqual({ ...flow, published: null, newest: 3 });
+    expect(await store.flows.version(id, 'flow0001', 'published')).toBeUndefined();
+    for (const version of [1, 2, 3]) expect(await store.flows.publish(id, 'flow0001', version)).toBe(true);
+    expect(await store.flows.publish(id, 'flow0001', 4)).toBe(false);
+    expect((await store.flows.version(id, 'flow0001', 'published'))?.document).toEqual({ text: 'a' });
+    expect(await store.flows.rollback(id, 'flow0001')).toBe(2);
+    expect(await store.flows.rollback(id, 'flow0001')).toBe(1);
+    expect(await store.flows.rollback(id, 'flow0001')).toBeUndefined();
+    expect((await store.flows.version(id, 'flow0001', 2))?.document).toEqual({ text: 'b' });
+  });
+
+  it('C2: documents that are saved at the same moment get numbers of their own', async () => {
+    const id = newAccount();
+    const flow = { id: 'flow0002', name: '', type: 'inbound' as const };
+    const saved = await Promise.all([1, 2, 3, 4, 5].map((n) => store.flows.save(id, flow, { n })));
+    expect(saved.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('F3: a contact keeps the newest value of each variable, under one normal form of its number', async () => {
+    const id = newAccount();
+    await store.contacts.save(id, '09879964805', { '$user.key.a': '1', '$user.key.b': '2' }, '91');
+    await store.contacts.save(id, '+919879964805', { '$user.key.b': '3' }, '91');
+    const contact = await store.contacts.byNumber(id, '9879964805', '91');
+    expect(contact).toMatchObject({ number: '919879964805', variables: { '$user.key.a': '1', '$user.key.b': '3' } });
+    expect(await store.contacts.byNumber(id + 1000, '9879964805', '91')).toBeUndefined();
+    expect(await store.contacts.remove(id, contact?.id ?? '')).toBe(true);
+    expect((await store.contacts.list(id, page)).items).toEqual([]);
+  });
+
+  it('F3: two writers of one contact lose nothing', async () => {
+    const id = newAccount();
+    const names = Array.from({ length: 8 }, (_, n) => `$user.key.v${n}`);
+    await Promise.all(names.map((name) => store.contacts.save(id, '100200', { [name]: 'x' })));
+    expect(Object.keys((await store.contacts.byNumber(id, '100200'))?.variables ?? {}).sort()).toEqual(names);
+  });
+
+  it('F2: one origin makes one link of 8 characters, and each visit counts', async () => {
+    const id = newAccount();
+    const made = await Promise.all(
+      [1, 2, 3].map(() => store.links.create(id, 'https://example.com/', `call-${id}/w/1`)),
+    );
+    expect(new Set(made.map(({ code }) => code)).size).toBe(1);
+    const code = made[0]?.code ?? '';
+    expect(code).toMatch(/^[A-Za-z0-9]{8}$/);
+    expect(await store.links.follow(code)).toBe('https://example.com/');
+    await store.links.follow(code);
+    expect(await store.links.get(id, code)).toMatchObject({ visits: 2 });
+    expect(await store.links.get(id + 1000, code)).toBeUndefined();
+    expect(await store.links.follow('nothing0')).toBeUndefined();
+  });
+
+  it('keys are checked against their hash alone, and a key that was taken away opens nothing', async () => {
+    const id = newAccount();
+    const { key, id: keyId } = await store.apiKeys.create(id, 'test', ['calls:read']);
+    expect(await store.apiKeys.check(key)).toEqual({ id: keyId, accountId: id, scopes: ['calls:read'] });
+    expect(await store.apiKeys.check(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBeUndefined();
+    expect(await store.apiKeys.check('nonsense')).toBeUndefined();
+    expect(await store.apiKeys.remove(id, keyId)).toBe(true);
+    expect(await store.apiKeys.check(key)).toBeUndefined();
+  });
+
+  it('lists come in pages that lose and repeat nothing', async () => {
+    const id = newAccount();
+    for (let n = 1; n <= 5; n += 1) await store.links.create(id, `https://example.com/${n}`);
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const { items, next } = await store.links.list(id, { limit: 2, after });
+      seen.push(...items.map(({ url }) => url));
+      after = next ?? undefined;
+    } while (after !== undefined);
+    expect(seen).toEqual([5, 4, 3, 2, 1].map((n) => `https://example.com/${n}`));
+    expect((await store.links.list(id, { limit: 2, after: 'rubbish' })).items).toEqual([]);
+  });
+
+  describe('outbound calls', () => {
+    const request = (more: object = {}) => ({
+      ...{ id: randomUUID(), flowId: 'flow0001', flowVersion: null, checksum: null, origin: null },
+      ...more,
+    });
+    const call = (startAt: Date, number = '1') => ({
+      ...{ id: randomUUID(), clientIdentifier: null, numbers: [number], variables: {} },
+      startAt,
+    });
+    const nothing = () => Promise.resolve();
+    const past = new Date(Date.now() - 1000);
+    const future = new Date(Date.now() + 3600_000);
+
+    it('F1: the same origin gives the calls of the first time, the same checksum is refused', async () => {
+      const id = newAccount();
+      const first = await store.outbound.create(id, request({ origin: `o-${id}` }), [call(past), call(past)], nothing);
+      const again = await store.outbound.create(id, request({ origin: `o-${id}` }), [call(past)], nothing);
+      expect(again).toEqual(first);
+      await store.outbound.create(id, request({ checksum: 'c' }), [call(past)], nothing);
+      expect(await store.outbound.create(id, request({ checksum: 'c' }), [call(past)], nothing)).toMatchObject({
+        repeated: true,
+      });
+      expect(await store.outbound.create(id + 1000, request({ checksum: 'c' }), [call(past)], nothing)).toMatchObject({
+        repeated: false,
+      });
+    });
+
+    it('F1: what fails before the end leaves nothing behind', async () => {
+      const id = newAccount();
+      const failing = store.outbound.create(id, request(), [call(past)], () => Promise.reject(new Error('no server')));
+      await expect(failing).rejects.toThrow('no server');
+      expect(await store.outbound.standing(id)).toEqual({ underWay: 0, waiting: 0, nextAt: null });
+    });
+
+    it('F1: calls are taken when they are due, and one whose placing was cut off comes first', async () => {
+      const id = newAccount();
+      const later = call(future, '3');
+      await store.outbound.create(id, request(), [call(past, '1'), call(past, '2'), later], nothing);
+      const taken = await store.outbound.take(id, 1, new Date());
+      expect(taken.map(({ numbers }) => numbers)).toEqual([['1']]);
+      const again = await store.outbound.take(id, 5, new Date());
+      expect(again.map(({ numbers }) => numbers)).toEqual([['1'], ['2']]);
+      await store.outbound.placed(again[0]?.id ?? '', `call-${id}-x`);
+      await store.outbound.refused(again[1]?.id ?? '', 'no flow');
+      const standing = await store.outbound.standing(id);
+      expect(standing).toEqual({ underWay: 1, waiting: 1, nextAt: later.startAt });
+      await store.outbound.ended(again[0]?.id ?? '', 'completed');
+      expect((await store.outbound.standing(id)).underWay).toBe(0);
+      expect(await store.outbound.accountsWaiting()).toContain(id);
+    });
+
+    it('a request that is cancelled takes back what is not placed yet', async () => {
+      const id = newAccount();
+      const { request: made } = await store.outbound.create(id, request(), [call(future), call(future)], nothing);
+      expect(await store.outbound.cancel(id + 1000, made)).toBeUndefined();
+      expect(await store.outbound.cancel(id, made)).toBe(2);
+      expect((await store.outbound.calls(id, made)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+      expect((await store.outbound.list(id, page)).items).toMatchObject([{ id: made, calls: { cancelled: 2 } }]);
+    });
+  });
+
+  it('R9: a report is kept once, and all reports are read in order', async () => {
+    const id = newAccount();
+    const report = (call: string) => ({
+      ...{
+        call,
+        flowId: 'flow0001',
+        flowVersion: 2,
+        uuid: randomUUID(),
+        direction: 'inbound' as const,
+        from: '1',
+        to: '2',
+      },
+      ...{ outcome: 'completed' as const, error: null, path: [], persisted: { '$flow.key.a': '1' } },
+      ...{ startedAt: new Date(1000), endedAt: new Date(2000) },
+    });
+    await store.reports.save(id, report(`call-${id}-a`));
+    await store.reports.save(id, report(`call-${id}-b`));
+    await store.reports.save(id, { ...report(`call-${id}-a`), outcome: 'failed' });
+    expect((await store.reports.list(id, page)).items.map(({ outcome }) => outcome)).toEqual(['completed', 'failed']);
+    const all: string[] = [];
+    for await (const { call } of store.reports.all(id)) all.push(call);
+    expect(all).toEqual([`call-${id}-a`, `call-${id}-b`]);
+    expect(await store.reports.get(id + 1000, `call-${id}-a`)).toBeUndefined();
+  });
+
+  it('E5: a delivery is noted as it goes, and found by its state', async () => {
+    const id = newAccount();
+    const noted = { id: `d-${id}`, call: `call-${id}`, delivery: { a: 1 }, detail: 'refused' };
+    await store.deliveries.note(id, { ...noted, state: 'pending', attempts: 6 });
+    await store.deliveries.note(id, { ...noted, state: 'dead', attempts: 40 });
+    expect((await store.deliveries.list(id, page, 'dead')).items).toMatchObject([{ attempts: 40, state: 'dead' }]);
+    expect((await store.deliveries.list(id, page, 'pending')).items).toEqual([]);
+    expect(await store.deliveries.get(id, noted.id)).toMatchObject({ delivery: { a: 1 } });
+  });
+
+  it('an idempotency key gives its first answer again, and stands for one request only', async () => {
+    const { claim, settle } = {
+      claim: store.idempotentAnswers.claim.bind(store.idempotentAnswers),
+      settle: store.idempotentAnswers.settle.bind(store.idempotentAnswers),
+    };
+    expect(await claim(1, 'k', 'r')).toBe('new');
+    expect(await claim(1, 'k', 'r')).toBe('underWay');
+    expect(await claim(1, 'k', 'other')).toBe('other');
+    await settle(1, 'k', { status: 201, body: '{}' });
+    expect(await claim(1, 'k', 'r')).toEqual({ status: 201, body: '{}' });
+    expect(await claim(2, 'k', 'r')).toBe('new');
+    await settle(2, 'k', null);
+    expect(await claim(2, 'k', 'r')).toBe('new');
+  });
+});
