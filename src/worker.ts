@@ -3,7 +3,10 @@
  * Started by `hookline worker` and by the stack. SIGTERM and SIGINT drain: requests under way end first.
  * @module
  */
+import { wakeDesks } from './outbound/desk.js';
+import { configuredStore } from './store/source.js';
 import { httpBridgeSettings } from './telephony/http/settings.js';
+import { CALL_TASK_QUEUE } from './telephony/start.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { quietRuntime } from './temporal/runtime.js';
@@ -16,12 +19,14 @@ const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`);
 
-const { connection: checked } = await connectClient(address, namespace);
+const { connection: checked, client } = await connectClient(address, namespace);
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
-await checked.close();
 const connection = await connectNative(address);
+const store = await configuredStore(process.env);
+if (!store) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
-const worker = await createCallWorker({ connection, namespace, searchAttributes, ...settings });
+const source = store && (() => Promise.resolve(store));
+const worker = await createCallWorker({ connection, namespace, searchAttributes, store: source, ...settings });
 
 const stop = () => {
   if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -32,8 +37,11 @@ process.once('SIGINT', stop);
 process.once('disconnect', stop);
 
 const running = worker.run();
+if (store) await wakeDesks(client, store, CALL_TASK_QUEUE);
+await checked.close();
 process.send?.('ready');
 if (!process.send) say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
 await running;
 await connection.close();
+await store?.close();
 process.exit(0);

@@ -6,12 +6,27 @@ import { activityInfo, getClient } from '@temporalio/activity';
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { AGENT_DESK, type AgentRequest } from '../flow/agents.js';
+import type { Store } from '../store/store.js';
+
+/** A call of an account asks for an agent. */
+export type AgentClaim = AgentRequest & { account: number; countryCode?: string | undefined };
 
 /** Calls that are looked at, at most, when all agents seem to be taken. */
 const MAX_LOOKED_AT = 50;
 
-/** Claims a free agent for a call; null when none is free. Agents of calls that have closed count as free. */
-export async function claimAgent({ account, ...request }: AgentRequest & { account: number }): Promise<string | null> {
+/**
+ * Makes the activity that claims a free agent for a call; null when none is free. Agents of calls that have closed count as
+ * free. Who is paused in the store at this moment gets no call.
+ */
+export function createClaimAgent(store: (() => Promise<Store>) | undefined) {
+  return async function claimAgent({ account, countryCode, ...asked }: AgentClaim): Promise<string | null> {
+    const paused = await (await store?.())?.agents.paused(account, asked.candidates, countryCode);
+    const candidates = asked.candidates.filter((number) => !paused?.has(number));
+    return candidates.length === 0 ? null : claimOneOf(account, { ...asked, candidates });
+  };
+}
+
+async function claimOneOf(account: number, request: AgentRequest): Promise<string | null> {
   const client = getClient();
   const agent = await claim(client, account, request, request.claim);
   if (agent !== null) return agent;

@@ -2,18 +2,22 @@
  * The activities of a worker, by the names that Temporal's UI shows.
  * @module
  */
-import type { AgentRequest } from '../flow/agents.js';
+import type { AgentClaim } from './agents.js';
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
 import type { EmailOutcome, EmailTask } from './email/task.js';
+import type { CallRecord } from './call-record.js';
+import type { FunctionTask } from './functions/task.js';
+import type { OutboundStanding } from '../flow/outbound-desk.js';
+import type { FunctionMethod } from '../flow/internal-functions.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
 import type { OpenedCall } from './open-call.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
 import type { WebhookOutcome, WebhookTask } from './webhook/task.js';
 
 /** Every activity of the engine; those of bridges are in `telephony/commands.ts`. */
-export type Activities = {
+export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> & {
   openCall(input: CallInput): Promise<OpenedCall>;
   postBridgeCommand(url: string, command: BridgeCommand): Promise<unknown>;
   webhook(task: WebhookTask): Promise<WebhookOutcome>;
@@ -21,7 +25,9 @@ export type Activities = {
   checkHours(task: HoursTask): Promise<HoursOutcome>;
   sendEmail(task: EmailTask): Promise<EmailOutcome>;
   composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload>;
-  claimAgent(request: AgentRequest & { account: number }): Promise<string | null>;
+  claimAgent(request: AgentClaim): Promise<string | null>;
   releaseAgent(given: { account: number; claim: string }): Promise<void>;
+  recordCall(record: CallRecord): Promise<void>;
+  placeOutbound(account: number): Promise<OutboundStanding>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

@@ -10,7 +10,9 @@ import type { CallErrorCode, Problem } from '../flow/errors.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
+import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
+import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 
 /** Limits of a call, the same for all calls of a worker. */
 export interface CallLimits {
@@ -44,6 +46,10 @@ export interface OpenedCall {
   limits: CallLimits;
   /** Whether the server knows our search attributes. */
   searchAttributes: boolean;
+  /** The version of the flow, when it came from the store. */
+  flowVersion?: number;
+  /** Set when there is a store, in which the call's report is kept. */
+  keepsReport?: true;
 }
 
 /** What a start is checked against, beside itself. */
@@ -52,14 +58,18 @@ export interface OpenCallOptions {
   searchAttributes: boolean;
   /** Which URLs bridges may have; default: unsigned, and on this machine alone. Contract B6. */
   http?: HttpBridgeSettings;
+  /** Where accounts, flows and contacts are kept; default: nowhere, and calls come with their documents. */
+  store?: (() => Promise<Store>) | undefined;
 }
 
 /**
  * Makes the activity that checks a start and resolves its account and flow.
- * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) and `ACCOUNT_UNKNOWN`.
+ * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) `ACCOUNT_UNKNOWN` and
+ * `FLOW_UNKNOWN`.
  */
 export function createOpenCall(options: OpenCallOptions) {
-  const { http = httpBridgeSettings({}), ...settings } = options;
+  const { http = httpBridgeSettings({}), limits, searchAttributes } = options;
+  const settings = { limits, searchAttributes };
   return async function openCall(input: CallInput): Promise<OpenedCall> {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
@@ -67,22 +77,22 @@ export function createOpenCall(options: OpenCallOptions) {
       ...under('/variables', validateVariables(start.variables)),
       ...bridgeErrors(start.bridge, http),
     ]);
-    if (typeof start.account === 'number') {
-      throw ApplicationFailure.nonRetryable(`There is no account ${start.account} here.`, 'ACCOUNT_UNKNOWN');
-    }
-    if (!('widgets' in start.flow) && Object.keys(start.flow).every((key) => key === 'id' || key === 'version')) {
-      throw ApplicationFailure.nonRetryable(
-        'There is no store of flows here: start the call with the flow document.',
-        'FLOW_UNKNOWN',
-      );
-    }
-    const account = validateAccount(start.account);
-    const flow = validateFlow(start.flow, account.value);
+    const documents = await startDocuments(start, options.store);
+    const account = validateAccount(documents.account);
+    const flow = validateFlow(documents.flow, account.value);
     refuse('INVALID_FLOW', [...under('/account', account.errors), ...under('/flow', flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-    return { flow: flow.value, account: account.value, variables, ...settings };
+    const remembered = await contactVariables(start.call, account.value, documents.flow, options.store);
+    return {
+      flow: flow.value,
+      account: await withPauseState(account.value, options.store),
+      variables: fitting(remembered, variables),
+      ...settings,
+      ...(documents.flowVersion !== undefined && { flowVersion: documents.flowVersion }),
+      ...(options.store && { keepsReport: true }),
+    };
   };
 }
 

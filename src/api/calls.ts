@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createOpenCall, DEFAULT_LIMITS } from '../activities/open-call.js';
-import { callWorkflowId, startCall, type StartedCall } from '../client.js';
+import { callWorkflowId, startCall, type StartedCall } from '../calls.js';
 import type { CallErrorCode, Problem } from '../flow/errors.js';
 import type { ApiContext } from './api.js';
 import { callState, knownCall, timely } from './known-call.js';

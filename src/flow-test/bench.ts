@@ -9,7 +9,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkerInterceptors } from '@temporalio/worker';
 import { Sender } from '../activities/webhook/send.js';
-import { callReport, callWorkflowId } from '../client.js';
+import { callReport, callWorkflowId } from '../calls.js';
 import type { CallProgress, CallReport, TimelineEntry } from '../flow/call-report.js';
 import { SkippedTime } from '../stack/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from '../stack/time-skipping.js';

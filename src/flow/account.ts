@@ -4,6 +4,8 @@
  */
 import * as z from 'zod';
 import { parseSender } from './email-address.js';
+import { type FunctionMethod, INTERNAL_FUNCTIONS } from './internal-functions.js';
+import { bridgeReference } from './bridge-reference.js';
 import { secretable } from './widgets/common.js';
 import { auth } from './widgets/webhook.js';
 
@@ -50,6 +52,16 @@ export const smtp = z.strictObject({
     .refine((text) => parseSender(text) !== undefined, 'A sender is name@example.com or Name <name@example.com>.'),
 });
 
+/** How calls are placed for the account: by which bridge, from which number, and how many. Contract F1. */
+export const outbound = z.strictObject({
+  bridge: bridgeReference,
+  from: z.string().min(1).max(100),
+  callsPerSecond: z.number().min(0.01).max(100).default(1),
+  atOnce: z.number().int().min(1).max(5000).default(10),
+  ringSeconds: z.number().int().min(5).max(120).default(30),
+  onlyInHours: z.boolean().default(false),
+});
+
 /** An account; only `id` is required. Contract D3. */
 export const account = z.strictObject({
   id: z.number().int().positive(),
@@ -79,7 +91,13 @@ export const account = z.strictObject({
     .array(z.strictObject({ number: z.string(), name: z.string().optional(), paused: z.boolean().default(false) }))
     .default([]),
   hours: hours.optional(),
-  functions: z.record(z.string(), z.strictObject({ url: z.string() })).default({}),
+  functions: z
+    .partialRecord(
+      z.enum(Object.keys(INTERNAL_FUNCTIONS) as [FunctionMethod, ...FunctionMethod[]]),
+      z.strictObject({ url: z.string().min(1).max(8192), auth: auth.prefault({ type: 'none' }) }),
+    )
+    .default({}),
+  outbound: outbound.optional(),
 });
 
 /** An account as the engine sees it: validated, defaults filled in. */

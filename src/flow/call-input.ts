@@ -3,18 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-
-/** The bridge and the way to it: a task queue or a URL. Contract B1, B6. */
-const bridge = z
-  .strictObject({
-    id: z.string().min(1),
-    taskQueue: z.string().min(1).optional(),
-    url: z.string().max(2000).refine(isPlainUrl, 'An http or https URL without credentials is expected.').optional(),
-  })
-  .refine(
-    ({ taskQueue, url }) => (taskQueue === undefined) !== (url === undefined),
-    'A bridge has either a "taskQueue" or a "url".',
-  );
+import { bridgeReference } from './bridge-reference.js';
 
 /** The shape of a start; the account and flow documents inside are validated by themselves. */
 export const callInput = z.strictObject({
@@ -26,13 +15,14 @@ export const callInput = z.strictObject({
     from: z.string().max(100),
     to: z.string().max(100),
     startedAt: z.iso.datetime({ offset: true }),
+    uuid: z.uuid().optional(),
   }),
   variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
-  bridge,
+  bridge: bridgeReference,
+  dial: z
+    .strictObject({
+      numbers: z.array(z.string().min(1).max(100)).min(1).max(20),
+      ringSeconds: z.number().int().min(5).max(120).default(30),
+    })
+    .optional(),
 });
-
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && username === '' && password === '';
-}

@@ -71,8 +71,9 @@ export const CALL_ERRORS = {
   INVALID_FLOW:
     'The flow or the account is not valid; every error is listed. `hookline validate` shows them before a call.',
   INVALID_INPUT: 'The start argument of the call is not valid; every error is listed.',
-  ACCOUNT_UNKNOWN: 'There is no account of this id here. Start the call with the account document.',
-  FLOW_UNKNOWN: 'There is no flow of this id here. Start the call with the flow document.',
+  ACCOUNT_UNKNOWN: 'There is no account of this id in the store. Create it, or start the call with its document.',
+  FLOW_UNKNOWN:
+    'The account has no flow of this id, or none that is published. Publish it, or start the call with the document.',
   WIDGET_LIMIT: 'The call ran more widgets than it may. Look for a loop in its path.',
   CALL_TOO_LONG: 'The call lasted longer than it may.',
   WIDGET_FAULT: 'A widget failed in a way that none of its lines is for. The message names it.',
@@ -92,6 +93,7 @@ export const SYSTEM_ERRORS = {
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
   NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
+  STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL and that PostgreSQL runs.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',

@@ -22,6 +22,7 @@ const LINES: { [T in WidgetType]: (widget: WidgetOf<T>) => readonly string[] } =
   counter: () => ['next', 'exceeded'],
   subflow: () => ['next', 'failure'],
   webhook: (widget) => ['success', 'failure', ...left(widget.wait)],
+  function: (widget) => ['success', 'failure', ...left(widget.wait)],
   sms: () => ['success', 'failure'],
   email: () => ['success', 'failure'],
   hangUp: () => [],

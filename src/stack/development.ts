@@ -11,6 +11,7 @@ import { connectClient, temporalSettings } from '../temporal/connect.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
 import { freePort } from '../temporal/servers/ports.js';
 import { forgetRunning, noteRunning, stackHome } from './home.js';
+import { stackStore } from './store.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** A stack on which calls run. */
@@ -34,30 +35,34 @@ export interface DevelopmentStack extends Stack {
 const PORT = 7233;
 const UI_PORT = 8233;
 
-/** Brings the stack up; with `TEMPORAL_ADDRESS` set, on that server. Contract D7. */
+/** Brings the stack up; with `TEMPORAL_ADDRESS` set, on that server, with `DATABASE_URL` on that database. Contract D7. */
 export async function startStack(say: (line: string) => void): Promise<DevelopmentStack> {
-  const server = await temporalServer(say);
-  const { address, namespace, uiUrl } = server;
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
   try {
+    const server = await temporalServer(say);
+    started.push(() => server.stop());
+    const kept = await stackStore(say);
+    started.push(() => kept.stop());
     const api = await stackApi(server, say);
-    const temporal = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
-    const worker = new WorkerProcess({ ...temporal, HOOKLINE_API_URL: process.env.HOOKLINE_API_URL || api.url }, say);
-    try {
-      await worker.start();
-    } catch (error) {
-      await api.stop();
-      throw error;
-    }
+    started.push(() => api.stop());
+    const { address, namespace, uiUrl } = server;
+    const worker = new WorkerProcess(
+      {
+        ...{ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, DATABASE_URL: kept.url },
+        HOOKLINE_API_URL: process.env.HOOKLINE_API_URL || api.url,
+      },
+      say,
+    );
+    await worker.start();
+    started.push(() => worker.stop());
     noteRunning({ pid: process.pid, address, namespace, uiUrl, apiUrl: api.url });
-    const stop = async () => {
-      forgetRunning();
-      await worker.stop();
-      await api.stop();
-      await server.stop();
-    };
+    started.push(() => Promise.resolve(forgetRunning()));
     return { address, namespace, uiUrl, apiUrl: api.url, stop };
   } catch (error) {
-    await server.stop();
+    await stop();
     throw error;
   }
 }

@@ -2,6 +2,9 @@
  * A stack for one call: a server in memory and a worker in this process. Contract D4.
  * @module
  */
+import { startEmbedded } from '../store/embedded.js';
+import { lazily } from '../store/source.js';
+import { openStore } from '../store/store.js';
 import { httpBridgeSettings } from '../telephony/http/settings.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { workerSettings } from '../temporal/worker-settings.js';
@@ -15,12 +18,16 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
   try {
     const { address, namespace } = server;
     const connection = await connectNative(address);
+    // In memory, and only when a call has use of it: its start takes seconds.
+    const database = lazily(() => startEmbedded(null));
+    const store = lazily(async () => openStore((await database.get()).url));
     const worker = await createCallWorker({
       connection,
       namespace,
       searchAttributes: true,
       ...workerSettings(process.env),
       http: httpBridgeSettings(process.env),
+      store: store.get,
     });
     const running = worker.run();
     running.catch(() => undefined);
@@ -28,6 +35,8 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running;
       await connection.close();
+      await (await store.opened())?.close();
+      await (await database.opened())?.stop();
       await server.stop();
     };
     return { address, namespace, uiUrl: null, stop };

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { callReport, callWorkflowId, startCall } from '../client.js';
+import { callReport, callWorkflowId, startCall } from '../calls.js';
 import type { Account } from '../flow/account.js';
 import type { CallProgress, CallReport, TimelineEntry } from '../flow/call-report.js';
 import type { Caller } from '../flow/caller.js';

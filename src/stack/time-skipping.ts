@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { callWorkflowId, startCall } from '../client.js';
+import { callWorkflowId, startCall } from '../calls.js';
 import type { Caller } from '../flow/caller.js';
 import type { CallInput } from '../telephony/start.js';
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../telephony/simulator/worker.js';

@@ -16,7 +16,10 @@ export class WorkerProcess {
   #stopping = false;
 
   constructor(
-    private readonly env: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string; HOOKLINE_API_URL: string },
+    private readonly env: Record<
+      'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'HOOKLINE_API_URL' | 'DATABASE_URL',
+      string
+    >,
     private readonly say: (line: string) => void,
   ) {}
 

@@ -22,9 +22,13 @@ export interface CallInput {
     to: string;
     /** ISO 8601. */
     startedAt: string;
+    /** The call's UUID, for calls that were announced before they are placed. Default: one is made. */
+    uuid?: string;
   };
   /** Values that are set before the first widget, by full name: `"$flow.key.NAME"`. */
   variables?: Record<string, unknown>;
   /** The bridge node that holds the media: the task queue on which it takes commands, or its URL. Contract B6. */
   bridge: { id: string; taskQueue: string } | { id: string; url: string };
+  /** The engine itself places the call: the callee's numbers, tried in turn, each for so many seconds (default 30). */
+  dial?: { numbers: string[]; ringSeconds?: number };
 }

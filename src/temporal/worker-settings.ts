@@ -13,8 +13,15 @@ const LIMITS: { [L in keyof CallLimits]: string } = {
   waitBudgetSeconds: 'HOOKLINE_WAIT_BUDGET_SECONDS',
 };
 
+/** Where the API of a stack listens when nothing else is said. */
+export const DEFAULT_PUBLIC_URL = 'http://127.0.0.1:8180';
+
 /** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number. */
-export function workerSettings(env: NodeJS.ProcessEnv): { limits: Partial<CallLimits>; accountTargetLists: boolean } {
+export function workerSettings(env: NodeJS.ProcessEnv): {
+  limits: Partial<CallLimits>;
+  accountTargetLists: boolean;
+  publicUrl: string;
+} {
   const given = Object.entries(LIMITS).filter(([, variable]) => env[variable] !== undefined);
   const wrong = given.filter(([, variable]) => !/^[1-9]\d{0,8}$/.test(env[variable] ?? ''));
   if (wrong.length > 0)
@@ -22,5 +29,6 @@ export function workerSettings(env: NodeJS.ProcessEnv): { limits: Partial<CallLi
   return {
     limits: Object.fromEntries(given.map(([limit, variable]) => [limit, Number(env[variable])])),
     accountTargetLists: env.HOOKLINE_ACCOUNT_TARGET_LISTS !== 'off',
+    publicUrl: (env.HOOKLINE_PUBLIC_URL || env.HOOKLINE_API_URL || DEFAULT_PUBLIC_URL).replace(/\/+$/, ''),
   };
 }

@@ -3,7 +3,10 @@
  * @module
  */
 import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
-import { claimAgent, releaseAgent } from '../activities/agents.js';
+import { createClaimAgent, releaseAgent } from '../activities/agents.js';
+import { createRecordCall } from '../activities/call-record.js';
+import { createFunctionActivities } from '../activities/functions/functions.js';
+import { createPlaceOutbound } from '../activities/outbound.js';
 import { createSendEmail } from '../activities/email/send-email.js';
 import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
@@ -13,7 +16,9 @@ import { calculateDate, createCheckHours } from '../activities/time.js';
 import { Sender } from '../activities/webhook/send.js';
 import { createWebhookActivities } from '../activities/webhook/webhook.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
+import type { Store } from '../store/store.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
+import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
 import { workflowBundle } from './bundle.js';
 
 /** What a worker of calls is made of. */
@@ -30,6 +35,10 @@ export interface CallWorkerOptions {
   accountTargetLists?: boolean;
   /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
   clockShiftMs?: (workflowId: string) => number;
+  /** Opens the store when it is first needed; default: none, and calls come with their documents. */
+  store?: (() => Promise<Store>) | undefined;
+  /** Below which short links are followed, default `http://127.0.0.1:8180`. Contract F2. */
+  publicUrl?: string;
   /** How bridges are reached over HTTP; default: unsigned, and on this machine alone. Contract B6. */
   http?: HttpBridgeSettings;
   /** How patient it is with bridges over HTTP. Contract B5. */
@@ -54,12 +63,16 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
   const sender = options.sender ?? new Sender({ accountTargetLists });
+  const { searchAttributes, store } = options;
   const throttle = options.heartbeatThrottleMs ?? 1000;
   const activities: Activities = {
-    openCall: createOpenCall({ limits, searchAttributes: options.searchAttributes, http }),
+    openCall: createOpenCall({ limits, searchAttributes, http, store }),
+    ...createFunctionActivities({ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL }),
+    recordCall: createRecordCall(store),
+    placeOutbound: createPlaceOutbound(store, searchAttributes),
     postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),
     ...createWebhookActivities({}, sender),
-    claimAgent,
+    claimAgent: createClaimAgent(store),
     releaseAgent,
     calculateDate,
     checkHours: createCheckHours(options.clockShiftMs),

@@ -31,7 +31,8 @@ export async function claimAgent(
   const { state } = call;
   state.claimed += 1;
   const claim = `${workflowInfo().workflowId}/${state.claimed}`;
-  const request = { account: state.account.id, claim, call: workflowInfo().workflowId, candidates, strategy };
+  const { id: account, countryCode } = state.account;
+  const request = { account, countryCode, claim, call: workflowInfo().workflowId, candidates, strategy };
   const agent = await agents.claimAgent.executeWithOptions({ summary: `an agent for ${call.key}` }, [request]);
   if (agent === null) return undefined;
   const claimed = { agent, claim };

@@ -34,7 +34,7 @@ export class CallState {
   readonly path: PathEntry[] = [];
   readonly visits = new Map<string, number>();
   readonly persisted = new Map<string, string>();
-  readonly uuid = uuid4();
+  readonly uuid: string;
   readonly startedAt = Date.now();
   /** The key of the widget that runs, null between widgets. */
   position: string | null = null;
@@ -64,6 +64,7 @@ export class CallState {
     readonly bridge: Bridge,
     readonly story: Story,
   ) {
+    this.uuid = input.call.uuid ?? uuid4();
     this.flow = opened.flow;
     this.account = opened.account;
     this.limits = opened.limits;
@@ -151,7 +152,7 @@ export class CallState {
       case 'cli.number':
         return call.from;
       case 'dnis.number':
-        return call.to;
+        return call.direction === 'outbound' ? leg.party.otherNumber : call.to;
       case 'cdr':
         return `${this.uuid}#1`;
       case 'start':

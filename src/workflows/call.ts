@@ -21,6 +21,7 @@ import { releaseAgents } from './agents.js';
 import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
 import { CallState } from './call-state.js';
+import { recordCall } from './call-record.js';
 import { finishFlow } from './flow-end.js';
 import { EventInbox } from './inbox.js';
 import { CallFailed, runBranch } from './interpreter.js';
@@ -28,6 +29,7 @@ import { Interrupted } from './interruption.js';
 import { CAUSE, Legs } from './legs.js';
 import { bridgeEvent, path, progress } from './messages.js';
 import { guard } from './guard.js';
+import { placeCall } from './place-call.js';
 import { Recordings } from './recordings.js';
 import { markStart } from './search.js';
 import { Story } from './story.js';
@@ -77,9 +79,11 @@ export async function call(input: CallInput): Promise<CallReport> {
     state.endedAt ??= new Date().toISOString();
     if (!bridge.gone) await recordings.settle();
     await releaseAgents(state);
+    const recorded = recordCall(state, opened);
     await finishFlow(state, () => {
       phase = 'ended';
     });
+    await recorded;
     // A request that is not waited for is never cut by the end of its call (H3).
     await condition(() => state.background === 0);
     phase = 'settled';
@@ -108,6 +112,7 @@ function canHangUp(input: { bridge?: object; call?: { id?: unknown } } | null | 
 
 async function runStart(state: CallState): Promise<Outcome> {
   try {
+    await placeCall(state);
     await runBranch(state, state.flow.start, state.limits.maxWidgets);
     return 'completed';
   } catch (error) {

@@ -84,6 +84,11 @@ export function refusal(call: WidgetContext, error: unknown, leg?: Leg): Unreach
   return line;
 }
 
+/** The Q.850 cause of an error that a bridge gave to a `dial`. Contract B4. */
+export function causeOfRefusal(type: string): number {
+  return REFUSALS[type]?.cause ?? CAUSE.temporaryFailure;
+}
+
 /** A name for a recording, unique in the call. */
 export function recordingName({ key, visit }: WidgetContext): string {
   return `${key.replaceAll('/', '.')}-${visit}`;

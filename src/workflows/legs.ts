@@ -86,12 +86,25 @@ export class Leg {
 
 /** All legs of a call, in the order in which they began. */
 export class Legs {
-  readonly first: Leg;
+  /** The leg of the other party. */
+  first: Leg;
   readonly all: Leg[];
+  #calleeRung = false;
 
   constructor(call: CallInput['call']) {
     this.first = new Leg(FIRST_LEG, visitor(call));
     this.all = [this.first];
+  }
+
+  /** The leg on which a number of the callee is rung: the one that the call began with, then a new one for each. */
+  ringCallee(number: string): Leg {
+    if (this.#calleeRung) {
+      const party = { ...this.first.party, otherNumber: number, startTime: new Date().toISOString() };
+      this.first = new Leg(String(this.all.length + 1), party);
+      this.all.push(this.first);
+    }
+    this.#calleeRung = true;
+    return this.first;
   }
 
   /** A leg that is about to be dialled; the engine names it. Contract B2. */

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/api.js';
-import { callReport, callWorkflowId } from '../../src/client.js';
+import { callReport, callWorkflowId } from '../../src/calls.js';
 import type { CallReport } from '../../src/flow/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { httpBridgeSettings } from '../../src/telephony/http/settings.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callWorkflowId } from '../../src/client.js';
+import { callWorkflowId } from '../../src/calls.js';
 import type { CallProgress } from '../../src/flow/call-report.js';
 import { type Rig, type TestCall, flowOf, timeSkippingRig } from '../support/rig.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/api.js';
-import { callReport, callWorkflowId } from '../../src/client.js';
+import { callReport, callWorkflowId } from '../../src/calls.js';
 import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
 import type { CallInput } from '../../src/telephony/start.js';
 import { freePort } from '../../src/temporal/servers/ports.js';

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { callReport, callWorkflowId, startCall } from '../../src/client.js';
+import { callReport, callWorkflowId, startCall } from '../../src/calls.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';

@@ -6,7 +6,7 @@ import './runtime.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
-import { callReport } from '../../src/client.js';
+import { callReport } from '../../src/calls.js';
 import type { CallReport } from '../../src/flow/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { timeSkippingStack } from '../../src/stack/time-skipping.js';
@@ -48,7 +48,10 @@ export interface Rig {
 }
 
 /** What differs from the defaults of a worker. */
-export type RigOptions = Pick<CallWorkerOptions, 'limits' | 'clockShiftMs' | 'http' | 'bridgeTimes'>;
+export type RigOptions = Pick<
+  CallWorkerOptions,
+  'limits' | 'clockShiftMs' | 'http' | 'bridgeTimes' | 'store' | 'publicUrl'
+>;
 
 /** A time-skipping server with a worker: hours of delay pass in a moment. */
 export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Problem } from '../errors.js';
+import { INTERNAL_FUNCTIONS } from '../internal-functions.js';
 import { CALL_FACTS, isWritable, tokenize } from '../reference.js';
 import { RESULT_VARIABLES } from '../webhook-result.js';
 import { nearest } from './nearest.js';
@@ -33,7 +34,8 @@ export function saveInErrors(document: Record<string, unknown>): Problem[] {
 /** Every variable that a flow or one of its subflows sets. */
 export function variablesSet(document: Record<string, unknown>): ReadonlySet<string> {
   const targets = partsOf(document).flatMap(({ part }) => [...targetsIn(part.widgets)]);
-  return new Set([...RESULT_VARIABLES, ...targets.map(({ text }) => text)]);
+  const outputs = Object.values(INTERNAL_FUNCTIONS).flatMap((one) => [...one.outputs]);
+  return new Set([...RESULT_VARIABLES, ...outputs, ...targets.map(({ text }) => text)]);
 }
 
 /** Variables that are read but not in `set`, and texts that look like variables but are none. */

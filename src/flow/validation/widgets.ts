@@ -55,6 +55,7 @@ function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
       return [...webhookErrors(widget, path), ...ownLineErrors(key, widget)];
     case 'email':
       return emailErrors(widget, path);
+    case 'function':
     case 'menu':
     case 'makeCall':
     case 'agentConnect':

@@ -27,8 +27,13 @@ export class SimulatedBridge implements BridgeActivities {
   constructor(
     readonly id: string,
     private readonly hooks: SimulatorHooks,
-    private readonly outbound: Pick<Caller, 'legs' | 'realTime'> = { legs: {}, realTime: false },
+    private outbound: Pick<Caller, 'legs' | 'realTime'> = { legs: {}, realTime: false },
   ) {}
+
+  /** Changes how numbers behave in outbound calls that begin from now on. */
+  behave(legs: Record<string, unknown>): void {
+    this.outbound = { ...caller.parse({ legs }), realTime: this.outbound.realTime };
+  }
 
   /**
    * A call arrives: its leg `"1"` rings and its script starts. To be called before the workflow starts; an event that

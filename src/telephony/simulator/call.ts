@@ -112,8 +112,10 @@ export class SimulatedCall {
   #partyFor(command: BridgeCommand): Party {
     const party = this.#parties.get(command.leg);
     if (party) return party;
-    if (command.type === 'dial') return this.#add(command.leg, this.#behaviour(command.to).steps);
-    throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
+    if (command.type !== 'dial') throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
+    // A call whose callee was not reached goes on with another number.
+    this.#clock.open();
+    return this.#add(command.leg, this.#behaviour(command.to).steps);
   }
 
   async #dial(command: CommandOf<'dial'>, party: Party): Promise<CommandResult> {

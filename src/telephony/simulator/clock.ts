@@ -116,6 +116,11 @@ export class SimClock {
     }
   }
 
+  /** Takes timers again. */
+  open(): void {
+    this.#closed = false;
+  }
+
   /** Drops all timers, and takes no more. */
   close(): void {
     this.#closed = true;

@@ -5,7 +5,7 @@ import type { WidgetOf } from '../../flow/widgets/index.js';
 import { deliver } from '../email-delivery.js';
 import { described, failedOutcome } from '../webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
-import { withinBudget } from './webhook.js';
+import { withinBudget } from '../asking.js';
 
 type Email = WidgetOf<'email'>;
 

@@ -11,6 +11,7 @@ import { counter } from './counter.js';
 import { decision } from './decision.js';
 import { delay } from './delay.js';
 import { email } from './email.js';
+import { internalFunction } from './function.js';
 import { hangUp } from './hangUp.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
@@ -41,6 +42,7 @@ const RUNS: { [T in WidgetType]: WidgetRun<WidgetOf<T>> } = {
   counter,
   subflow,
   webhook,
+  function: internalFunction,
   sms,
   email,
   hangUp,

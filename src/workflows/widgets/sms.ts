@@ -5,7 +5,7 @@ import { RESULT_VARIABLES } from '../../flow/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { type Asked, described, failedOutcome, host, idempotencyKey, request } from '../webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
-import { withinBudget, writeResult } from './webhook.js';
+import { withinBudget, writeResult } from '../asking.js';
 
 type Sms = WidgetOf<'sms'>;
 

@@ -1,0 +1,40 @@
+/**
+ * What the store keeps of a call: its report, and the end of an outbound call. Contract D4, R9, F1.
+ * @module
+ */
+import { getClient } from '@temporalio/activity';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
+import type { StoredReport } from '../store/reports.js';
+import type { Store } from '../store/store.js';
+
+/** A report on its way to the store; times are ISO 8601. */
+export type CallRecord = Omit<StoredReport, 'startedAt' | 'endedAt'> & {
+  accountId: number;
+  startedAt: string;
+  endedAt: string;
+  /** Whether the engine placed the call. */
+  placed: boolean;
+};
+
+/** Makes the activity that keeps a call's report. Repeated, it changes nothing. */
+export function createRecordCall(source: (() => Promise<Store>) | undefined) {
+  return async function recordCall({ accountId, placed, ...record }: CallRecord): Promise<void> {
+    if (!source) throw new Error('This worker has no store, and another one began the call: set DATABASE_URL.');
+    const store = await source();
+    const { startedAt, endedAt, ...rest } = record;
+    await store.reports.save(accountId, { ...rest, startedAt: new Date(startedAt), endedAt: new Date(endedAt) });
+    if (!placed) return;
+    await store.outbound.ended(record.uuid, record.outcome);
+    await wake(getClient(), accountId);
+  };
+}
+
+/** The desk may place another call now. One that is not there has none to place. */
+async function wake(client: Client, account: number): Promise<void> {
+  try {
+    await client.workflow.getHandle(`outbound-${account}`).signal(OUTBOUND_DESK.wake);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * What a start refers to in the store: the account, the flow, and what is kept of the contact. Contract B1, C2, V1.
+ * @module
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import type * as z from 'zod';
+import type { Account } from '../flow/account.js';
+import type { callInput } from '../flow/call-input.js';
+import { VariableLimitError, Variables } from '../flow/variables.js';
+import type { Store } from '../store/store.js';
+
+type Start = z.output<typeof callInput>;
+type StoreSource = (() => Promise<Store>) | undefined;
+
+/** Documents as they were written, not validated. */
+interface StartDocuments {
+  account: Record<string, unknown>;
+  flow: Record<string, unknown>;
+  /** Of a flow from the store. */
+  flowVersion?: number;
+}
+
+/** The documents of a start; those that it names by id come from the store. */
+export async function startDocuments(start: Start, source: StoreSource): Promise<StartDocuments> {
+  const byId = typeof start.account === 'number' ? start.account : undefined;
+  const reference = flowReference(start.flow);
+  const store = byId === undefined && !reference ? undefined : await source?.();
+  const account = byId === undefined ? (start.account as Record<string, unknown>) : await accountOf(byId, store);
+  if (!reference) return { account, flow: start.flow };
+  const found = await store?.flows.version(Number(account.id), reference.id, reference.version ?? 'published');
+  if (found) return { account, flow: found.document, flowVersion: found.version };
+  throw ApplicationFailure.nonRetryable(
+    store
+      ? `The account has no flow of this id${reference.version === undefined ? ' that is published' : ' and version'}.`
+      : 'There is no store of flows here: start the call with the flow document.',
+    'FLOW_UNKNOWN',
+  );
+}
+
+async function accountOf(id: number, store: Store | undefined): Promise<Record<string, unknown>> {
+  const kept = await store?.accounts.get(id);
+  if (!kept) throw ApplicationFailure.nonRetryable(`There is no account ${id} here.`, 'ACCOUNT_UNKNOWN');
+  return kept.document;
+}
+
+/** `{ id, version }` instead of a document; the version left out means the published one. */
+function flowReference(flow: Record<string, unknown>): { id: string; version?: number } | undefined {
+  const { id, version } = flow;
+  if (!Object.keys(flow).every((key) => key === 'id' || key === 'version')) return undefined;
+  if (typeof id !== 'string') return undefined;
+  return { id, ...(typeof version === 'number' && { version }) };
+}
+
+/** The `$user.key` variables that are kept of the other party, for a flow that has any use of them. Contract V1, F3. */
+export async function contactVariables(
+  call: Start['call'],
+  account: Account,
+  flow: Record<string, unknown>,
+  source: StoreSource,
+): Promise<Record<string, string>> {
+  if (!source || !JSON.stringify(flow).includes('user.key')) return {};
+  const number = call.direction === 'inbound' ? call.from : call.to;
+  if (number.includes('\0')) return {};
+  const contact = await (await source()).contacts.byNumber(account.id, number, account.countryCode);
+  return contact?.variables ?? {};
+}
+
+/** What is remembered, then what is given, which wins; of what is remembered only what fits beside it. Contract V6. */
+export function fitting(remembered: Record<string, string>, given: Record<string, string>): Record<string, string> {
+  const variables = new Variables();
+  for (const [name, value] of Object.entries(given)) variables.set(name, value);
+  const kept = Object.entries(remembered).filter(([name, value]) => {
+    if (Object.hasOwn(given, name)) return false;
+    try {
+      variables.set(name, value);
+      return true;
+    } catch (error) {
+      if (error instanceof VariableLimitError) return false;
+      throw error;
+    }
+  });
+  return { ...Object.fromEntries(kept), ...given };
+}
+
+/** Agents whose pause the store knows are not paused by the document: what counts is asked when one is rung. Contract F4. */
+export async function withPauseState(account: Account, source: StoreSource): Promise<Account> {
+  const { id, agents, countryCode } = account;
+  if (!source || !agents.some(({ paused }) => paused)) return account;
+  const written = agents.map(({ number }) => number);
+  const known = await (await source()).agents.known(id, written, countryCode);
+  const seen = agents.map((agent) => (known.has(agent.number) ? { ...agent, paused: false } : agent));
+  return { ...account, agents: seen };
+}

@@ -1,0 +1,100 @@
+/**
+ * Taking a request for outbound calls: all checks, then one write. Contract F1.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { Account } from '../flow/account.js';
+import { isWritable } from '../flow/reference.js';
+import { validateVariables } from '../flow/validation/validate.js';
+import { normalNumber } from '../store/phone-number.js';
+import type { Store } from '../store/store.js';
+import type { OutboundCode } from './codes.js';
+import { wakeDesk } from './desk.js';
+
+/** One customer to call. */
+export interface WantedCall {
+  clientIdentifier: string | null;
+  /** The first, then alternates that are tried in turn. */
+  numbers: string[];
+  startAt: Date;
+  /** By full name. */
+  variables: Record<string, string>;
+}
+
+/** What is asked for. */
+export interface WantedCalls {
+  /** `1.0` runs the version that is published when the call is placed, `TEST` the newest one as it is now. */
+  apiVersion: string;
+  flowId: string;
+  calls: WantedCall[];
+  checksum: string | null;
+  /** The idempotency key of what asks: the same gives the same calls. */
+  origin: string | null;
+}
+
+/** What became of a request; `calls` are those that were taken. */
+export interface Accepted {
+  code: OutboundCode;
+  requestId: string | null;
+  calls: { clientIdentifier: string | null; uuid: string }[];
+}
+
+/** The most calls of one request. */
+export const MAX_CALLS = 500;
+/** The most numbers of one customer. */
+const MAX_NUMBERS = 10;
+const MAX_IDENTIFIER = 200;
+
+/** What a request is taken with. */
+export interface OutboundContext {
+  store: Store;
+  client: Client;
+  /** Of the desk and the calls. */
+  taskQueue: string;
+}
+
+/** Takes a request of an account, or says by a code why not. Nothing is written then. */
+export async function acceptOutbound(
+  { store, client, taskQueue }: OutboundContext,
+  account: Account,
+  wanted: WantedCalls,
+): Promise<Accepted> {
+  const { apiVersion, flowId, checksum, origin } = wanted;
+  if (apiVersion !== '1.0' && apiVersion !== 'TEST') return refused(203);
+  const flow = await store.flows.get(account.id, flowId);
+  if (flow?.type !== 'outbound') return refused(301);
+  if (apiVersion === '1.0' && flow.published === null) return refused(304);
+  if (!account.outbound) return refused(207);
+  if (wanted.calls.length === 0) return refused(302);
+  if (wanted.calls.length > MAX_CALLS) return refused(303);
+  const checked = wanted.calls.map((call) => ({ call, code: faultOf(call, account.countryCode) }));
+  const good = checked.filter(({ code }) => code === null).map(({ call }) => ({ id: randomUUID(), ...call }));
+  if (good.length === 0) return refused(checked[0]?.code ?? 400);
+  const made = await store.outbound.create(
+    account.id,
+    { id: randomUUID(), flowId, flowVersion: apiVersion === 'TEST' ? flow.newest : null, checksum, origin },
+    good,
+    // Before the commit, so that no request is written which nobody was told of; the desk looks more than once.
+    () => wakeDesk(client, account.id, taskQueue),
+  );
+  if (made.repeated) return refused(201);
+  const calls = made.calls.map((uuid, index) => ({
+    clientIdentifier: good[index]?.clientIdentifier ?? null,
+    uuid,
+  }));
+  return { code: good.length < checked.length ? 209 : 200, requestId: made.request, calls };
+}
+
+/** Why a call cannot be placed; null when it can. */
+function faultOf({ numbers, variables, clientIdentifier }: WantedCall, countryCode?: string): OutboundCode | null {
+  if (numbers.length === 0 || numbers.length > MAX_NUMBERS) return 205;
+  if (!numbers.every((number) => /^\d{3,15}$/.test(normalNumber(number, countryCode)))) return 205;
+  if ((clientIdentifier?.length ?? 0) > MAX_IDENTIFIER || clientIdentifier?.includes('\0')) return 210;
+  if (!Object.keys(variables).every(isWritable) || validateVariables(variables).length > 0) return 210;
+  return null;
+}
+
+function refused(code: OutboundCode): Accepted {
+  return { code, requestId: null, calls: [] };
+}

@@ -1,0 +1,25 @@
+/**
+ * The way to the workflow that places an account's outbound calls: one an account, so that its pace is kept by all workers.
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
+import type { Store } from '../store/store.js';
+
+/** Tells the desk that there is something to do; it is started when it is not there. */
+export async function wakeDesk(client: Client, account: number, taskQueue: string): Promise<void> {
+  await client.workflow.signalWithStart(OUTBOUND_DESK.workflow, {
+    workflowId: `outbound-${account}`,
+    taskQueue,
+    args: [account],
+    signal: OUTBOUND_DESK.wake,
+    signalArgs: [],
+    workflowTaskTimeout: '2 seconds',
+    staticSummary: 'outbound calls at the pace of the account',
+  });
+}
+
+/** Wakes the desk of every account that has calls to place: what was asked for outlives any process. */
+export async function wakeDesks(client: Client, store: Store, taskQueue: string): Promise<void> {
+  for (const account of await store.outbound.accountsWaiting()) await wakeDesk(client, account, taskQueue);
+}
