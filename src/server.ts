@@ -1,10 +1,11 @@
 /**
- * Entry point of an API process: takes calls and events of HTTP bridges for the server at `TEMPORAL_ADDRESS`, until it is
- * told to stop. Started by `hookline api`. SIGTERM and SIGINT let requests under way end.
+ * Entry point of an API process: calls and events of HTTP bridges for the server at `TEMPORAL_ADDRESS`, and accounts of the
+ * store at `DATABASE_URL`, until it is told to stop. Started by `hookline api`. SIGTERM and SIGINT let requests under way end.
  * @module
  */
 import { startApi } from './api/api.js';
-import { apiSettings } from './api/settings.js';
+import { accountApiSettings, apiSettings } from './api/settings.js';
+import { configuredStore } from './store/source.js';
 import { untilStopped } from './stack/until-stopped.js';
 import { httpBridgeSettings } from './telephony/http/settings.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
@@ -16,10 +17,14 @@ const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const { connection, client } = await connectClient(address, namespace);
 const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
-const api = await startApi({ ...apiSettings(process.env), client, http, searchAttributes, say });
+const store = await configuredStore(process.env);
+if (!store) say('DATABASE_URL is not set: there are no accounts, and only the routes for bridges');
+const accounts = store && { store, ...accountApiSettings(process.env) };
+const api = await startApi({ ...apiSettings(process.env), client, http, searchAttributes, accounts, say });
 if (http.signature === null)
   say('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and are taken from this machine only');
 say(`takes calls and events at ${api.url} for ${address}, namespace ${namespace}`);
 await untilStopped();
 await api.stop();
 await connection.close();
+await store?.close();

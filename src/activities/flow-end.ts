@@ -26,6 +26,18 @@ export interface FlowEndDelivery {
   webhook: NonNullable<Account['defaultWebhook']>;
   payload: FlowEndPayload;
   rules: TargetRules;
+  /** Set when there is a store, which keeps how the delivery goes. */
+  record?: DeliveryRecord;
+}
+
+/** What the record of a delivery begins with. */
+export interface DeliveryRecord {
+  /** Workflow id of the call. */
+  call: string;
+  /** Attempts that were made before. */
+  attempts: number;
+  /** A dead letter that is sent again: the first attempt does not wait. */
+  replayed?: true;
 }
 
 /** What one attempt gave. */

@@ -7,6 +7,7 @@ import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
 import type { EmailOutcome, EmailTask } from './email/task.js';
+import type { DeliveryNote } from '../store/deliveries.js';
 import type { CallRecord } from './call-record.js';
 import type { FunctionTask } from './functions/task.js';
 import type { OutboundStanding } from '../flow/outbound-desk.js';
@@ -28,6 +29,7 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   claimAgent(request: AgentClaim): Promise<string | null>;
   releaseAgent(given: { account: number; claim: string }): Promise<void>;
   recordCall(record: CallRecord): Promise<void>;
+  noteDelivery(note: DeliveryNote & { accountId: number }): Promise<void>;
   placeOutbound(account: number): Promise<OutboundStanding>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

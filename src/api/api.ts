@@ -2,16 +2,20 @@
  * The HTTP API: for bridges that speak HTTP instead of Temporal. Contract B6.
  * @module
  */
+import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { HooklineError } from '../flow/errors.js';
 import type { HttpBridgeSettings } from '../telephony/http/settings.js';
 import { isLoopbackHost } from '../telephony/http/urls.js';
+import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { callRoutes } from './calls.js';
 import { eventRoutes } from './events.js';
 import { healthRoutes } from './health.js';
 import { problemOf, RequestProblem, sendProblem } from './problem.js';
 import { requireSignature } from './signed.js';
+import type { AccountContext } from './v1/context.js';
+import { accountApi } from './v1/routes.js';
 
 /** What the API works with. */
 export interface ApiContext {
@@ -23,8 +27,18 @@ export interface ApiContext {
   taskQueue?: string;
 }
 
+/** What the routes for accounts need beside the rest. */
+export type AccountSettings = Pick<AccountContext, 'store' | 'operatorKey' | 'requestsPerMinute'> & {
+  /** Below which short links are followed; default: the address at which the API listens. */
+  publicUrl?: string | undefined;
+};
+
 /** Where the API listens. */
 export interface ApiOptions extends ApiContext {
+  /** Accounts and all that belongs to them; default: no store, and none of their routes. */
+  accounts?: AccountSettings | undefined;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed; default: none. */
+  trustedProxies?: string[];
   /** An IP address or name of this machine. */
   host: string;
   /** 0: any that is free. */
@@ -41,6 +55,8 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
+const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Milliseconds in which a request must have come whole. */
 const REQUEST_MS = 30_000;
@@ -56,7 +72,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       'API_UNSIGNED',
       `The API does not listen on ${host}, for HOOKLINE_BRIDGE_SECRET is not set.`,
     );
-  const api = createApi(options);
+  const publicUrl = options.accounts?.publicUrl ?? `http://${bracketed}:${port}`;
+  const api = await createApi(options, publicUrl);
   try {
     await api.listen({ host, port });
   } catch (error) {
@@ -69,11 +86,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   return { url, stop: () => api.close() };
 }
 
-function createApi(options: ApiOptions): FastifyInstance {
+async function createApi(options: ApiOptions, publicUrl: string): Promise<FastifyInstance> {
   const api = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
+    trustProxy: options.trustedProxies ?? false,
     routerOptions: { maxParamLength: MAX_ID },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
   });
@@ -90,12 +108,16 @@ function createApi(options: ApiOptions): FastifyInstance {
     return sendProblem(reply, unknown);
   });
   healthRoutes(api, options);
-  void api.register((signed, _options, done) => {
+  await api.register(async (signed) => {
     requireSignature(signed, options.http.signature);
     callRoutes(signed, options);
     eventRoutes(signed, options);
-    done();
   });
+  const { accounts, client, searchAttributes, taskQueue = CALL_TASK_QUEUE } = options;
+  if (accounts) {
+    const context = { ...accounts, client, searchAttributes, taskQueue, publicUrl };
+    await api.register(async (scope) => accountApi(scope, context, VERSION));
+  }
   return api;
 }
 

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { createOpenCall, DEFAULT_LIMITS } from '../activities/open-call.js';
 import { callWorkflowId, startCall, type StartedCall } from '../calls.js';
 import type { CallErrorCode, Problem } from '../flow/errors.js';
+import type { Store } from '../store/store.js';
 import type { ApiContext } from './api.js';
 import { callState, knownCall, timely } from './known-call.js';
 import { problemOf, RequestProblem } from './problem.js';
@@ -18,8 +19,13 @@ const PATH_QUERY = 'path';
 const QUERY_MS = 5000;
 
 /** Adds the routes. */
-export function callRoutes(api: FastifyInstance, { client, http, searchAttributes, taskQueue }: ApiContext): void {
-  const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http });
+export function callRoutes(
+  api: FastifyInstance,
+  context: ApiContext & { accounts?: { store: Store } | undefined },
+): void {
+  const { client, http, searchAttributes, taskQueue, accounts } = context;
+  const store = accounts && (() => Promise.resolve(accounts.store));
+  const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http, store });
 
   api.post('/bridge/calls', async (request, reply) => {
     const input = request.body as StartedCall;
@@ -27,7 +33,9 @@ export function callRoutes(api: FastifyInstance, { client, http, searchAttribute
     const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
     const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
     return timely(client, async () => {
-      if ((await callState(client, call)) !== undefined) return reply.code(200).send({ call });
+      // After Temporal has forgotten a call, its report still tells that it was there (C5).
+      const known = (await callState(client, call)) ?? (await accounts?.store.reports.get(account.id, call));
+      if (known !== undefined) return reply.code(200).send({ call });
       try {
         await startCall(client, input, options);
       } catch (error) {

@@ -5,7 +5,9 @@
 import { STATUS_CODES } from 'node:http';
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { ApiErrorCode, CallErrorCode, DocumentErrorCode, Problem, SystemErrorCode } from '../flow/errors.js';
+import { isAway } from '../store/database.js';
 
 /** The codes that an answer may have. */
 export type ProblemCode = ApiErrorCode | CallErrorCode | SystemErrorCode | DocumentErrorCode;
@@ -44,9 +46,21 @@ export function problemOf(error: unknown): RequestProblem {
   if (error instanceof RequestProblem) return error;
   if (temporalAway(error))
     return new RequestProblem(503, 'TEMPORAL_UNREACHABLE', 'The Temporal server does not answer.');
+  if (isAway(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'The database does not answer.');
+  if (hasZodFastifySchemaValidationErrors(error))
+    return new RequestProblem(
+      400,
+      'INVALID_VALUE',
+      `The request is not as its schema says (${error.validationContext ?? 'body'}).`,
+      error.validation.map(faultOf),
+    );
   const { statusCode = 500, message = '' } = error as Partial<FastifyError>;
   if (statusCode >= 400 && statusCode < 500) return new RequestProblem(statusCode, 'NOT_ACCEPTED', message);
   return new RequestProblem(500, 'INTERNAL', 'A fault of Hookline itself.');
+}
+
+function faultOf({ instancePath, message }: { instancePath: string; message?: string | undefined }): Problem {
+  return { code: 'INVALID_VALUE', pointer: instancePath, message: message ?? 'This value does not fit.' };
 }
 
 /** gRPC's codes, which we meet as numbers. */

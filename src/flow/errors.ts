@@ -100,7 +100,7 @@ export const SYSTEM_ERRORS = {
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;
 
-/** What the HTTP API answers, beside the codes of documents and calls. Contract B6. */
+/** What the HTTP API answers, beside the codes of documents and calls. Contract B6, F6, F7. */
 export const API_ERRORS = {
   SIGNATURE_INVALID: 'The request is not signed with the secret of this engine, or its time stamp is 5 minutes off.',
   ROUTE_UNKNOWN: 'There is nothing at this method and path.',
@@ -108,6 +108,21 @@ export const API_ERRORS = {
   INVALID_EVENT:
     'The body is no event, or a list with something that is none. The other events of the list were taken.',
   NOT_ACCEPTED: 'The request is no JSON of at most 1 MiB, sent as application/json.',
+  KEY_INVALID: 'The request carries no key of this API. Send `Authorization: Bearer KEY`.',
+  FORBIDDEN: 'The key is of another account, or lacks the scope that the route needs.',
+  ADDRESS_NOT_ALLOWED: 'The account has an `ipAllowList`, and the address of the request is not on it.',
+  RATE_LIMITED: 'The key has sent too many requests in this minute. `Retry-After` says when to go on.',
+  IDEMPOTENCY_UNDER_WAY: 'The first request with this `Idempotency-Key` is not done yet. Send it again in a moment.',
+  IDEMPOTENCY_MISMATCH: 'Another request has used this `Idempotency-Key` before. Take a new one.',
+  INVALID_ACCOUNT: 'The account document is not valid; every error is listed.',
+  ACCOUNT_EXISTS:
+    'There is an account of this id, or of this security id, already. Change that one, or take another id.',
+  NOT_FOUND: 'The account has nothing of this id.',
+  NOTHING_TO_ROLL_BACK: 'The flow had no other version published before this one.',
+  CALL_NOT_TAKEN: 'The outbound call cannot be placed. The message holds the code of the outbound API.',
+  FUNCTION_FAILED: 'The internal function could not do what was asked. The message says why.',
+  NOT_DEAD: 'Only a dead letter is sent again; this delivery is under way, or was delivered.',
+  NOT_SEARCHABLE: 'The Temporal server does not know our search attributes, so calls cannot be listed.',
 } as const;
 
 export type DocumentErrorCode = keyof typeof DOCUMENT_ERRORS;

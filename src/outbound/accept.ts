@@ -89,7 +89,9 @@ export async function acceptOutbound(
 /** Why a call cannot be placed; null when it can. */
 function faultOf({ numbers, variables, clientIdentifier }: WantedCall, countryCode?: string): OutboundCode | null {
   if (numbers.length === 0 || numbers.length > MAX_NUMBERS) return 205;
-  if (!numbers.every((number) => /^\d{3,15}$/.test(normalNumber(number, countryCode)))) return 205;
+  const isNumber = (text: string) =>
+    /^[\d+() .-]{3,40}$/.test(text) && /^\d{3,15}$/.test(normalNumber(text, countryCode));
+  if (!numbers.every(isNumber)) return 205;
   if ((clientIdentifier?.length ?? 0) > MAX_IDENTIFIER || clientIdentifier?.includes('\0')) return 210;
   if (!Object.keys(variables).every(isWritable) || validateVariables(variables).length > 0) return 210;
   return null;

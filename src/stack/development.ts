@@ -4,13 +4,15 @@
  */
 import { join } from 'node:path';
 import { type RunningApi, startApi } from '../api/api.js';
-import { apiSettings } from '../api/settings.js';
+import { accountApiSettings, apiSettings } from '../api/settings.js';
+import type { Store } from '../store/store.js';
 import { httpBridgeSettings } from '../telephony/http/settings.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { connectClient, temporalSettings } from '../temporal/connect.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
 import { freePort } from '../temporal/servers/ports.js';
 import { forgetRunning, noteRunning, stackHome } from './home.js';
+import { operatorKeyFile, stackOperatorKey } from './operator-key.js';
 import { stackStore } from './store.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -46,7 +48,7 @@ export async function startStack(say: (line: string) => void): Promise<Developme
     started.push(() => server.stop());
     const kept = await stackStore(say);
     started.push(() => kept.stop());
-    const api = await stackApi(server, say);
+    const api = await stackApi(server, kept.store, say);
     started.push(() => api.stop());
     const { address, namespace, uiUrl } = server;
     const worker = new WorkerProcess(
@@ -68,14 +70,18 @@ export async function startStack(say: (line: string) => void): Promise<Developme
 }
 
 /** The API in this process, on the port that is set or, when that is taken, on another. */
-async function stackApi({ address, namespace }: Stack, say: (line: string) => void): Promise<RunningApi> {
+async function stackApi({ address, namespace }: Stack, store: Store, say: (line: string) => void): Promise<RunningApi> {
   const http = httpBridgeSettings(process.env);
-  const { host, port } = apiSettings(process.env);
+  const { host, port, trustedProxies } = apiSettings(process.env);
+  const settings = accountApiSettings(process.env);
+  const accounts = { store, ...settings, operatorKey: settings.operatorKey ?? stackOperatorKey() };
   const { connection, client } = await connectClient(address, namespace);
   try {
     const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
-    const api = await startApi({ client, http, searchAttributes, host, port: await freePort(port), say });
-    say(`API for bridges at ${api.url}${http.signature ? '' : ', unsigned, for this machine only'}`);
+    const where = { host, port: await freePort(port), trustedProxies };
+    const api = await startApi({ client, http, searchAttributes, accounts, ...where, say });
+    say(`API at ${api.url}${http.signature ? '' : ', for bridges unsigned, and for this machine only'}`);
+    if (settings.operatorKey === null) say(`its operator's key is in ${operatorKeyFile()}`);
     return { url: api.url, stop: () => api.stop().then(() => connection.close()) };
   } catch (error) {
     await connection.close();

@@ -48,6 +48,13 @@ export function openDatabase(url: string): { db: Database; close: () => Promise<
   return { db: drizzle(pool, { casing: 'snake_case' }), close: () => pool.end() };
 }
 
+/** Whether a query failed because the database did not answer, and not for what it was. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof DrizzleQueryError)) return false;
+  const { cause } = error;
+  return !(cause instanceof DatabaseError) || /^(08|53|57)/.test(cause.code ?? '');
+}
+
 /** Whether a write failed because a unique value is there already. */
 export function isDuplicate(error: unknown): boolean {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;

@@ -2,13 +2,27 @@
  * Flow ends that left their calls, and the dead letters among them. Contract E5.
  * @module
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
 
 /** A delivery as kept, without its payload. */
 export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery'>;
+
+/** Where a delivery stands. */
+export interface DeliveryNote {
+  /** The `webhook-id`. */
+  id: string;
+  /** Workflow id of the call. */
+  call: string;
+  state: DeliveryState;
+  /** Attempts so far. */
+  attempts: number;
+  detail: string;
+  /** What its workflow was started with, for a replay. */
+  delivery?: unknown;
+}
 
 const shown = {
   id: deliveries.id,
@@ -24,19 +38,20 @@ const shown = {
 export class Deliveries {
   constructor(private readonly db: Database) {}
 
-  /** Notes where a delivery stands. `attempts` counts those since the last note. */
-  async note(
-    accountId: number,
-    noted: { id: string; call: string; state: DeliveryState; attempts: number; detail: string; delivery: unknown },
-  ): Promise<void> {
-    const { state, attempts, detail } = noted;
+  /** Notes where a delivery stands. What it was started with is told by the first note alone. */
+  async note(accountId: number, { id, call, delivery, ...how }: DeliveryNote): Promise<void> {
+    const mine = and(eq(deliveries.accountId, accountId), eq(deliveries.id, id));
+    if (delivery === undefined) {
+      await this.db
+        .update(deliveries)
+        .set({ ...how, updatedAt: new Date() })
+        .where(mine);
+      return;
+    }
     await this.db
       .insert(deliveries)
-      .values({ accountId, ...noted })
-      .onConflictDoUpdate({
-        target: deliveries.id,
-        set: { state, detail, attempts: sql`greatest(${deliveries.attempts}, ${attempts})`, updatedAt: new Date() },
-      });
+      .values({ accountId, id, call, delivery, ...how })
+      .onConflictDoUpdate({ target: deliveries.id, set: { ...how, updatedAt: new Date() } });
   }
 
   /** A delivery with what it was started with. */

@@ -5,6 +5,7 @@
 import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
 import { createRecordCall } from '../activities/call-record.js';
+import { createNoteDelivery } from '../activities/delivery-record.js';
 import { createFunctionActivities } from '../activities/functions/functions.js';
 import { createPlaceOutbound } from '../activities/outbound.js';
 import { createSendEmail } from '../activities/email/send-email.js';
@@ -69,6 +70,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     openCall: createOpenCall({ limits, searchAttributes, http, store }),
     ...createFunctionActivities({ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL }),
     recordCall: createRecordCall(store),
+    noteDelivery: createNoteDelivery(store),
     placeOutbound: createPlaceOutbound(store, searchAttributes),
     postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),
     ...createWebhookActivities({}, sender),

@@ -3,7 +3,6 @@
  * @module
  */
 import { proxyActivities } from '@temporalio/workflow';
-import type { OpenedCall } from '../activities/open-call.js';
 import type { Activities } from '../activities/index.js';
 import type { CallState } from './call-state.js';
 
@@ -15,12 +14,12 @@ const activities = proxyActivities<Activities>({
 });
 
 /** Keeps the report, where there is a store. A fault here must not hold up the end of the call. */
-export async function recordCall(state: CallState, opened: OpenedCall): Promise<void> {
-  if (!opened.keepsReport) return;
+export async function recordCall(state: CallState): Promise<void> {
+  if (!state.keepsReport) return;
   const { call, outcome, error, path, persisted } = state.report();
   const { direction, from, startedAt, to } = state.input.call;
   const record = {
-    ...{ accountId: state.account.id, call, flowId: state.flow.id, flowVersion: opened.flowVersion ?? null },
+    ...{ accountId: state.account.id, call, flowId: state.flow.id, flowVersion: state.flowVersion },
     ...{ uuid: state.uuid, direction, from, to, outcome, error, path, persisted, startedAt },
     endedAt: state.endedAt ?? startedAt,
     placed: state.input.dial !== undefined,

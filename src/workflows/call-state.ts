@@ -30,6 +30,10 @@ export class CallState {
   readonly account: Account;
   readonly limits: CallLimits;
   readonly searchAttributes: boolean;
+  /** Whether there is a store for what the call leaves behind. */
+  readonly keepsReport: boolean;
+  /** The version of the flow, null when the call came with the document. */
+  readonly flowVersion: number | null;
   readonly variables = new Variables(FREE);
   readonly path: PathEntry[] = [];
   readonly visits = new Map<string, number>();
@@ -69,6 +73,8 @@ export class CallState {
     this.account = opened.account;
     this.limits = opened.limits;
     this.searchAttributes = opened.searchAttributes;
+    this.keepsReport = opened.keepsReport ?? false;
+    this.flowVersion = opened.flowVersion ?? null;
     this.variables.set(UUID, this.uuid);
     this.write(Object.entries(opened.variables), false);
   }

@@ -79,7 +79,7 @@ export async function call(input: CallInput): Promise<CallReport> {
     state.endedAt ??= new Date().toISOString();
     if (!bridge.gone) await recordings.settle();
     await releaseAgents(state);
-    const recorded = recordCall(state, opened);
+    const recorded = recordCall(state);
     await finishFlow(state, () => {
       phase = 'ended';
     });

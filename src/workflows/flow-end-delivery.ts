@@ -2,9 +2,16 @@
  * The long delivery of a flow end: growing gaps for at least 72 hours, then a dead letter. Contract E5.
  * @module
  */
-import { ApplicationFailure, proxyActivities, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { FlowEndDelivery } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
+import type { DeliveryState } from '../activities/delivery-record.js';
 import { searchAttributes } from './search-attributes.js';
 
 const MINUTE = 60_000;
@@ -21,6 +28,11 @@ const { deliverFlowEnd } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
+/** How a delivery is kept in the store. A fault there holds no delivery up; that of a dead letter is tried for a day. */
+const notes = { startToCloseTimeout: '10 seconds', retry: { initialInterval: '1 second' } } as const;
+const { noteDelivery } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 minute' });
+const { noteDelivery: noteDeadLetter } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 day' });
+
 /**
  * Delivers a flow end however long the target is away; gives the number of attempts.
  * It fails with type `DEAD_LETTER` when the patience is spent, and is then found by its delivery state.
@@ -30,21 +42,42 @@ export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boo
     if (searchable) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
   };
   mark('pending');
+  await note(delivery, 'pending', 0, 'not delivered with the call');
   const start = Date.now();
   let retryAfter = 0;
   for (let attempt = 1; ; attempt++) {
     const gap = (GAPS_MS[attempt - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
-    await sleep(Math.max(gap, retryAfter * 1000), { summary: `before attempt ${attempt}` });
+    const atOnce = attempt === 1 && delivery.record?.replayed;
+    if (!atOnce) await sleep(Math.max(gap, retryAfter * 1000), { summary: `before attempt ${attempt}` });
     const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [
       delivery,
     ]);
     if (result.delivered) {
       mark('delivered');
+      await note(delivery, 'delivered', attempt, result.detail);
       return attempt;
     }
     retryAfter = result.retryAfter ?? 0;
-    if (Date.now() - start < PATIENCE_MS) continue;
+    if (Date.now() - start < PATIENCE_MS) {
+      await note(delivery, 'pending', attempt, result.detail);
+      continue;
+    }
     mark('dead');
+    await note(delivery, 'dead', attempt, result.detail);
     throw ApplicationFailure.nonRetryable(`Not delivered in ${attempt} attempts: ${result.detail}`, 'DEAD_LETTER');
+  }
+}
+
+/** Notes in the store, when there is one, how the delivery goes. */
+async function note(delivery: FlowEndDelivery, state: DeliveryState, attempt: number, detail: string): Promise<void> {
+  const { record, webhookId, rules } = delivery;
+  if (!record) return;
+  const write = state === 'dead' ? noteDeadLetter : noteDelivery;
+  const { call, attempts } = record;
+  const noted = { id: webhookId, accountId: rules.accountId, call, state, attempts: attempts + attempt, detail };
+  try {
+    await write.executeWithOptions({ summary: `delivery: ${state}` }, [attempt === 0 ? { ...noted, delivery } : noted]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
   }
 }

@@ -83,13 +83,19 @@ async function tryFirst(state: CallState, delivery: FlowEndDelivery): Promise<bo
   return false;
 }
 
+/** Where there is a store, it keeps how the delivery goes. */
+function withRecord({ keepsReport, flowEnd }: CallState, delivery: FlowEndDelivery): FlowEndDelivery {
+  if (!keepsReport) return delivery;
+  return { ...delivery, record: { call: workflowInfo().workflowId, attempts: flowEnd?.attempts ?? 0 } };
+}
+
 /** The delivery goes on by itself, so that the call can close. Contract E5. */
 async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<void> {
   try {
     await startChild(flowEndDelivery, {
       workflowId: `${workflowInfo().workflowId}/flow-end`,
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      args: [delivery, state.searchAttributes],
+      args: [withRecord(state, delivery), state.searchAttributes],
       staticSummary: 'flow end that could not be delivered at once',
     });
     markDelivery(state);
