@@ -10,6 +10,7 @@ import { acceptOutbound, type WantedCall } from '../outbound/accept.js';
 import { OUTBOUND_CODES, type OutboundCode } from '../outbound/codes.js';
 import { parsedStart } from '../outbound/start-time.js';
 import { timely } from './known-call.js';
+import { problemOf } from './problem.js';
 import { isAllowed } from './v1/authorised.js';
 import type { AccountContext, ZodApi } from './v1/context.js';
 
@@ -50,7 +51,8 @@ export function kairosRoutes(api: ZodApi, context: AccountContext): void {
     const { statusCode = 500 } = error as { statusCode?: number };
     // Too large, or no JSON at all.
     if (statusCode >= 400 && statusCode < 500) return reply.code(200).send(answerOf(400));
-    throw error;
+    const { status } = problemOf(error);
+    return reply.code(status).send(answerOf(500));
   });
 
   api.post(
@@ -62,7 +64,7 @@ export function kairosRoutes(api: ZodApi, context: AccountContext): void {
         summary:
           'Up to 500 outbound calls in one request of at most 256 KB; the code in the body says what became of it',
         body,
-        response: { 200: answer },
+        response: { 200: answer, 500: answer, 503: answer },
       },
       // Whatever is wrong with the body has a code of its own, so the route judges it by itself.
       validatorCompiler: () => (value: unknown) => ({ value }),

@@ -146,6 +146,7 @@ export class Bench {
       worker: {
         ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
         activities: { ...activities, sendEmail },
+        functionsElsewhere: (method) => ({ url: `https://functions.invalid/${method}`, auth: { type: 'none' } }),
         interceptors: this.#watching(),
       },
       simulator: {

@@ -6,7 +6,7 @@ import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBu
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
 import { createRecordCall } from '../activities/call-record.js';
 import { createNoteDelivery } from '../activities/delivery-record.js';
-import { createFunctionActivities } from '../activities/functions/functions.js';
+import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions/functions.js';
 import { createPlaceOutbound } from '../activities/outbound.js';
 import { createSendEmail } from '../activities/email/send-email.js';
 import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
@@ -38,6 +38,8 @@ export interface CallWorkerOptions {
   clockShiftMs?: (workflowId: string) => number;
   /** Opens the store when it is first needed; default: none, and calls come with their documents. */
   store?: (() => Promise<Store>) | undefined;
+  /** The system that carries out functions which accounts point at no other for; default: this one. Contract F6. */
+  functionsElsewhere?: FunctionActivityOptions['elsewhere'];
   /** Below which short links are followed, default `http://127.0.0.1:8180`. Contract F2. */
   publicUrl?: string;
   /** How bridges are reached over HTTP; default: unsigned, and on this machine alone. Contract B6. */
@@ -68,7 +70,10 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const throttle = options.heartbeatThrottleMs ?? 1000;
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes, http, store }),
-    ...createFunctionActivities({ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL }),
+    ...createFunctionActivities({
+      ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
+      elsewhere: options.functionsElsewhere,
+    }),
     recordCall: createRecordCall(store),
     noteDelivery: createNoteDelivery(store),
     placeOutbound: createPlaceOutbound(store, searchAttributes),

@@ -22,7 +22,8 @@ describe('docs/reference/settings.md', () => {
     );
     const used = new Set<string>();
     for (const file of files) {
-      for (const [name] of (await read(`src/${file}`)).matchAll(/\b(?:HOOKLINE|TEMPORAL)_[A-Z_]+\b/g)) used.add(name);
+      for (const [name] of (await read(`src/${file}`)).matchAll(/\b(?:(?:HOOKLINE|TEMPORAL)_[A-Z_]+|DATABASE_URL)\b/g))
+        used.add(name);
     }
     // The code of an error.
     used.delete('TEMPORAL_UNREACHABLE');

@@ -54,6 +54,8 @@ export interface FunctionActivityOptions {
   store: (() => Promise<Store>) | undefined;
   sender: Sender;
   publicUrl: string;
+  /** The system that carries out what the account points at no other for; default: this one. Contract F6. */
+  elsewhere?: ((method: FunctionMethod) => FunctionTask['remote']) | undefined;
 }
 
 /** Makes the four activities. */
@@ -66,10 +68,11 @@ export function createFunctionActivities(
 
 async function runFunction(
   task: FunctionTask,
-  { store, sender, publicUrl }: FunctionActivityOptions,
+  { store, sender, publicUrl, elsewhere }: FunctionActivityOptions,
 ): Promise<WebhookOutcome> {
   const context = Context.current();
-  if (task.remote) return callRemote(task, task.remote, sender, context);
+  const remote = task.remote ?? elsewhere?.(task.method);
+  if (remote) return callRemote(task, remote, sender, context);
   const start = Date.now();
   const deadline = start + remainingOf(task, context) * 1000;
   const answer = await sending(context, task.method, async (_progress, signal) => {
