@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orderServiceTurn } from '../support/order-service.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,14 +16,17 @@ const pages = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
 
 let service: ChildProcess | undefined;
 let home: string;
+let giveOn: () => Promise<void>;
 beforeAll(async () => {
+  giveOn = await orderServiceTurn();
   home = await mkdtemp(join(tmpdir(), 'hookline-tutorial-'));
   // What `npm start` has running; one that runs already is as good.
   service = fork(join(root, 'examples/order-status/service.mjs'), { stdio: 'ignore' });
   await Promise.race([once(service, 'message'), once(service, 'exit')]);
-});
+}, 300_000);
 afterAll(async () => {
   service?.kill();
+  await giveOn();
   await rm(home, { recursive: true });
 });
 
