@@ -17,6 +17,8 @@ import { storedAccount } from './stored-account.js';
 
 /** Milliseconds until a look at hours, or at calls that may have ended without a word. */
 const LOOK_AGAIN_MS = 60_000;
+/** Milliseconds between heartbeats. */
+const HEARTBEAT_EVERY_MS = 1000;
 /** Calls that are looked at, at most, for an end that nobody told. */
 const MAX_LOOKED_AT = 50;
 /** What the end of a workflow says of a call that did not say it. */
@@ -33,23 +35,31 @@ const MAX_BATCH = 100;
 export function createPlaceOutbound(source: (() => Promise<Store>) | undefined, searchAttributes: boolean) {
   return async function placeOutbound(accountId: number): Promise<OutboundStanding> {
     if (!source) throw new Error('This worker has no store: set DATABASE_URL.');
-    const store = await source();
-    const client = getClient();
-    const account = await storedAccount(store, accountId);
-    await noticeEnds(store, client, accountId);
-    if (!account?.outbound || !isOpen(account)) return standing(store, accountId, 0, 0);
-    const settings = account.outbound;
-    const { underWay } = await store.outbound.standing(accountId);
-    const gapMs = 1000 / settings.callsPerSecond;
-    const batch = Math.min(Math.max(1, Math.floor(settings.callsPerSecond)), MAX_BATCH, settings.atOnce - underWay);
-    const due = batch > 0 ? await store.outbound.take(accountId, batch, new Date()) : [];
-    for (const [index, call] of due.entries()) {
-      if (index > 0) await pause(gapMs);
-      Context.current().heartbeat();
-      await place(store, client, account, call, searchAttributes);
+    const context = Context.current();
+    const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+    try {
+      return await placeDue(await source(), accountId, searchAttributes);
+    } finally {
+      clearInterval(timer);
     }
-    return standing(store, accountId, due.length, gapMs);
   };
+}
+
+async function placeDue(store: Store, accountId: number, searchAttributes: boolean): Promise<OutboundStanding> {
+  const client = getClient();
+  const account = await storedAccount(store, accountId);
+  await noticeEnds(store, client, accountId);
+  if (!account?.outbound || !isOpen(account)) return standing(store, accountId, 0, 0);
+  const settings = account.outbound;
+  const { underWay } = await store.outbound.standing(accountId);
+  const gapMs = 1000 / settings.callsPerSecond;
+  const batch = Math.min(Math.max(1, Math.floor(settings.callsPerSecond)), MAX_BATCH, settings.atOnce - underWay);
+  const due = batch > 0 ? await store.outbound.take(accountId, batch, new Date()) : [];
+  for (const [index, call] of due.entries()) {
+    if (index > 0) await pause(gapMs);
+    await place(store, client, account, call, searchAttributes);
+  }
+  return standing(store, accountId, due.length, gapMs);
 }
 
 /** Starts one call, once, however often this is repeated. */

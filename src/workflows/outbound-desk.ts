@@ -17,7 +17,8 @@ import { OUTBOUND_DESK, type OutboundStanding } from '../flow/outbound-desk.js';
 
 const { placeOutbound } = proxyActivities<Activities>({
   startToCloseTimeout: '3 minutes',
-  heartbeatTimeout: '30 seconds',
+  // With heartbeats every second: a worker that died holds up the pace for no longer.
+  heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 

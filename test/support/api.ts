@@ -44,8 +44,11 @@ export interface TestApi {
 }
 
 /** Starts one. */
-export async function testApi(options: { requestsPerMinute?: number } = {}): Promise<TestApi> {
-  const [server, database] = await Promise.all([startDevServer({ say: () => undefined }), startEmbedded(null)]);
+export async function testApi(options: { requestsPerMinute?: number; database?: TestDatabase } = {}): Promise<TestApi> {
+  const [server, database] = await Promise.all([
+    startDevServer({ say: () => undefined }),
+    options.database ?? startEmbedded(null),
+  ]);
   const store = await openStore(database.url);
   const { connection, client } = await connectClient(server.address, server.namespace);
   const port = await freePort();
