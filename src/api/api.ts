@@ -12,7 +12,7 @@ import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { callRoutes } from './calls.js';
 import { eventRoutes } from './events.js';
 import { healthRoutes } from './health.js';
-import { problemOf, RequestProblem, sendProblem } from './problem.js';
+import { answerClientError, problemOf, RequestProblem, sendProblem } from './problem.js';
 import { requireSignature } from './signed.js';
 import type { AccountContext } from './v1/context.js';
 import { accountApi } from './v1/routes.js';
@@ -93,6 +93,7 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
     requestTimeout: REQUEST_MS,
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { maxParamLength: MAX_ID },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
   });
   api.setErrorHandler((error, request, reply) => {

@@ -7,6 +7,34 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { docsPage } from './docs-page.js';
 
+/** Answers that are not `application/json`, by path and status. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  '/v1/accounts/{account}/reports.csv 200': 'text/csv',
+};
+/** Here errors come in the product's own form. */
+const OWN_ERRORS = '/kairos-apis/outbound/create';
+
+interface Described {
+  paths?: Record<string, Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>>;
+}
+
+/** Errors are problem documents, and some answers have no body at all. */
+function withContentTypes<T extends object>(openapi: T): T {
+  for (const [path, methods] of Object.entries((openapi as Described).paths ?? {})) {
+    for (const { responses = {} } of Object.values(methods)) {
+      for (const [status, answer] of Object.entries(responses)) {
+        const json = answer.content?.['application/json'];
+        if (json === undefined) continue;
+        const problem = Number(status) >= 400 && path !== OWN_ERRORS;
+        const type = problem ? 'application/problem+json' : OTHER_TYPES[`${path} ${status}`];
+        if (status === '204' || status === '302') delete answer.content;
+        else if (type !== undefined) answer.content = { [type]: json };
+      }
+    }
+  }
+  return openapi;
+}
+
 /** The description of routes that are registered after this. @param version of the package */
 export async function describeApi(api: FastifyInstance, version: string): Promise<void> {
   await api.register(swagger, {
@@ -20,6 +48,7 @@ export async function describeApi(api: FastifyInstance, version: string): Promis
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
+    transformObject: (described) => withContentTypes('openapiObject' in described ? described.openapiObject : {}),
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);
       const scope = route.route.config?.scope;

@@ -3,6 +3,7 @@
  * @module
  */
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -39,6 +40,16 @@ export function sendProblem(reply: FastifyReply, { status, code, message, errors
       detail: message,
       ...(errors.length > 0 && { errors }),
     });
+}
+
+/** Answers what is no HTTP that the server takes, for which there is no request yet. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
+  const title = STATUS_CODES[status] ?? '';
+  const body = JSON.stringify({ type: 'about:blank', title, status, code: 'NOT_ACCEPTED', detail: `${title}.` });
+  const head = `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${head}\r\n\r\n${body}`);
 }
 
 /** Any error as a problem; one that is not foreseen tells nothing of itself. */

@@ -31,11 +31,10 @@ export async function listCalls(
       namespace: client.options.namespace,
       pageSize: limit,
       query: `WorkflowType = '${CALL_WORKFLOW}' AND ${searchAttributes.account.name} = '${account}'${status}`,
-      nextPageToken: after === undefined ? new Uint8Array() : Buffer.from(after, 'base64url'),
+      nextPageToken: tokenOf(after),
     })
     .catch((error: unknown) => {
-      if (after === undefined) throw error;
-      throw new RequestProblem(400, 'INVALID_VALUE', 'The server does not take this cursor.');
+      throw after === undefined ? error : noCursor();
     });
   const next = nextPageToken && nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64url') : null;
   const items = executions.map(({ execution, status, startTime, closeTime, searchAttributes: found }): ListedCall => {
@@ -49,6 +48,23 @@ export async function listCalls(
     };
   });
   return { items, next };
+}
+
+/** The server's own cursor, which is JSON: it would try for long to read anything else. */
+function tokenOf(after: string | undefined): Uint8Array {
+  if (after === undefined) return new Uint8Array();
+  const token = Buffer.from(after, 'base64url');
+  try {
+    const read: unknown = JSON.parse(token.toString('utf8'));
+    if (typeof read === 'object' && read !== null) return token;
+  } catch {
+    // Told below.
+  }
+  throw noCursor();
+}
+
+function noCursor(): RequestProblem {
+  return new RequestProblem(400, 'INVALID_VALUE', 'The query parameter "after" is the "next" of no page.');
 }
 
 function momentOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): string | null {

@@ -100,7 +100,12 @@ export function callRoutes(api: ZodApi, context: AccountContext): void {
         summary: 'List calls that run, or that Temporal still knows, newest first',
         params: ofAccount,
         querystring: pageQuery.extend({
-          after: z.string().max(4000).optional().describe('`next` of the page before'),
+          after: z
+            .string()
+            .max(4000)
+            .regex(/^[A-Za-z0-9_-]*$/)
+            .optional()
+            .describe('`next` of the page before'),
           state: z.enum(['running', 'ended']).optional(),
         }),
         response: {

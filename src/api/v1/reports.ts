@@ -85,7 +85,6 @@ export function reportRoutes(api: ZodApi, { store }: AccountContext): void {
         summary: 'All reports as CSV (RFC 4180), oldest first',
         params: ofAccount,
         querystring: z.object({ flow }),
-        produces: ['text/csv'],
         response: { 200: z.string().describe('text/csv'), ...problems },
       },
     },

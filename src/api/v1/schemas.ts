@@ -9,7 +9,7 @@ export const plainText = (max: number) =>
   z
     .string()
     .max(max)
-    .regex(/^[^\0]*$/, 'It holds a NUL character.');
+    .regex(/^[^\u0000]*$/, 'It holds a NUL character.');
 
 const accountId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).describe('Id of the account');
 /** `:account`. */
@@ -69,5 +69,6 @@ export const problems = {
   415: problem,
   422: problem,
   429: problem,
+  431: problem,
   503: problem,
 } as const;
