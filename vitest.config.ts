@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests of the workflow on a server: they run a second time without a cache, so that each task replays the call. */
 const workflowTests = ['test/contract/*-calls.test.ts'];
 
+/** Tests of what uses the store: they run a second time on PostgreSQL. */
+const storeTests = ['test/api/accounts.test.ts', 'test/api/calls.test.ts', 'test/contract/F-calls.test.ts'];
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
@@ -16,6 +19,10 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'suite', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'PostgreSQL', include: storeTests, env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' } },
+      },
       { extends: true, test: { name: 'without cache', include: workflowTests, env: { HOOKLINE_TEST_NO_CACHE: '1' } } },
     ],
   },

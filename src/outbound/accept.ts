@@ -79,6 +79,8 @@ export async function acceptOutbound(
     () => wakeDesk(client, account.id, taskQueue),
   );
   if (made.repeated) return refused(201);
+  // The desk may have looked before the commit. If this fails it looks again by itself, only later.
+  await wakeDesk(client, account.id, taskQueue).catch(() => undefined);
   const calls = made.calls.map((uuid, index) => ({
     clientIdentifier: good[index]?.clientIdentifier ?? null,
     uuid,

@@ -20,7 +20,8 @@ const STATEMENT_MS = 15_000;
 /** One number for all processes of Hookline: who holds the lock migrates. */
 const MIGRATION_LOCK = 1_214_210_411;
 
-const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
+/** The folder of the migrations. */
+export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** Brings the tables up to date; of two processes that start together one waits for the other. */
 export async function migrateDatabase(url: string): Promise<void> {
@@ -28,7 +29,7 @@ export async function migrateDatabase(url: string): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await migrate(drizzle(client), { migrationsFolder: migrations });
+    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS });
   } finally {
     // The lock goes with the connection.
     await client.end();

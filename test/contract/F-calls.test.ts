@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callReport, startCall } from '../../src/calls.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { startEmbedded } from '../../src/store/embedded.js';
-import type { TestDatabase } from '../support/databases.js';
+import { type TestDatabase, testDatabase } from '../support/databases.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, answer } from '../support/target.js';
 
@@ -16,7 +15,7 @@ let database: TestDatabase;
 let store: Store;
 let accountId = 500;
 beforeAll(async () => {
-  [database, target] = await Promise.all([startEmbedded(null), Target.start()]);
+  [database, target] = await Promise.all([testDatabase(), Target.start()]);
   store = await openStore(database.url);
   rig = await timeSkippingRig({ store: () => Promise.resolve(store), publicUrl: PUBLIC_URL });
 });

@@ -5,9 +5,14 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { DEFAULT_ACCOUNT, validateAccount } from '../../src/flow/validation/validate.js';
+import { acceptOutbound } from '../../src/outbound/accept.js';
+import { openStore } from '../../src/store/store.js';
+import { testDatabase } from '../support/databases.js';
 import { flowOf, timeSkippingRig, type TestCall } from '../support/rig.js';
 import { Target, after, answer, json } from '../support/target.js';
 
@@ -17,6 +22,16 @@ interface History {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
+
+async function save(name: string, handle: WorkflowHandle): Promise<void> {
+  const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as History;
+  const start = history.events[0]?.workflowExecutionStartedEventAttributes;
+  // The test server leaves it out, and ids of children are made of it.
+  if (start) start.workflowId = handle.workflowId;
+  // Stack traces name the folder of this machine.
+  const text = JSON.stringify(history).replaceAll(root, '');
+  await writeFile(`${folder}${packageJson.version}-${name}.json`, `${text}\n`);
+}
 
 it('records a history for each behaviour', async () => {
   const target = await Target.start();
@@ -151,14 +166,53 @@ it('records a history for each behaviour', async () => {
     const rig = await timeSkippingRig();
     const { handle, report } = await rig.start(call);
     await report().catch(() => undefined);
-    const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as History;
-    const start = history.events[0]?.workflowExecutionStartedEventAttributes;
-    // The test server leaves it out, and ids of children are made of it.
-    if (start) start.workflowId = handle.workflowId;
-    // Stack traces name the folder of this machine.
-    const text = JSON.stringify(history).replaceAll(root, '');
-    await writeFile(`${folder}${packageJson.version}-${name}.json`, `${text}\n`);
+    await save(name, handle);
     await rig.close();
   }
   await target.stop();
+});
+
+it('records what needs a store: functions, reports, calls that the engine places, deliveries', async () => {
+  const [target, database] = await Promise.all([Target.start(), testDatabase()]);
+  target.on('/dead', answer(503));
+  const store = await openStore(database.url);
+  const rig = await timeSkippingRig({ store: () => Promise.resolve(store) });
+  const bridge = { id: rig.simulator.bridge.id, taskQueue: rig.simulator.taskQueue };
+  rig.simulator.bridge.behave({ '9800000001': { answers: false, because: 'busy' } });
+  const account = {
+    ...{ id: 7, httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook: { url: target.url('/dead') } },
+    outbound: { bridge, from: '912200000002' },
+  };
+  await store.accounts.create(7, account);
+  const longUrl = { saveIn: '$flow.key.longUrl', value: 'https://example.com/' };
+  const document = flowOf(
+    {
+      answer: { type: 'answerCall', lines: { next: 'set' } },
+      set: { type: 'storeVariable', assign: [longUrl], lines: { next: 'link' } },
+      link: { type: 'function', method: 'shortURL', lines: { success: 'bye' } },
+      bye: { type: 'hangUp' },
+    },
+    { type: 'outbound', flowEndWebhook: true },
+  ) as Record<string, unknown>;
+  await store.flows.save(7, { id: 'testflow', name: '', type: 'outbound' }, document);
+  await store.flows.publish(7, 'testflow', 1);
+  const wanted = { clientIdentifier: null, numbers: ['9800000001', '9800000002'], startAt: new Date(), variables: {} };
+  const context = { store, client: rig.env.client, taskQueue: rig.taskQueue };
+  const accepted = await acceptOutbound(context, validateAccount(account).value ?? DEFAULT_ACCOUNT, {
+    ...{ apiVersion: '1.0', flowId: 'testflow', calls: [wanted], checksum: null, origin: null },
+  });
+  const placed = async () => (await store.outbound.calls(7, accepted.requestId ?? ''))[0]?.call;
+  while (!(await placed())) await rig.env.sleep(1000);
+  const call = rig.env.client.workflow.getHandle((await placed()) ?? '');
+  await call.result();
+  await save('placed-call-with-function-and-report', call);
+  const desk = rig.env.client.workflow.getHandle('outbound-7');
+  await desk.result();
+  await save('outbound-desk', desk);
+  const delivery = rig.env.client.workflow.getHandle(`${call.workflowId}/flow-end`);
+  await delivery.result().catch(() => undefined);
+  await save('delivery-to-dead-letter', delivery);
+  await rig.close();
+  await store.close();
+  await Promise.all([database.stop(), target.stop()]);
 });

@@ -16,7 +16,7 @@ const replay = (history: { events: Record<string, unknown>[] }) => {
 
 describe('stored histories of calls', () => {
   it('there is one for each behaviour that was recorded', () => {
-    expect(files.length).toBeGreaterThanOrEqual(29);
+    expect(files.length).toBeGreaterThanOrEqual(51);
   });
 
   it.each(files)('%s replays: the workflow still takes the same decisions', async (file) => {

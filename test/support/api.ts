@@ -6,12 +6,11 @@ import './runtime.js';
 import type { Client } from '@temporalio/client';
 import { startApi } from '../../src/api/api.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { startEmbedded } from '../../src/store/embedded.js';
 import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
-import type { TestDatabase } from './databases.js';
+import { type TestDatabase, testDatabase } from './databases.js';
 
 /** The operator's key of the API. */
 export const OPERATOR_KEY = 'operator-key-of-the-tests-0123456789';
@@ -47,7 +46,7 @@ export interface TestApi {
 export async function testApi(options: { requestsPerMinute?: number; database?: TestDatabase } = {}): Promise<TestApi> {
   const [server, database] = await Promise.all([
     startDevServer({ say: () => undefined }),
-    options.database ?? startEmbedded(null),
+    options.database ?? testDatabase(),
   ]);
   const store = await openStore(database.url);
   const { connection, client } = await connectClient(server.address, server.namespace);

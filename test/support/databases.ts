@@ -51,3 +51,8 @@ async function anyPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+/** The database of a test file that runs on either: which one says the project of vitest. */
+export function testDatabase(): Promise<TestDatabase> {
+  return process.env.HOOKLINE_TEST_DATABASE === 'PostgreSQL' ? startPostgres() : startEmbedded(null);
+}
