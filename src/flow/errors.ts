@@ -94,6 +94,11 @@ export const SYSTEM_ERRORS = {
   NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
+  CODEC_REQUIRED:
+    'There is no key to encrypt with. Set HOOKLINE_CODEC_KEYS, or HOOKLINE_CODEC=off to leave histories readable.',
+  CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its place, and never a key.',
+  PAYLOAD_UNREADABLE:
+    'What Temporal keeps was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;
