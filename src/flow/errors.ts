@@ -99,6 +99,7 @@ export const SYSTEM_ERRORS = {
   CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its place, and never a key.',
   PAYLOAD_UNREADABLE:
     'What Temporal keeps was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
+  CODEC_SERVER_OPEN: 'Without a token the codec server listens on this machine only. Set HOOKLINE_CODEC_TOKEN.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;
@@ -111,6 +112,9 @@ export const API_ERRORS = {
   INVALID_EVENT:
     'The body is no event, or a list with something that is none. The other events of the list were taken.',
   NOT_ACCEPTED: 'The request is no JSON of at most 1 MiB, sent as application/json.',
+  TOKEN_INVALID: 'The codec server wants its bearer token; without one it takes only requests to localhost.',
+  ORIGIN_REFUSED: 'The web page is not one that may ask the codec server. Name its origin in HOOKLINE_CODEC_UI_ORIGIN.',
+  PAYLOADS_INVALID: 'The codec server takes `{ "payloads": [...] }` as JSON of at most 8 MiB.',
 } as const;
 
 export type DocumentErrorCode = keyof typeof DOCUMENT_ERRORS;
