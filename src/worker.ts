@@ -4,6 +4,8 @@
  * @module
  */
 import { httpBridgeSettings } from './telephony/http/settings.js';
+import { dataConverterOf } from './temporal/codec/data-converter.js';
+import { requiredCodec } from './temporal/codec/settings.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { quietRuntime } from './temporal/runtime.js';
@@ -11,17 +13,19 @@ import { ensureSearchAttributes } from './temporal/search-attributes.js';
 import { createCallWorker } from './temporal/worker.js';
 import { workerSettings } from './temporal/worker-settings.js';
 
+const codec = requiredCodec();
+const dataConverter = dataConverterOf(codec);
 quietRuntime('WARN', process.env.HOOKLINE_METRICS_ADDRESS);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`);
 
-const { connection: checked } = await connectClient(address, namespace);
+const { connection: checked } = await connectClient(address, namespace, dataConverter);
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 await checked.close();
 const connection = await connectNative(address);
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
-const worker = await createCallWorker({ connection, namespace, searchAttributes, ...settings });
+const worker = await createCallWorker({ connection, namespace, searchAttributes, dataConverter, ...settings });
 
 const stop = () => {
   if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -33,7 +37,10 @@ process.once('disconnect', stop);
 
 const running = worker.run();
 process.send?.('ready');
-if (!process.send) say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
+if (!process.send) {
+  if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
+  say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
+}
 await running;
 await connection.close();
 process.exit(0);

@@ -3,6 +3,7 @@
  * @module
  */
 import { httpBridgeSettings } from '../telephony/http/settings.js';
+import { configuredDataConverter } from '../temporal/codec/data-converter.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { createCallWorker } from '../temporal/worker.js';
@@ -19,6 +20,7 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
       connection,
       namespace,
       searchAttributes: true,
+      dataConverter: configuredDataConverter(),
       ...workerSettings(process.env),
       http: httpBridgeSettings(process.env),
     });

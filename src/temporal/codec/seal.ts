@@ -58,5 +58,5 @@ async function pack(plain: Uint8Array): Promise<{ flag: number; body: Uint8Array
 
 /** What is authenticated beside the bytes: nobody can pass them for those of another key or format. */
 function boundTo(keyId: string): Buffer {
-  return Buffer.from(`hookline payload 1\n${keyId}`, 'utf8');
+  return Buffer.from(`hookline/payload/1\n${keyId}`, 'utf8');
 }
