@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import { HooklineError } from '../flow/errors.js';
 import { logLine } from './log.js';
 
 const entry = (meta: Record<string, unknown>) => ({
@@ -31,6 +32,14 @@ describe('C6: the log of the SDK', () => {
     );
     expect(line).toBe('1970-01-01T00:00:01.000Z [WARN] Activity failed');
     expect(logLine(entry({ error: '919800000001' }), {})).not.toContain('9198');
+  });
+
+  it('tells an error of ours in full, for it holds no value of a call, and the kind of one that lost its name', () => {
+    const ours = new HooklineError('PAYLOAD_UNREADABLE', 'The key k1 is not here.');
+    expect(logLine(entry({ error: ours }), {})).toContain('HooklineError PAYLOAD_UNREADABLE: The key k1 is not here.');
+    const nameless = new Error('not 919800000001');
+    nameless.stack = failure().stack;
+    expect(logLine(entry({ error: nameless }), {})).toMatch(/\n +ApplicationFailure\n/);
   });
 
   it('tells the message to who looks for a fault', () => {

@@ -87,6 +87,7 @@ describe('PAYLOAD_UNREADABLE', () => {
     const failure = { code: 'PAYLOAD_UNREADABLE', message: expect.stringContaining('the key k1') };
     await refused(payload, codecOf(`k2=${secret()}`)).toMatchObject(failure);
     await refused(payload, codecOf(`k1=${secret()}`)).toMatchObject(failure);
+    await refused(payload, new EncryptingCodec(null)).toMatchObject(failure);
   });
 
   it('is said of every payload in which a single byte was changed, or that was cut', async () => {

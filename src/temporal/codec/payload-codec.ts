@@ -6,7 +6,7 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import { decode as textOf, encode as bytesOf } from '@temporalio/common/lib/encoding.js';
 import proto from '@temporalio/proto';
 import { HooklineError } from '../../flow/errors.js';
-import type { KeyRing } from './key-ring.js';
+import type { CodecKey, KeyRing } from './key-ring.js';
 import { open, seal } from './seal.js';
 
 const { Payload: wire } = proto.temporal.api.common.v1;
@@ -18,21 +18,33 @@ const KEY_ID = 'key-id';
 
 /** A Temporal codec that hides a whole payload, its metadata included, and tells only the id of the key. */
 export class EncryptingCodec implements PayloadCodec {
-  /** @param encrypts false: it only decrypts, and leaves what is new as it is */
+  readonly #current: CodecKey | null;
+
+  /**
+   * @param ring null: there is no key, and what is encrypted is refused with a clear word
+   * @param encrypts false: it only decrypts, and leaves what is new as it is
+   */
   constructor(
-    private readonly ring: KeyRing,
-    readonly encrypts: boolean = true,
-  ) {}
+    private readonly ring: KeyRing | null,
+    encrypts = true,
+  ) {
+    this.#current = encrypts && ring ? ring.current : null;
+  }
+
+  /** Whether it encrypts what is new. */
+  get encrypts(): boolean {
+    return this.#current !== null;
+  }
 
   /** The id of the key that encrypts; null when nothing is encrypted. */
   get keyId(): string | null {
-    return this.encrypts ? this.ring.current.id : null;
+    return this.#current?.id ?? null;
   }
 
   /** Encrypts with the ring's first key. */
   async encode(payloads: Payload[]): Promise<Payload[]> {
-    if (!this.encrypts) return payloads;
-    return Promise.all(payloads.map((payload) => this.#encrypt(payload)));
+    const key = this.#current;
+    return key === null ? payloads : Promise.all(payloads.map((payload) => encrypted(payload, key)));
   }
 
   /**
@@ -44,24 +56,25 @@ export class EncryptingCodec implements PayloadCodec {
     return Promise.all(payloads.map((payload) => this.#decrypt(payload)));
   }
 
-  async #encrypt(payload: Payload): Promise<Payload> {
-    const { current } = this.ring;
-    const metadata = { encoding: bytesOf(ENCRYPTED), [KEY_ID]: bytesOf(current.id) };
-    return { metadata, data: await seal(wire.encode(payload).finish(), current) };
-  }
-
   async #decrypt(payload: Payload): Promise<Payload> {
     if (metadataOf(payload, 'encoding') !== ENCRYPTED) return payload;
     const id = metadataOf(payload, KEY_ID) ?? '';
-    const key = this.ring.get(id);
-    if (key === undefined)
-      throw unreadable(`it was encrypted with the key ${shown(id)}, which is not among the keys here`);
+    const key = this.ring?.get(id);
+    if (key === undefined) {
+      const where = this.ring ? 'not among the keys here' : 'not here: HOOKLINE_CODEC_KEYS is not set';
+      throw unreadable(`it was encrypted with the key ${shown(id)}, which is ${where}`);
+    }
     try {
       return wire.decode(await open(payload.data ?? new Uint8Array(), { id, key }));
     } catch (cause) {
       throw unreadable(`the key ${shown(id)} here is not the one that encrypted it, or it was changed`, cause);
     }
   }
+}
+
+async function encrypted(payload: Payload, key: CodecKey): Promise<Payload> {
+  const metadata = { encoding: bytesOf(ENCRYPTED), [KEY_ID]: bytesOf(key.id) };
+  return { metadata, data: await seal(wire.encode(payload).finish(), key) };
 }
 
 function metadataOf({ metadata }: Payload, name: string): string | undefined {

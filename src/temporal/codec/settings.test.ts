@@ -41,8 +41,11 @@ describe('the settings of the codec', () => {
     expect(() => codecSettings({ HOOKLINE_CODEC: 'maybe', HOOKLINE_CODEC_KEYS: `a=${key}` })).toThrow(invalid);
   });
 
-  it('make a converter that hides failures too, and none without keys', () => {
-    expect(configuredDataConverter({})).toEqual({});
+  it('make a converter that hides failures too, and without keys one that leaves all as it is', async () => {
+    const without = configuredDataConverter({});
+    const plain = [{ data: Buffer.from('x') }];
+    expect(without.failureConverterPath).toBeUndefined();
+    expect(await without.payloadCodecs?.[0]?.encode(plain)).toEqual(plain);
     const { failureConverterPath, payloadCodecs } = configuredDataConverter({ HOOKLINE_CODEC_KEYS: `a=${key}` });
     expect(failureConverterPath).toBe(FAILURE_CONVERTER);
     expect(payloadCodecs).toHaveLength(1);

@@ -1,0 +1,196 @@
+/** Every way to Temporal goes through the codec, or says clearly why it does not start. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SIMULATED_FAR_ENDS, SIMULATED_NUMBERS } from '../../src/telephony/check/numbers.js';
+import { checkBridge } from '../../src/telephony/check/run.js';
+import { temporalBridge } from '../../src/telephony/check/temporal.js';
+import { startSimulator } from '../../src/telephony/simulator/worker.js';
+import { workflowBundle } from '../../src/temporal/bundle.js';
+import { configuredDataConverter } from '../../src/temporal/codec/data-converter.js';
+import { freePort } from '../../src/temporal/servers/ports.js';
+import { DevStack } from '../support/dev-stack.js';
+import { flowOf } from '../support/rig.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const [oldKey, newKey] = [`old=${randomBytes(32).toString('base64')}`, `new=${randomBytes(32).toString('base64')}`];
+const NONE = { HOOKLINE_CODEC_KEYS: '', HOOKLINE_CODEC_KEYS_FILE: '', HOOKLINE_CODEC: '' };
+const dataConverter = configuredDataConverter({ HOOKLINE_CODEC_KEYS: `${oldKey},${newKey}` });
+
+let home: string;
+let stack: DevStack;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'hookline-wired-'));
+  stack = await DevStack.start({ dataConverter });
+});
+afterAll(async () => {
+  await stack.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** Runs a command as a user would. */
+function hookline(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; stdout: string; stderr: string }> {
+  const options = { cwd: root, env: { ...process.env, HOOKLINE_HOME: home, ...NONE, ...env }, maxBuffer: 1e8 };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['bin/hookline.js', ...args], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
+
+const bye = { type: 'hangUp' };
+const encrypted = Buffer.from('binary/encrypted').toString('base64');
+const historyOf = async (workflowId: string) => {
+  const { namespace } = stack.server;
+  const asked = { namespace, execution: { workflowId } };
+  return (await stack.client.workflowService.getWorkflowExecutionHistory(asked)).history?.events ?? [];
+};
+
+describe('C6: in production the codec is required', () => {
+  it.each(['worker', 'api', 'codec-server'])(
+    'hookline %s does not start without a key, and says what to do',
+    async (command) => {
+      const { code, stderr } = await hookline([command], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^hookline: CODEC_REQUIRED: .*HOOKLINE_CODEC_KEYS/);
+    },
+  );
+
+  it.each(['worker', 'api'])('hookline %s goes on without one when it is told to', async (command) => {
+    const { stderr } = await hookline([command], { TEMPORAL_ADDRESS: '127.0.0.1:1', HOOKLINE_CODEC: 'off' });
+    expect(stderr).toContain('TEMPORAL_UNREACHABLE');
+  });
+
+  it('a key that is not valid is refused by every command, and not printed', async () => {
+    const key = newKey.slice(4, -4);
+    for (const command of [
+      ['worker'],
+      ['api'],
+      ['codec-server'],
+      ['start'],
+      ['run', 'examples/tutorial/1-hello.json'],
+    ]) {
+      const { code, stdout, stderr } = await hookline(command, {
+        TEMPORAL_ADDRESS: stack.server.address,
+        HOOKLINE_CODEC_KEYS: `new=${key}`,
+      });
+      expect(`${command[0]} ${code} ${stderr}`).toMatch(new RegExp(`^${command[0]} 1 [^]*CODEC_KEYS_INVALID`));
+      expect(stdout + stderr).not.toContain(key.slice(0, 12));
+    }
+  });
+});
+
+describe('C6: the commands encrypt with the keys of their environment', () => {
+  it('hookline run on a stack of its own', async () => {
+    const { code, stdout, stderr } = await hookline(['run', 'examples/tutorial/1-hello.json', '--json'], {
+      HOOKLINE_CODEC_KEYS: newKey,
+    });
+    expect(stderr).not.toContain('HOOKLINE');
+    expect({ code, outcome: JSON.parse(stdout).outcome }).toEqual({ code: 0, outcome: 'completed' });
+  });
+
+  it('hookline test', async () => {
+    const args = ['test', 'examples/tutorial', '--filter', 'known-order', '--json'];
+    const { code, stdout } = await hookline(args, { HOOKLINE_CODEC_KEYS: newKey });
+    expect(`${code} ${stdout}`).toMatch(/^0 /);
+  });
+
+  it('hookline run beside a worker with the same key; without it the command says which key is missing', async () => {
+    const worker = await stack.startWorker({ HOOKLINE_CODEC_KEYS: oldKey });
+    const args = ['run', 'examples/tutorial/1-hello.json', '--json'];
+    const env = { TEMPORAL_ADDRESS: stack.server.address };
+    const { stdout } = await hookline(args, { ...env, HOOKLINE_CODEC_KEYS: oldKey });
+    const { outcome, call } = JSON.parse(stdout) as { outcome: string; call: string };
+    expect(outcome).toBe('completed');
+    expect(JSON.stringify((await historyOf(call))[0])).toContain(encrypted);
+    const without = await hookline(args, env);
+    expect(without.code).toBe(1);
+    expect(without.stderr).toMatch(/PAYLOAD_UNREADABLE: .*the key old/);
+    await stack.kill(worker);
+  });
+
+  it('hookline api: the start that it makes, and what it asks the call', async () => {
+    const worker = await stack.startWorker({ HOOKLINE_CODEC_KEYS: `${oldKey},${newKey}` });
+    const port = await freePort();
+    const api = await listening(['api'], {
+      ...{ HOOKLINE_API_PORT: String(port), TEMPORAL_ADDRESS: stack.server.address },
+      HOOKLINE_CODEC_KEYS: `${newKey},${oldKey}`,
+    });
+    const response = await fetch(`http://127.0.0.1:${port}/bridge/calls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        account: { id: 1 },
+        flow: flowOf({ wait: { type: 'delay', seconds: 1, lines: {} } }),
+        call: { id: randomUUID(), direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() },
+        bridge: { id: 'b', taskQueue: 'nobody' },
+      }),
+    });
+    const { call } = (await response.json()) as { call: string };
+    expect(JSON.stringify((await historyOf(call))[0])).toContain(encrypted);
+    await expect
+      .poll(async () => (await fetch(`http://127.0.0.1:${port}/bridge/calls/${call}`)).json() as Promise<unknown>, {
+        timeout: 30_000,
+      })
+      .toMatchObject({ path: ['wait'] });
+    await stack.kill(worker);
+    await ended(api);
+  });
+
+  it('hookline bridge check: it reads events, results and errors of an encrypted history', async () => {
+    const { client, server } = stack;
+    const native = await NativeConnection.connect({ address: server.address });
+    const common = { client, connection: native, namespace: server.namespace };
+    const simulator = await startSimulator({ ...common, outbound: SIMULATED_FAR_ENDS });
+    const bundle = await workflowBundle(dataConverter);
+    const bridge = await temporalBridge({ ...common, taskQueue: simulator.taskQueue, bundle });
+    const only = ['dial-answers', 'dial-busy', 'unknown-leg'];
+    const report = await checkBridge(bridge, { numbers: SIMULATED_NUMBERS, only });
+    expect(report).toMatchObject({ kept: only.length, broken: 0, notChecked: 0 });
+    await bridge.close();
+    await simulator.shutdown();
+    await native.close();
+  });
+});
+
+describe('PAYLOAD_UNREADABLE: a worker without the key', () => {
+  it('leaves a call waiting, and it goes on where the key is, encrypted with the new one', async () => {
+    const first = await stack.startWorker({ HOOKLINE_CODEC_KEYS: oldKey });
+    const flow = flowOf({ wait: { type: 'delay', seconds: 2, lines: { next: 'bye' } }, bye });
+    const { handle, report } = await stack.call({ flow });
+    await expect.poll(() => handle.query<string[]>('path').catch(() => [])).toContain('wait');
+    await stack.kill(first);
+    const without = await stack.startWorker({ HOOKLINE_CODEC_KEYS: newKey });
+    await expect.poll(() => stack.output, { timeout: 20_000 }).toMatch(/PAYLOAD_UNREADABLE: .*the key old/);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    const both = await stack.startWorker({ HOOKLINE_CODEC_KEYS: `${newKey},${oldKey}` });
+    await stack.kill(without);
+    expect(await report()).toMatchObject({ outcome: 'completed' });
+    const last = JSON.stringify((await historyOf(handle.workflowId)).at(-1));
+    expect(last).toContain(Buffer.from('new').toString('base64'));
+    await stack.kill(both);
+  });
+});
+
+/** Starts a command that stays, and waits until it says that it takes requests. */
+async function listening(args: string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['bin/hookline.js', ...args], {
+    cwd: root,
+    env: { ...process.env, ...NONE, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  for await (const text of child.stderr ?? []) if (String(text).includes('takes calls')) return child;
+  throw new Error('It ended.');
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
