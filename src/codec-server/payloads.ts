@@ -10,11 +10,13 @@ const { Payloads } = proto.temporal.api.common.v1;
 
 /** Reads the body of a request. @throws {RequestProblem} PAYLOADS_INVALID */
 export function readPayloads(body: unknown): Payload[] {
-  const given: { payloads?: unknown } = typeof body === 'object' && body !== null ? body : {};
-  if (!Array.isArray(given.payloads)) throw invalid('It has no list `payloads`.');
-  if (!given.payloads.every(isPayload)) throw invalid(`A payload is { "metadata": { NAME: base64 }, "data": base64 }.`);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('It is no object.');
+  // In the JSON of protobuf an empty list is left out.
+  const { payloads = [] }: { payloads?: unknown } = body;
+  if (!Array.isArray(payloads)) throw invalid('`payloads` is no list.');
+  if (!payloads.every(isPayload)) throw invalid(`A payload is { "metadata": { NAME: base64 }, "data": base64 }.`);
   try {
-    return Payloads.fromObject(given).payloads;
+    return Payloads.fromObject({ payloads }).payloads;
   } catch {
     throw invalid('Data and metadata are bytes in base64.');
   }

@@ -45,7 +45,8 @@ describe('C6: the codec server', () => {
     const text = await encoded.text();
     expect(text).not.toContain(Buffer.from('number').toString('base64').slice(0, 6));
     expect(await (await post(`${url}/decode`, text)).json()).toEqual(plain(value));
-    expect(await (await post(`${url}/decode`, { payloads: [] })).json()).toEqual({ payloads: [] });
+    for (const nothing of [{ payloads: [] }, {}])
+      expect(await (await post(`${url}/decode`, nothing)).json()).toEqual({ payloads: [] });
   });
 
   it('says PAYLOAD_UNREADABLE of a key that it does not have', async () => {
@@ -56,7 +57,15 @@ describe('C6: the codec server', () => {
 
   it('refuses what is no list of payloads, too large, or no JSON', async () => {
     const url = await start();
-    const wrong = ['{', '[]', {}, { payloads: [1] }, { payloads: [{ data: 1 }] }, { payloads: [{ metadata: [] }] }];
+    const wrong = [
+      '{',
+      '[]',
+      'null',
+      { payloads: {} },
+      { payloads: [1] },
+      { payloads: [{ data: 1 }] },
+      { payloads: [{ metadata: [] }] },
+    ];
     for (const body of [...wrong, { payloads: [{ data: '*' }] }, { payloads: [{ data: { length: 3 } }] }])
       expect(await problemOf(await post(`${url}/decode`, body))).toBe('400 PAYLOADS_INVALID');
     const large = { payloads: [{ data: 'A'.repeat(9_000_000) }] };

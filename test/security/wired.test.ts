@@ -6,15 +6,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCodecServer } from '../../src/codec-server/server.js';
 import { SIMULATED_FAR_ENDS, SIMULATED_NUMBERS } from '../../src/telephony/check/numbers.js';
 import { checkBridge } from '../../src/telephony/check/run.js';
 import { temporalBridge } from '../../src/telephony/check/temporal.js';
 import { startSimulator } from '../../src/telephony/simulator/worker.js';
 import { workflowBundle } from '../../src/temporal/bundle.js';
 import { configuredDataConverter } from '../../src/temporal/codec/data-converter.js';
+import { codecSettings } from '../../src/temporal/codec/settings.js';
+import { findServer } from '../../src/temporal/servers/find-server.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
+import { DEV_SERVER } from '../../src/temporal/servers/programs.js';
 import { DevStack } from '../support/dev-stack.js';
 import { flowOf } from '../support/rig.js';
 
@@ -156,6 +161,51 @@ describe('C6: the commands encrypt with the keys of their environment', () => {
     await bridge.close();
     await simulator.shutdown();
     await native.close();
+  });
+});
+
+describe("C6: Temporal's own CLI, through the codec server", () => {
+  it('shows a history and a query in clear, and encrypts the start that it makes', async () => {
+    const worker = await stack.startWorker({ HOOKLINE_CODEC_KEYS: oldKey });
+    const program = await findServer(DEV_SERVER, () => undefined);
+    const token = 'a-token-of-some-length';
+    const codec = codecSettings({ HOOKLINE_CODEC_KEYS: oldKey });
+    if (!codec) throw new Error('There is no codec.');
+    const place = { host: '127.0.0.1', port: 0, origins: new Set<string>(), token };
+    const server = await startCodecServer({ ...place, codec, say: () => undefined });
+    const where = [
+      '--address',
+      stack.server.address,
+      '--codec-endpoint',
+      server.url,
+      '--codec-auth',
+      `Bearer ${token}`,
+    ];
+    const temporal = async (...args: string[]) =>
+      (await promisify(execFile)(program, ['workflow', ...args, ...where], { maxBuffer: 1e8 })).stdout;
+
+    const { handle, report } = await stack.call({ flow: flowOf({ bye }), caller: { from: '919847362514' } });
+    await report();
+    const id = handle.workflowId;
+    expect(JSON.stringify(await historyOf(id))).not.toContain('919847362514');
+    expect(await temporal('show', '--workflow-id', id, '--detailed')).toContain('919847362514');
+    expect(await temporal('query', '--workflow-id', id, '--type', 'path')).toContain('bye');
+    const [named, queue] = ['--workflow-id', '--task-queue'];
+    await temporal(
+      'start',
+      '--type',
+      'call',
+      queue,
+      'nobody',
+      named,
+      'by-the-cli',
+      '--input',
+      '{"number":"919847362514"}',
+    );
+    const [started] = await historyOf('by-the-cli');
+    expect(JSON.stringify(started)).toContain(encrypted);
+    await server.stop();
+    await stack.kill(worker);
   });
 });
 

@@ -11,7 +11,8 @@ export interface CodecKey {
   key: KeyObject;
 }
 
-const ENTRY = /^([A-Za-z0-9._-]{1,64})=([A-Za-z0-9+/]{43}=)$/;
+// An id stands beside each payload, and a server takes summaries of 400 bytes at most, so it is short.
+const ENTRY = /^([A-Za-z0-9._-]{1,32})=([A-Za-z0-9+/]{43}=)$/;
 
 /** The key that encrypts, and all that decrypt. */
 export class KeyRing {
@@ -37,7 +38,7 @@ export class KeyRing {
       if (id !== undefined && secret !== undefined)
         return [{ id, key: createSecretKey(Buffer.from(secret, 'base64')) }];
       faults.push(
-        `entry ${index + 1} is not id=key, with an id of 1 to 64 of A-Z a-z 0-9 . _ - and the base64 of 32 bytes`,
+        `entry ${index + 1} is not id=key, with an id of 1 to 32 of A-Z a-z 0-9 . _ - and the base64 of 32 bytes`,
       );
       return [];
     });

@@ -84,7 +84,7 @@ function metadataOf({ metadata }: Payload, name: string): string | undefined {
 
 /** The id came from outside. */
 function shown(id: string): string {
-  return /^[\w.-]{1,64}$/.test(id) ? id : '(not one of ours)';
+  return /^[\w.-]{1,32}$/.test(id) ? id : '(not one of ours)';
 }
 
 function unreadable(why: string, cause?: unknown): HooklineError {
