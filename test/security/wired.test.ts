@@ -1,11 +1,6 @@
-/** Every way to Temporal goes through the codec, or says clearly why it does not start. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** Every way to Temporal goes through the codec. */
+import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,32 +17,16 @@ import { freePort } from '../../src/temporal/servers/ports.js';
 import { DEV_SERVER } from '../../src/temporal/servers/programs.js';
 import { DevStack } from '../support/dev-stack.js';
 import { flowOf } from '../support/rig.js';
+import { ended, hookline, listening } from './command.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const [oldKey, newKey] = [`old=${randomBytes(32).toString('base64')}`, `new=${randomBytes(32).toString('base64')}`];
-const NONE = { HOOKLINE_CODEC_KEYS: '', HOOKLINE_CODEC_KEYS_FILE: '', HOOKLINE_CODEC: '' };
 const dataConverter = configuredDataConverter({ HOOKLINE_CODEC_KEYS: `${oldKey},${newKey}` });
 
-let home: string;
 let stack: DevStack;
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'hookline-wired-'));
   stack = await DevStack.start({ dataConverter });
 });
-afterAll(async () => {
-  await stack.stop();
-  await rm(home, { recursive: true, force: true });
-});
-
-/** Runs a command as a user would. */
-function hookline(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; stdout: string; stderr: string }> {
-  const options = { cwd: root, env: { ...process.env, HOOKLINE_HOME: home, ...NONE, ...env }, maxBuffer: 1e8 };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/hookline.js', ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    });
-  });
-}
+afterAll(() => stack.stop());
 
 const bye = { type: 'hangUp' };
 const encrypted = Buffer.from('binary/encrypted').toString('base64');
@@ -56,40 +35,6 @@ const historyOf = async (workflowId: string) => {
   const asked = { namespace, execution: { workflowId } };
   return (await stack.client.workflowService.getWorkflowExecutionHistory(asked)).history?.events ?? [];
 };
-
-describe('C6: in production the codec is required', () => {
-  it.each(['worker', 'api', 'codec-server'])(
-    'hookline %s does not start without a key, and says what to do',
-    async (command) => {
-      const { code, stderr } = await hookline([command], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/^hookline: CODEC_REQUIRED: .*HOOKLINE_CODEC_KEYS/);
-    },
-  );
-
-  it.each(['worker', 'api'])('hookline %s goes on without one when it is told to', async (command) => {
-    const { stderr } = await hookline([command], { TEMPORAL_ADDRESS: '127.0.0.1:1', HOOKLINE_CODEC: 'off' });
-    expect(stderr).toContain('TEMPORAL_UNREACHABLE');
-  });
-
-  it('a key that is not valid is refused by every command, and not printed', async () => {
-    const key = newKey.slice(4, -4);
-    for (const command of [
-      ['worker'],
-      ['api'],
-      ['codec-server'],
-      ['start'],
-      ['run', 'examples/tutorial/1-hello.json'],
-    ]) {
-      const { code, stdout, stderr } = await hookline(command, {
-        TEMPORAL_ADDRESS: stack.server.address,
-        HOOKLINE_CODEC_KEYS: `new=${key}`,
-      });
-      expect(`${command[0]} ${code} ${stderr}`).toMatch(new RegExp(`^${command[0]} 1 [^]*CODEC_KEYS_INVALID`));
-      expect(stdout + stderr).not.toContain(key.slice(0, 12));
-    }
-  });
-});
 
 describe('C6: the commands encrypt with the keys of their environment', () => {
   it('hookline run on a stack of its own', async () => {
@@ -227,20 +172,3 @@ describe('PAYLOAD_UNREADABLE: a worker without the key', () => {
     await stack.kill(both);
   });
 });
-
-/** Starts a command that stays, and waits until it says that it takes requests. */
-async function listening(args: string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['bin/hookline.js', ...args], {
-    cwd: root,
-    env: { ...process.env, ...NONE, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  for await (const text of child.stderr ?? []) if (String(text).includes('takes calls')) return child;
-  throw new Error('It ended.');
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  await gone;
-}

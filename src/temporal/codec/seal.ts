@@ -4,11 +4,11 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from 'node:zlib';
 import type { CodecKey } from './key-ring.js';
 
-const compress = promisify(deflateRaw);
-const decompress = promisify(inflateRaw);
+const deflateLater = promisify(deflateRaw);
+const inflateLater = promisify(inflateRaw);
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -18,6 +18,8 @@ const AS_IS = 0;
 const DEFLATED = 1;
 /** Fewer bytes hardly become fewer by compressing. */
 const MIN_COMPRESSED_BYTES = 128;
+/** Up to here it is done at once, which costs a quarter; what is longer must not hold others up. */
+const AT_ONCE_BYTES = 16 * 1024;
 /** What inflates to more is refused; more than this is never compressed. Far above all that a call may hold (V6). */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
@@ -44,16 +46,21 @@ export async function open(sealed: Uint8Array, { id, key }: CodecKey): Promise<U
   const packed = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, end)), decipher.final()]);
   const body = packed.subarray(1);
   if (packed[0] === AS_IS) return body;
-  if (packed[0] === DEFLATED) return decompress(body, { maxOutputLength: MAX_INFLATED_BYTES });
+  if (packed[0] === DEFLATED) return inflate(body);
   throw new RangeError('written by a newer version');
 }
 
 async function pack(plain: Uint8Array): Promise<{ flag: number; body: Uint8Array }> {
   if (plain.length >= MIN_COMPRESSED_BYTES && plain.length <= MAX_INFLATED_BYTES) {
-    const body = await compress(plain);
+    const body = plain.length <= AT_ONCE_BYTES ? deflateRawSync(plain) : await deflateLater(plain);
     if (body.length < plain.length) return { flag: DEFLATED, body };
   }
   return { flag: AS_IS, body: plain };
+}
+
+function inflate(body: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  const options = { maxOutputLength: MAX_INFLATED_BYTES };
+  return body.length <= AT_ONCE_BYTES ? inflateRawSync(body, options) : inflateLater(body, options);
 }
 
 /** What is authenticated beside the bytes: nobody can pass them for those of another key or format. */
