@@ -56,6 +56,11 @@ export default tseslint.config(
   ),
   forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
   forbid(
+    ['src/codec-server/**'],
+    '/(workflows|activities|stack|cli|flow-test)/|/temporal/(?!codec/)|/api/(?!problem\\.js$)',
+    'The codec server knows the codec, and neither calls nor Temporal.',
+  ),
+  forbid(
     ['src/telephony/check/**'],
     '/(activities|temporal|store|api|stack|cli|workflows)/|^@temporalio',
     'The rules of a bridge know nothing of the way to it.',

@@ -1,13 +1,14 @@
 /**
- * Second half of the build: the workflow bundle, so that a worker starts without webpack, and the JSON Schemas.
+ * Second half of the build: the workflow bundles, so that a worker starts without webpack, and the JSON Schemas.
  * @module
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SCHEMAS, jsonSchema } from './flow/json-schema.js';
-import { buildWorkflowBundle } from './temporal/bundle.js';
+import { type BundleKind, BUNDLES, buildWorkflowBundle } from './temporal/bundle.js';
 
-await writeFile(new URL('workflow-bundle.js', import.meta.url), await buildWorkflowBundle());
+for (const kind of Object.keys(BUNDLES) as BundleKind[])
+  await writeFile(new URL(BUNDLES[kind], import.meta.url), await buildWorkflowBundle(kind));
 const folder = new URL('schema/', import.meta.url);
 await mkdir(fileURLToPath(folder), { recursive: true });
 for (const name of SCHEMAS) {

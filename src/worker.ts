@@ -7,6 +7,8 @@ import { wakeDesks } from './outbound/desk.js';
 import { configuredStore } from './store/source.js';
 import { httpBridgeSettings } from './telephony/http/settings.js';
 import { CALL_TASK_QUEUE } from './telephony/start.js';
+import { dataConverterOf } from './temporal/codec/data-converter.js';
+import { requiredCodec } from './temporal/codec/settings.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { quietRuntime } from './temporal/runtime.js';
@@ -14,19 +16,24 @@ import { ensureSearchAttributes } from './temporal/search-attributes.js';
 import { createCallWorker } from './temporal/worker.js';
 import { workerSettings } from './temporal/worker-settings.js';
 
+const codec = requiredCodec();
+const dataConverter = dataConverterOf(codec);
 quietRuntime('WARN', process.env.HOOKLINE_METRICS_ADDRESS);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`);
 
-const { connection: checked, client } = await connectClient(address, namespace);
+const { connection: checked, client } = await connectClient(address, namespace, dataConverter);
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 const connection = await connectNative(address);
 const store = await configuredStore(process.env);
 if (!store) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
 const source = store && (() => Promise.resolve(store));
-const worker = await createCallWorker({ connection, namespace, searchAttributes, store: source, ...settings });
+const worker = await createCallWorker({
+  ...{ connection, namespace, searchAttributes, dataConverter, store: source },
+  ...settings,
+});
 
 const stop = () => {
   if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -40,7 +47,10 @@ const running = worker.run();
 if (store) await wakeDesks(client, store, CALL_TASK_QUEUE);
 await checked.close();
 process.send?.('ready');
-if (!process.send) say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
+if (!process.send) {
+  if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
+  say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
+}
 await running;
 await connection.close();
 await store?.close();

@@ -2,9 +2,14 @@
  * The values of an account's secrets, looked up on the worker at the moment of use. Contract W3, D3.
  * @module
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import type { SecretReference } from '../flow/account.js';
 import { HooklineError } from '../flow/errors.js';
+
+/** What the engine itself lives by; an account that could name it would send it to a target of its own. Contract C6, B6. */
+const OWN_VARIABLES = ['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'];
+const OWN_FILES = ['HOOKLINE_CODEC_KEYS_FILE', 'HOOKLINE_BRIDGE_SECRET_FILE'];
+const OWN = 'what it names is a secret of the engine itself';
 
 /**
  * The value of one secret: an environment variable, or a file's text without its last line break.
@@ -15,15 +20,25 @@ export async function resolveSecret(name: string, secrets: Readonly<Record<strin
   const reference = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
   if (!reference) throw unavailable(name, 'the account has no secret of this name');
   if ('env' in reference) {
+    if (OWN_VARIABLES.includes(reference.env)) throw unavailable(name, OWN);
     const value = process.env[reference.env];
     if (value === undefined) throw unavailable(name, 'its environment variable is not set on the worker');
     return value;
   }
+  if (await isOwnFile(reference.file)) throw unavailable(name, OWN);
   try {
     return (await readFile(reference.file, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
     throw unavailable(name, 'its file cannot be read on the worker', error);
   }
+}
+
+/** Below `/proc` stands the environment of processes. */
+async function isOwnFile(file: string): Promise<boolean> {
+  const place = await realpath(file).catch(() => file);
+  if (/^\/proc(\/|$)/.test(place)) return true;
+  const own = OWN_FILES.flatMap((variable) => process.env[variable] || []);
+  return (await Promise.all(own.map((one) => realpath(one).catch(() => one)))).includes(place);
 }
 
 function unavailable(name: string, why: string, cause?: unknown): HooklineError {

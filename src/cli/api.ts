@@ -5,6 +5,11 @@ import { guarded } from './output.js';
 export function apiCommand(): Command {
   return new Command('api')
     .description('run the HTTP API for bridges against the Temporal server at TEMPORAL_ADDRESS, until SIGTERM')
+    .addHelpText(
+      'after',
+      `
+What Temporal keeps is encrypted with the keys of HOOKLINE_CODEC_KEYS; it starts without one only with HOOKLINE_CODEC=off.`,
+    )
     .action(
       guarded(async () => {
         await import('../server.js');

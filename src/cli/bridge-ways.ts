@@ -37,7 +37,7 @@ async function onTemporal(taskQueue: string, options: CheckOptions): Promise<Bri
   try {
     await requireBridge(client, namespace, taskQueue, address);
     const native = await connectNative(address);
-    const bundle = await workflowBundle();
+    const bundle = await workflowBundle(client.options.dataConverter);
     const bridge = await temporalBridge({ client, connection: native, namespace, taskQueue, bundle });
     try {
       return await checkBridge(bridge, options);

@@ -14,5 +14,6 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   bridge: async () => (await import('./bridge.js')).bridgeCommand(),
   start: async () => (await import('./start.js')).startCommand(),
   api: async () => (await import('./api.js')).apiCommand(),
+  'codec-server': async () => (await import('./codec-server.js')).codecServerCommand(),
   worker: async () => (await import('./worker.js')).workerCommand(),
 };

@@ -15,6 +15,7 @@ import { SkippedTime } from '../stack/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from '../stack/time-skipping.js';
 import type { TimeActivities } from '../workflows/index.js';
 import type { Heard } from '../telephony/simulator/bridge.js';
+import { configuredDataConverter } from '../temporal/codec/data-converter.js';
 import { createTimeSkippingEnvironment } from '../temporal/servers/time-skipping.js';
 import { AnswerScript } from './answers.js';
 import { scriptedCarrier } from './carrier.js';
@@ -60,9 +61,9 @@ export class Bench {
     private readonly time: SkippedTime,
   ) {}
 
-  /** @throws {HooklineError} NO_TEMPORAL_SERVER. */
+  /** @throws {HooklineError} NO_TEMPORAL_SERVER, CODEC_KEYS_INVALID. */
   static async open(say: (line: string) => void): Promise<Bench> {
-    const env = await createTimeSkippingEnvironment(say);
+    const env = await createTimeSkippingEnvironment(say, configuredDataConverter());
     const taskQueue = `hookline-${randomUUID()}`;
     const server = serverTime(env, taskQueue, () => time.settled());
     const time = new SkippedTime(server);

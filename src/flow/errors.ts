@@ -96,6 +96,12 @@ export const SYSTEM_ERRORS = {
   STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL and that PostgreSQL runs.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
+  CODEC_REQUIRED:
+    'There is no key to encrypt with. Set HOOKLINE_CODEC_KEYS, or HOOKLINE_CODEC=off to leave histories readable.',
+  CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its place, and never a key.',
+  PAYLOAD_UNREADABLE:
+    'What Temporal keeps was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
+  CODEC_SERVER_OPEN: 'Without a token the codec server listens on this machine only. Set HOOKLINE_CODEC_TOKEN.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;
@@ -123,6 +129,9 @@ export const API_ERRORS = {
   FUNCTION_FAILED: 'The internal function could not do what was asked. The message says why.',
   NOT_DEAD: 'Only a dead letter is sent again; this delivery is under way, or was delivered.',
   NOT_SEARCHABLE: 'The Temporal server does not know our search attributes, so calls cannot be listed.',
+  TOKEN_INVALID: 'The codec server wants its bearer token; without one it takes only requests to localhost.',
+  ORIGIN_REFUSED: 'The web page is not one that may ask the codec server. Name its origin in HOOKLINE_CODEC_UI_ORIGIN.',
+  PAYLOADS_INVALID: 'The codec server takes `{ "payloads": [...] }` as JSON of at most 8 MiB.',
 } as const;
 
 export type DocumentErrorCode = keyof typeof DOCUMENT_ERRORS;

@@ -6,6 +6,7 @@ import { startEmbedded } from '../store/embedded.js';
 import { lazily } from '../store/source.js';
 import { openStore } from '../store/store.js';
 import { httpBridgeSettings } from '../telephony/http/settings.js';
+import { configuredDataConverter } from '../temporal/codec/data-converter.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { createCallWorker } from '../temporal/worker.js';
@@ -25,6 +26,7 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
       connection,
       namespace,
       searchAttributes: true,
+      dataConverter: configuredDataConverter(),
       ...workerSettings(process.env),
       http: httpBridgeSettings(process.env),
       store: store.get,

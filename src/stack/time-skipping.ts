@@ -50,7 +50,9 @@ export async function timeSkippingStack(
 ): Promise<TimeSkippingStack> {
   const taskQueue = options.worker?.taskQueue ?? `hookline-${randomUUID()}`;
   const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
-  const worker = await createCallWorker({ ...common, searchAttributes: true, ...options.worker, taskQueue });
+  const { dataConverter } = env.client.options;
+  const settings = { ...common, searchAttributes: true, dataConverter, ...options.worker, taskQueue };
+  const worker = await createCallWorker(settings);
   const running = worker.run();
   // Told by close; a failure before it must not take the process down.
   running.catch(() => undefined);

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { codecSettings } from '../temporal/codec/settings.js';
 
 const entry = fileURLToPath(new URL('../worker.js', import.meta.url));
 
@@ -25,7 +26,10 @@ export class WorkerProcess {
 
   /** Starts the worker and waits until it takes calls. */
   async start(): Promise<void> {
-    const child = fork(entry, { env: { ...process.env, ...this.env }, stdio: ['ignore', 2, 2, 'ipc'] });
+    // A worker wants keys; a development stack goes without when there are none.
+    const codec = codecSettings() === null && { HOOKLINE_CODEC: 'off' };
+    const env = { ...process.env, ...this.env, ...codec };
+    const child = fork(entry, { env, stdio: ['ignore', 2, 2, 'ipc'] });
     this.#child = child;
     await new Promise<void>((ready, failed) => {
       child.once('message', () => ready());

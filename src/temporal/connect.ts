@@ -3,7 +3,9 @@
  * @module
  */
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { HooklineError } from '../flow/errors.js';
+import { configuredDataConverter } from './codec/data-converter.js';
 
 const CONNECT_SECONDS = 5;
 
@@ -30,17 +32,19 @@ export function isLoopback(address: string): boolean {
  * The caller closes the connection.
  * @param address `host:port`; the port's default is 7233
  * @param namespace default `default`
- * @throws HooklineError TEMPORAL_UNREACHABLE when nothing answers within 5 s
+ * @param dataConverter default: with the codec that the environment asks for
+ * @throws HooklineError TEMPORAL_UNREACHABLE when nothing answers within 5 s, CODEC_KEYS_INVALID
  */
 export async function connectClient(
   address: string,
   namespace = 'default',
+  dataConverter: DataConverter = configuredDataConverter(),
 ): Promise<{ connection: Connection; client: Client }> {
   let connection: Connection | undefined;
   try {
     connection = Connection.lazy({ address, connectTimeout: CONNECT_SECONDS * 1000 });
     await connection.ensureConnected();
-    return { connection, client: new Client({ connection, namespace }) };
+    return { connection, client: new Client({ connection, namespace, dataConverter }) };
   } catch (cause) {
     await connection?.close();
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -3,15 +3,16 @@
  * @module
  */
 import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import { logLine } from './log.js';
 
 /**
- * Lets only warnings of the SDK through, on stderr. Call it before anything else of the SDK.
+ * Lets only warnings of the SDK through, on stderr, without the messages of failures (C6). Call it before anything else of the SDK.
  * @param metricsAddress `host:port` at which Prometheus reads the metrics of this process; default: no metrics.
  */
 export function quietRuntime(level: 'WARN' | 'ERROR' = 'WARN', metricsAddress?: string): void {
   const metrics = metricsAddress ? { metrics: { prometheus: { bindAddress: metricsAddress } } } : {};
   Runtime.install({
-    logger: new DefaultLogger(level),
+    logger: new DefaultLogger(level, (entry) => void process.stderr.write(`${logLine(entry)}\n`)),
     telemetryOptions: {
       ...metrics,
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: level, other: level }) },

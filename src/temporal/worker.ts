@@ -2,6 +2,7 @@
  * The worker that runs calls: its activities and the options that decide how fast it recovers.
  * @module
  */
+import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
 import { createRecordCall } from '../activities/call-record.js';
@@ -32,6 +33,8 @@ export interface CallWorkerOptions {
   taskQueue?: string;
   /** Each default as in {@link DEFAULT_LIMITS}. */
   limits?: Partial<CallLimits>;
+  /** Encrypts what goes to Temporal; that of every client of the same calls. Default: none. Contract C6. */
+  dataConverter?: DataConverter;
   /** Whether accounts may exempt targets from W11, default true. */
   accountTargetLists?: boolean;
   /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
@@ -56,7 +59,7 @@ export interface CallWorkerOptions {
   interceptors?: WorkerInterceptors;
   /** Milliseconds in which at most one heartbeat of an activity goes to the server, default 1,000. */
   heartbeatThrottleMs?: number;
-  /** Default: the one the build left. */
+  /** Default: the one the build left that matches `dataConverter`. */
   bundle?: WorkflowBundleOption;
 }
 
@@ -67,6 +70,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const accountTargetLists = options.accountTargetLists ?? true;
   const sender = options.sender ?? new Sender({ accountTargetLists });
   const { searchAttributes, store } = options;
+  const dataConverter = options.dataConverter ?? {};
   const throttle = options.heartbeatThrottleMs ?? 1000;
   const activities: Activities = {
     openCall: createOpenCall({ limits, searchAttributes, http, store }),
@@ -91,7 +95,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue ?? CALL_TASK_QUEUE,
-    workflowBundle: options.bundle ?? (await workflowBundle()),
+    workflowBundle: options.bundle ?? (await workflowBundle(dataConverter)),
+    dataConverter,
     activities: { ...activities, ...options.activities },
     // A call whose worker died is taken over after a second instead of ten.
     stickyQueueScheduleToStartTimeout: '1 second',

@@ -22,7 +22,7 @@ const known = await commands();
 const reference = await read('docs/reference/cli.md');
 /** The row of docs/reference/cli.md for each command, by its full name. */
 const documented = new Map(
-  [...reference.matchAll(/^\| `hookline ([a-z ]+[a-z])[^`]*` \|.*$/gm)].map(([row, name = '']) => [name, row]),
+  [...reference.matchAll(/^\| `hookline ([a-z]+(?:[ -][a-z]+)*)[^`]*` \|.*$/gm)].map(([row, name = '']) => [name, row]),
 );
 
 describe('the commands in the docs', () => {
@@ -45,7 +45,7 @@ describe('the commands in the docs', () => {
     for (const page of ['README.md', 'CHANGELOG.md', ...examples, ...pages.map((name) => `docs/${name}`)]) {
       // A command stands in code: after a backquote, at the start of a line, or after npx.
       for (const [, name = ''] of (await read(page)).matchAll(
-        /(?:`|^|npx )hookline ((?:webhook|bridge) [a-z]+|[a-z]+)\b/gm,
+        /(?:`|^|npx )hookline ((?:webhook|bridge) [a-z]+|[a-z-]+)\b/gm,
       )) {
         expect([...known.keys()], `${page} names "hookline ${name}"`).toContain(name);
       }

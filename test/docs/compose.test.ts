@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { API_PORT } from '../../src/api/settings.js';
+import { CODEC_PORT } from '../../src/codec-server/settings.js';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { requiredCodec } from '../../src/temporal/codec/settings.js';
 import { temporalSettings } from '../../src/temporal/connect.js';
 import { DEV_SERVER_NAMESPACE } from '../../src/temporal/servers/dev-server-arguments.js';
 
@@ -43,7 +45,7 @@ describe('docker-compose.yml', () => {
 
   it('gives the worker variables that the code reads, and the ports of the development stack', async () => {
     const settings = await read('docs/reference/settings.md');
-    for (const service of [compose.services.worker, compose.services.api])
+    for (const service of [compose.services.worker, compose.services.api, compose.services['codec-server']])
       for (const name of Object.keys(service?.environment ?? {})) expect(settings).toContain(`\`${name}\``);
     const stack = await read('src/stack/development.ts');
     const port = (name: string) => new RegExp(`const ${name} = (\\d+)`).exec(stack)?.[1];
@@ -61,6 +63,26 @@ describe('docker-compose.yml', () => {
     const worker = compose.services.worker?.environment ?? {};
     for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'HOOKLINE_BRIDGE_SECRET', 'HOOKLINE_BRIDGE_URLS'])
       expect(`${name} ${environment[name]}`).toBe(`${name} ${worker[name]}`);
+  });
+
+  it('C6: gives worker, API and codec server the same keys, and goes without only when it is told to', () => {
+    const { worker, api, 'codec-server': codec } = compose.services;
+    for (const service of [worker, api, codec])
+      expect(service?.environment).toMatchObject({
+        HOOKLINE_CODEC_KEYS: '${HOOKLINE_CODEC_KEYS:-}',
+        HOOKLINE_CODEC: '${HOOKLINE_CODEC:-}',
+      });
+    const unset = { HOOKLINE_CODEC_KEYS: '', HOOKLINE_CODEC: '' };
+    expect(() => requiredCodec(unset)).toThrow(expect.objectContaining({ code: 'CODEC_REQUIRED' }));
+    expect(requiredCodec({ ...unset, HOOKLINE_CODEC: 'off' })).toBeNull();
+  });
+
+  it('has the codec server for those who ask for it, on this machine, with a token', () => {
+    const { command, ports, profiles, environment } = compose.services['codec-server'] ?? {};
+    expect(Object.keys(COMMANDS)).toContain(command?.[2]);
+    expect(ports).toEqual([`127.0.0.1:${CODEC_PORT}:${CODEC_PORT}`]);
+    expect(profiles).toEqual(['codec']);
+    expect(environment?.HOOKLINE_CODEC_TOKEN).toBe('${HOOKLINE_CODEC_TOKEN:-}');
   });
 
   it('lets the worker drain before it is killed', async () => {

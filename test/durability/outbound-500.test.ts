@@ -38,7 +38,12 @@ afterAll(async () => {
 });
 
 async function startWorker(): Promise<ChildProcess> {
-  const env = { ...process.env, TEMPORAL_ADDRESS: api.server.address, DATABASE_URL: api.database.url };
+  const env = {
+    ...process.env,
+    TEMPORAL_ADDRESS: api.server.address,
+    DATABASE_URL: api.database.url,
+    HOOKLINE_CODEC: 'off',
+  };
   const child = fork(entry, { env, stdio: ['ignore', 2, 2, 'ipc'] });
   await once(child, 'message');
   return child;

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, inject, it } from 'vitest';
+import { BUNDLES } from '../../src/temporal/bundle.js';
 import '../support/runtime.js';
 
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
@@ -9,9 +10,9 @@ const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
 const read = async (file: string) =>
   JSON.parse(await readFile(`${folder}${file}`, 'utf8')) as { events: Record<string, unknown>[] };
 /** Ids of children and keys of requests come from the workflow's id, which the history's first event tells. */
-const replay = (history: { events: Record<string, unknown>[] }) => {
+const replay = (history: { events: Record<string, unknown>[] }, codePath = inject('workflowBundle')) => {
   const start = history.events[0]?.workflowExecutionStartedEventAttributes as { workflowId: string };
-  return Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowBundle') } }, history, start.workflowId);
+  return Worker.runReplayHistory({ workflowBundle: { codePath } }, history, start.workflowId);
 };
 
 describe('stored histories of calls', () => {
@@ -21,6 +22,12 @@ describe('stored histories of calls', () => {
 
   it.each(files)('%s replays: the workflow still takes the same decisions', async (file) => {
     await expect(replay(await read(file))).resolves.toBeUndefined();
+  });
+
+  it('they replay in the bundle of workers with a codec too, so that one can be switched on while calls run', async () => {
+    const codePath = inject('workflowBundle').replace(BUNDLES.plain, BUNDLES.hidingFailures);
+    expect(codePath).toContain(BUNDLES.hidingFailures);
+    for (const file of files) await expect(replay(await read(file), codePath)).resolves.toBeUndefined();
   });
 
   it('a history whose decisions are others is refused, so that this check can fail', async () => {

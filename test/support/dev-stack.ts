@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { callReport, callWorkflowId, startCall } from '../../src/calls.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
@@ -19,10 +20,19 @@ import type { StartedCall, TestCall } from './rig.js';
 
 const entry = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
 
+/** What differs from a stack in memory without a codec. */
+export interface DevStackOptions {
+  /** Where the server keeps calls. */
+  dbFilename?: string;
+  /** That of client and bridge; workers read their keys from their environment. */
+  dataConverter?: DataConverter;
+}
+
 /** A development server with a simulated bridge; workers come and go as the test says. */
 export class DevStack {
   /** Commands that the bridge was given, each with the time it came (`performance.now()`). */
   readonly commands: { command: BridgeCommand; at: number }[] = [];
+  #output = '';
   readonly #workers = new Set<ChildProcess>();
 
   private constructor(
@@ -30,7 +40,8 @@ export class DevStack {
     readonly client: Client,
     private readonly connection: Connection,
     private readonly native: NativeConnection,
-    private readonly simulator: RunningSimulator,
+    readonly simulator: RunningSimulator,
+    private readonly serverOutput: () => string,
   ) {
     const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
     simulator.bridge.bridgeCommand = (command: BridgeCommand): Promise<CommandResult> => {
@@ -39,20 +50,37 @@ export class DevStack {
     };
   }
 
-  static async start(): Promise<DevStack> {
-    const server = await startDevServer({ say: () => undefined });
-    const { connection, client } = await connectClient(server.address, server.namespace);
+  static async start({ dataConverter = {}, ...options }: DevStackOptions = {}): Promise<DevStack> {
+    let output = '';
+    const server = await startDevServer({ say: () => undefined, heard: (text) => (output += text), ...options });
+    const { connection, client } = await connectClient(server.address, server.namespace, dataConverter);
     const native = await NativeConnection.connect({ address: server.address });
     const simulator = await startSimulator({ connection: native, client, namespace: server.namespace });
-    return new DevStack(server, client, connection, native, simulator);
+    return new DevStack(server, client, connection, native, simulator, () => output);
+  }
+
+  /** What server and workers wrote so far. */
+  get output(): string {
+    return this.#output + this.serverOutput();
   }
 
   /** Starts a worker process and waits until it takes calls. */
   async startWorker(env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
     const child = fork(entry, {
-      env: { ...process.env, TEMPORAL_ADDRESS: this.server.address, ...env },
-      stdio: ['ignore', 2, 2, 'ipc'],
+      env: {
+        ...process.env,
+        ...(env.HOOKLINE_CODEC_KEYS === undefined && { HOOKLINE_CODEC: 'off' }),
+        TEMPORAL_ADDRESS: this.server.address,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+        process.stderr.write(text);
+      });
+    }
     this.#workers.add(child);
     await once(child, 'message');
     return child;

@@ -4,6 +4,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { decode, decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { BRIDGE_EVENT_SIGNAL } from '../events.js';
 import type { CallLog, Outcome, Reply } from './call-log.js';
@@ -42,44 +43,50 @@ export class ProbeHistory {
         waitNewEvent: true,
         nextPageToken,
       });
-      for (const event of page.history?.events ?? []) this.#read(event);
+      for (const event of page.history?.events ?? []) await this.#read(event);
       nextPageToken = page.nextPageToken;
       over = nextPageToken.length === 0;
     }
   }
 
-  #read(event: HistoryEvent): void {
+  async #read(event: HistoryEvent): Promise<void> {
     const at = milliseconds(event.eventTime);
     const signal = event.workflowExecutionSignaledEventAttributes;
-    if (signal?.signalName === BRIDGE_EVENT_SIGNAL) this.log.event(decoded(signal.input?.payloads), at);
+    if (signal?.signalName === BRIDGE_EVENT_SIGNAL) this.log.event(await this.#decoded(signal.input?.payloads), at);
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) this.#scheduled.set(String(event.eventId), { id: scheduled.activityId ?? '', at });
     const completed = event.activityTaskCompletedEventAttributes;
-    if (completed) this.#ended(completed.scheduledEventId, { result: decoded(completed.result?.payloads) }, at);
+    if (completed)
+      this.#ended(completed.scheduledEventId, { result: await this.#decoded(completed.result?.payloads) }, at);
     const ended = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
-    if (ended) this.#ended(ended.scheduledEventId, replyOf(ended.failure ?? {}), at);
+    if (ended) this.#ended(ended.scheduledEventId, await this.#replyOf(ended.failure ?? {}), at);
   }
 
   #ended(scheduledEventId: unknown, reply: Reply, at: number): void {
     const scheduled = this.#scheduled.get(String(scheduledEventId));
     if (scheduled) this.#waiting.get(scheduled.id)?.(this.log.reply(reply, scheduled.at, at));
   }
-}
 
-function replyOf({ timeoutFailureInfo, applicationFailureInfo, message }: Failure): Reply {
-  if (!timeoutFailureInfo) return { error: applicationFailureInfo?.type ?? 'an untyped one', message: message ?? '' };
-  const timeoutType = Number(timeoutFailureInfo.timeoutType);
-  if (timeoutType === SCHEDULE_TO_START) return { silent: 'notTaken' };
-  return { silent: timeoutType === HEARTBEAT ? 'noHeartbeat' : 'noEnd' };
-}
+  async #replyOf(failure: Failure): Promise<Reply> {
+    const { timeoutFailureInfo, applicationFailureInfo } = failure;
+    if (!timeoutFailureInfo) {
+      const error = await decodeOptionalFailureToOptionalError(this.client.options.loadedDataConverter, failure);
+      return { error: applicationFailureInfo?.type ?? 'an untyped one', message: error?.message ?? '' };
+    }
+    const timeoutType = Number(timeoutFailureInfo.timeoutType);
+    if (timeoutType === SCHEDULE_TO_START) return { silent: 'notTaken' };
+    return { silent: timeoutType === HEARTBEAT ? 'noHeartbeat' : 'noEnd' };
+  }
 
-function decoded(payloads: Payload[] | null | undefined): unknown {
-  const payload = payloads?.[0];
-  if (!payload) return undefined;
-  try {
-    return defaultPayloadConverter.fromPayload(payload);
-  } catch {
-    return `[a payload that is no JSON: ${Object.keys(payload.metadata ?? {}).join(', ')}]`;
+  async #decoded(payloads: Payload[] | null | undefined): Promise<unknown> {
+    const sent = payloads?.[0];
+    if (!sent) return undefined;
+    const [payload] = await decode(this.client.options.loadedDataConverter.payloadCodecs, [sent]);
+    try {
+      return defaultPayloadConverter.fromPayload(payload ?? sent);
+    } catch {
+      return `[a payload that is no JSON: ${Object.keys(sent.metadata ?? {}).join(', ')}]`;
+    }
   }
 }
 

@@ -18,12 +18,13 @@ import { COMMAND_SECONDS, TAKEN_SECONDS, type BridgeUnderTest, type OpenCall } f
 
 /** Where the bridge is. */
 export interface TemporalBridgeOptions {
+  /** Its data converter is that of the probe, too. */
   client: Client;
   connection: NativeConnection;
   namespace: string;
   /** The bridge's. */
   taskQueue: string;
-  /** The workflow code. */
+  /** The workflow code, which matches the data converter. */
   bundle: WorkflowBundleOption;
 }
 
@@ -34,7 +35,8 @@ const HEARTBEAT_SECONDS = 14;
 export async function temporalBridge(options: TemporalBridgeOptions): Promise<BridgeUnderTest> {
   const { client, connection, namespace, bundle } = options;
   const own = `bridge-check-${randomUUID()}`;
-  const worker = await Worker.create({ connection, namespace, taskQueue: own, workflowBundle: bundle });
+  const { dataConverter } = client.options;
+  const worker = await Worker.create({ connection, namespace, taskQueue: own, workflowBundle: bundle, dataConverter });
   const ran = worker.run();
   // Told by close; a failure before it must not take the process down.
   ran.catch(() => undefined);

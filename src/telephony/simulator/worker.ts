@@ -20,6 +20,7 @@ const HEARTBEAT_MS = 10_000;
 /** How to run a simulator. */
 export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'> {
   connection: NativeConnection;
+  /** Its data converter is that of the commands, too. */
   client: Client;
   namespace: string;
   /** Where it takes commands; default: a unique one. */
@@ -50,6 +51,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     namespace,
     taskQueue,
     identity: `bridge-${id}`,
+    dataConverter: client.options.dataConverter,
     activities: bridgeActivities(bridge),
     // A command occupies its slot for as long as it plays; one that finds none for 5 s counts as a bridge that is gone (B5).
     maxConcurrentActivityTaskExecutions: 1000,

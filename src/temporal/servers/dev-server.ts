@@ -41,6 +41,8 @@ export interface DevServerOptions {
   port?: number;
   /** The port of Temporal's own UI, such as {@link freePort} gives; default `false`, no UI. */
   uiPort?: number | false;
+  /** Told what the server writes to standard error. */
+  heard?: (text: string) => void;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     });
     const gone = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => lock?.release());
     child.once('error', (error) => say(`The Temporal server: ${error.message}`));
-    const lastWords = keepTail(child);
+    const lastWords = keepTail(child, options.heard);
     if (child.pid === undefined) throw new HooklineError('NO_TEMPORAL_SERVER', 'The shell /bin/sh cannot be started.');
     lock?.giveTo(child.pid);
     const stop = () => stopChild(child, gone);
@@ -89,9 +91,12 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 /** Keeps the end of what the server writes to standard error, for the message when it dies. */
-function keepTail(child: ChildProcess): () => string {
+function keepTail(child: ChildProcess, heard?: (text: string) => void): () => string {
   let tail = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-2000)));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-2000);
+    heard?.(text);
+  });
   return () => tail.trim() || '(it wrote nothing)';
 }
 
@@ -120,7 +125,7 @@ async function untilHealthy(port: number, gone: Promise<void>, lastWords: () => 
 
 async function isHealthy(port: number): Promise<boolean> {
   try {
-    const { connection } = await connectClient(`127.0.0.1:${port}`, DEV_SERVER_NAMESPACE);
+    const { connection } = await connectClient(`127.0.0.1:${port}`, DEV_SERVER_NAMESPACE, {});
     try {
       await connection.workflowService.describeNamespace({ namespace: DEV_SERVER_NAMESPACE });
       return true;

@@ -2,6 +2,7 @@
  * The test server on which an hour passes at once.
  * @module
  */
+import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { HooklineError } from '../../flow/errors.js';
 import { ensureSearchAttributes } from '../search-attributes.js';
@@ -14,11 +15,16 @@ import { TIME_SKIPPING_SERVER, type Say } from './programs.js';
  * for each test file and run its tests one after another. The caller tears it down; should that not happen, the
  * server ends within seconds of this process.
  * @param say default: silent
+ * @param dataConverter that of its client, default: none
  * @throws HooklineError NO_TEMPORAL_SERVER when none is found or it does not start
  */
-export async function createTimeSkippingEnvironment(say: Say = () => {}): Promise<TestWorkflowEnvironment> {
+export async function createTimeSkippingEnvironment(
+  say: Say = () => {},
+  dataConverter: DataConverter = {},
+): Promise<TestWorkflowEnvironment> {
   const path = await guardScript(await findServer(TIME_SKIPPING_SERVER, say), process.env);
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    client: { dataConverter },
     server: { executable: { type: 'existing-path', path }, extraArgs: [String(process.pid)] },
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);

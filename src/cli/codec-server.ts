@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { startCodecServer } from '../codec-server/server.js';
+import { codecServerSettings } from '../codec-server/settings.js';
+import { HooklineError } from '../flow/errors.js';
+import { untilStopped } from '../stack/until-stopped.js';
+import { codecSettings } from '../temporal/codec/settings.js';
+import { guarded, say } from './output.js';
+
+/** `hookline codec-server`: lets Temporal's UI and CLI show encrypted histories to those who may see them. Contract C6. */
+export function codecServerCommand(): Command {
+  return new Command('codec-server')
+    .description("decrypt and encrypt payloads for Temporal's UI and CLI, until SIGTERM")
+    .addHelpText(
+      'after',
+      `
+It takes the keys of HOOKLINE_CODEC_KEYS and listens on this machine; on another address only with HOOKLINE_CODEC_TOKEN.
+HOOKLINE_CODEC_UI_ORIGIN names the UI when it is not that of the development stack.`,
+    )
+    .action(guarded(serve));
+}
+
+async function serve(): Promise<number> {
+  const codec = codecSettings();
+  if (codec === null)
+    throw new HooklineError('CODEC_REQUIRED', 'There is no key to decrypt with. Set HOOKLINE_CODEC_KEYS.');
+  const settings = codecServerSettings(process.env);
+  const server = await startCodecServer({ ...settings, codec, say });
+  const who = settings.token === null ? 'whoever uses this machine' : 'whoever has the token';
+  say(`the codec server is at ${server.url}, for ${who}, and for the UI at ${[...settings.origins].join(', ')}`);
+  await untilStopped();
+  await server.stop();
+  return 0;
+}
