@@ -54,6 +54,16 @@ export default tseslint.config(
     '^(\\.\\./)+(workflows|activities|temporal|store|api|stack|cli)/',
     'Bridges know the seam, and nothing of the engine behind it.',
   ),
+  forbid(
+    ['src/store/**'],
+    '^(\\.\\./)+(?!flow/)|^@temporalio',
+    'The store knows the language of flows, and nothing of calls.',
+  ),
+  forbid(
+    ['src/outbound/**'],
+    '^(\\.\\./)+(?!flow/|store/)',
+    'Requests are taken with the store, by whoever gets them.',
+  ),
   forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
   forbid(
     ['src/codec-server/**'],

@@ -22,7 +22,7 @@ interface Service {
 }
 const compose = parse(await read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>;
-  configs: { dynamicconfig: { content: string } };
+  configs: Record<string, { content: string }>;
 };
 
 describe('docker-compose.yml', () => {
@@ -52,6 +52,13 @@ describe('docker-compose.yml', () => {
     expect(compose.services.temporal?.ports).toEqual([`127.0.0.1:${port('PORT')}:7233`]);
     expect(compose.services['temporal-ui']?.ports).toEqual([`127.0.0.1:${port('UI_PORT')}:8080`]);
     expect(compose.services.worker?.environment?.TEMPORAL_ADDRESS).toBe('temporal:7233');
+  });
+
+  it('makes the database of the store, and gives it to worker and API', () => {
+    const { configs, services } = compose;
+    expect(configs['hookline-database']?.content).toBe('CREATE DATABASE hookline;');
+    for (const service of [services.worker, services.api])
+      expect(new URL(service?.environment?.DATABASE_URL ?? '').pathname).toBe('/hookline');
   });
 
   it('has the API for those who ask for it: a command that there is, its port on this machine, and the settings of the worker', async () => {
@@ -93,7 +100,7 @@ describe('docker-compose.yml', () => {
 
   it('gives the server the settings that the development server has', async () => {
     const ours = await read('src/temporal/servers/dev-server-arguments.ts');
-    const settings = parse(compose.configs.dynamicconfig.content) as Record<string, { value: unknown }[]>;
+    const settings = parse(compose.configs.dynamicconfig?.content ?? '') as Record<string, { value: unknown }[]>;
     for (const [name, [entry]] of Object.entries(settings)) {
       const value = typeof entry?.value === 'string' ? `'${entry.value}'` : String(entry?.value);
       expect(ours).toContain(`'${name}': ${value}`);
@@ -104,7 +111,7 @@ describe('docker-compose.yml', () => {
   it('gives the server each setting that docs/reference/settings.md recommends elsewhere, and no other', async () => {
     const page = await read('docs/reference/settings.md');
     const recommended = [...page.matchAll(/^\| `([a-z]+\.\w+)` \|.*\| recommended \|$/gim)].map(([, name]) => name);
-    expect(Object.keys(parse(compose.configs.dynamicconfig.content) as object)).toEqual(recommended);
+    expect(Object.keys(parse(compose.configs.dynamicconfig?.content ?? '') as object)).toEqual(recommended);
   });
 
   it('starts each service when what it needs is there', () => {
