@@ -178,6 +178,27 @@ describe('calls', () => {
   });
 });
 
+describe('business hours', () => {
+  it('F1: an account that calls in its hours only places nothing outside of them', async () => {
+    const { document } = (await ask('GET', '')) as { document: { outbound: object } };
+    const outside = { ...document, hours: { days: {} }, outbound: { ...document.outbound, onlyInHours: true } };
+    await ask('PUT', '', outside);
+    await publish(flow());
+    const first = await ask('POST', '/calls', { flow: 'greeting', to: '9800000001' });
+    // The desk has looked at it, more than once.
+    const desk = api.client.workflow.getHandle(`outbound-${id}`);
+    const looks = async () =>
+      ((await desk.fetchHistory()).events ?? []).filter((event) => event.activityTaskCompletedEventAttributes).length;
+    await until(looks, (count) => count >= 2);
+    expect(await outbound(first.request)).toMatchObject([{ state: 'waiting' }]);
+    const day = [{ from: '00:00', to: '23:59' }];
+    const days = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((name) => [name, day]));
+    await ask('PUT', '', { ...outside, hours: { days } });
+    await ended((await ask('POST', '/calls', { flow: 'greeting', to: '9800000002' })).request);
+    await ended(first.request);
+  });
+});
+
 describe('POST /kairos-apis/outbound/create', () => {
   const call = (more: object = {}) => ({ 'client-identifier': 'c1', 'contact-numbers': ['919800000001'], ...more });
   const body = (more: object = {}) => ({

@@ -208,13 +208,21 @@ describe.each(DATABASES)('the store on %s', (_name, start) => {
         from: '1',
         to: '2',
       },
-      ...{ outcome: 'completed' as const, error: null, path: [], persisted: { '$flow.key.a': '1' } },
+      ...{
+        outcome: 'completed' as const,
+        error: null,
+        path: [],
+        persisted: { '$flow.key.a': '1', '$flow.key.b': 'a\0b' },
+      },
       ...{ startedAt: new Date(1000), endedAt: new Date(2000) },
     });
     await store.reports.save(id, report(`call-${id}-a`));
     await store.reports.save(id, report(`call-${id}-b`));
     await store.reports.save(id, { ...report(`call-${id}-a`), outcome: 'failed' });
     expect((await store.reports.list(id, page)).items.map(({ outcome }) => outcome)).toEqual(['completed', 'failed']);
+    const found = async (value: string) =>
+      (await store.reports.list(id, page, { udf: { name: '$flow.key.a', value } })).items.length;
+    expect([await found('1'), await found('2')]).toEqual([2, 0]);
     const all: string[] = [];
     for await (const { call } of store.reports.all(id)) all.push(call);
     expect(all).toEqual([`call-${id}-a`, `call-${id}-b`]);

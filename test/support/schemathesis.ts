@@ -4,6 +4,8 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../src/temporal/servers/places.js';
@@ -39,10 +41,13 @@ export function schemathesis(): { folder: string } | { missing: string } {
 /** Tries an API for a bounded number of requests. */
 export async function tryApi(folder: string, url: string, key: string, options: string[]): Promise<Verdict> {
   const args = ['-m', 'schemathesis.cli', 'run', `${url}/openapi.json`, '-H', `Authorization: Bearer ${key}`];
+  // It keeps notes in the folder in which it runs.
+  const cwd = await mkdtemp(join(tmpdir(), 'hookline-schemathesis-'));
   try {
     const env = { ...process.env, PYTHONPATH: folder, NO_COLOR: '1' };
     const { stdout } = await run('python3', [...args, '--seed', '1', ...options], {
       env,
+      cwd,
       maxBuffer: 1e8,
       timeout: 240_000,
     });
@@ -50,5 +55,7 @@ export async function tryApi(folder: string, url: string, key: string, options: 
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     return { passed: false, output: `${stdout}\n${stderr}` };
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
   }
 }

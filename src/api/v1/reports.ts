@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import type { StoredReport } from '../../store/reports.js';
+import type { OnlyReports, StoredReport } from '../../store/reports.js';
 import { RequestProblem } from '../problem.js';
 import type { AccountContext, ZodApi } from './context.js';
 import { csvRow } from './csv.js';
@@ -15,6 +15,13 @@ const flow = z
   .regex(/^[A-Za-z0-9]{8}$/)
   .optional()
   .describe('Only calls of this flow');
+const udf = z
+  .string()
+  .max(1000)
+  // Written so that other languages read the pattern, too.
+  .regex(/^\$[a-z]+\.key\.[A-Za-z0-9_]+=[^\u0000]*$/)
+  .optional()
+  .describe('Only calls that persisted this value: `$flow.key.NAME=VALUE`');
 const shown = z.object({
   call: z.string(),
   uuid: z.string(),
@@ -66,12 +73,12 @@ export function reportRoutes(api: ZodApi, { store }: AccountContext): void {
         tags: ['reports'],
         summary: 'List the reports of calls',
         params: ofAccount,
-        querystring: pageQuery.extend({ flow }),
+        querystring: pageQuery.extend({ flow, udf }),
         response: { 200: pageOf(shown), ...problems },
       },
     },
     async (request) => {
-      const { items, next } = await store.reports.list(request.params.account, request.query, request.query.flow);
+      const { items, next } = await store.reports.list(request.params.account, request.query, only(request.query));
       return { items: items.map(show), next };
     },
   );
@@ -84,12 +91,12 @@ export function reportRoutes(api: ZodApi, { store }: AccountContext): void {
         tags: ['reports'],
         summary: 'All reports as CSV (RFC 4180), oldest first',
         params: ofAccount,
-        querystring: z.object({ flow }),
+        querystring: z.object({ flow, udf }),
         response: { 200: z.string().describe('text/csv'), ...problems },
       },
     },
     async (request, reply) => {
-      const reports = store.reports.all(request.params.account, request.query.flow);
+      const reports = store.reports.all(request.params.account, only(request.query));
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="reports.csv"')
@@ -115,6 +122,11 @@ export function reportRoutes(api: ZodApi, { store }: AccountContext): void {
       return show(report);
     },
   );
+}
+
+function only({ flow, udf }: { flow?: string | undefined; udf?: string | undefined }): OnlyReports {
+  const [name = '', ...value] = udf?.split('=') ?? [];
+  return { flowId: flow, udf: udf === undefined ? undefined : { name, value: value.join('=') } };
 }
 
 function show({ flowId, startedAt, endedAt, ...report }: StoredReport) {

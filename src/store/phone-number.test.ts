@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { normalNumber } from './phone-number.js';
+
+describe('F4: the normal form of a number', () => {
+  it.each([
+    '9879964805',
+    '09879964805',
+    '919879964805',
+    '+919879964805',
+    '+91 98799-64805',
+    '00919879964805',
+    ' 98799 64805 ',
+  ])('%s is one number to an account of country code 91', (written) =>
+    expect(normalNumber(written, '91')).toBe('919879964805'),
+  );
+
+  it('a national number that begins with the digits of the country code keeps them', () => {
+    expect(normalNumber('9198765432', '91')).toBe('919198765432');
+    expect(normalNumber('919198765432', '91')).toBe('919198765432');
+  });
+
+  it('a number of another country stays what it is', () => {
+    expect(normalNumber('+4930901820', '91')).toBe('4930901820');
+  });
+
+  it.each([
+    ['1001', '1001', 'an extension'],
+    ['912200000002', '912200000002', 'a number with its country code, for an account without one'],
+    ['anonymous', 'anonymous', 'no digit at all'],
+  ])('%s -> %s: %s', (written, expected) => expect(normalNumber(written)).toBe(expected));
+});
