@@ -11,6 +11,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   test: async () => (await import('./test.js')).testCommand(),
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
+  flows: async () => (await import('./flows.js')).flowsCommand(),
   bridge: async () => (await import('./bridge.js')).bridgeCommand(),
   start: async () => (await import('./start.js')).startCommand(),
   api: async () => (await import('./api.js')).apiCommand(),

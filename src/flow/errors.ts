@@ -102,6 +102,9 @@ export const SYSTEM_ERRORS = {
   PAYLOAD_UNREADABLE:
     'What Temporal keeps was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
   CODEC_SERVER_OPEN: 'Without a token the codec server listens on this machine only. Set HOOKLINE_CODEC_TOKEN.',
+  NO_API: 'No API answers. Start `hookline start`, or set HOOKLINE_API_URL and HOOKLINE_API_KEY.',
+  API_REFUSED: 'The API said no. The message holds its code and its reason.',
+  NOT_AGREED: 'Nothing was published, for nobody said yes. Publish with `--yes` where nobody can be asked.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;

@@ -12,7 +12,7 @@ export function normalNumber(written: string, countryCode?: string): string {
   const text = written.trim();
   const international = text.startsWith('+') || text.startsWith('00');
   const digits = text.replace(/\D/g, '');
-  if (digits === '') return text;
+  if (digits === '') return text.replaceAll('\0', '');
   const tried = international ? [`+${digits.replace(/^00/, '')}`] : [text, `+${digits}`];
   for (const one of tried) {
     const options = one.startsWith('+') || countryCode === undefined ? {} : { defaultCallingCode: countryCode };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INTERNAL_FUNCTIONS } from '../../src/flow/internal-functions.js';
 import { account as accountSchema } from '../../src/flow/account.js';
 import { OUTBOUND_CODES } from '../../src/outbound/codes.js';
+import { AccountClient, BridgeClient } from '../../src/client.js';
 import { AREAS } from '../../src/api/v1/scopes.js';
 import { type TestApi, testApi } from '../support/api.js';
 
@@ -84,5 +85,14 @@ describe('docs/reference/functions.md', () => {
         [...outputs],
       ]),
     );
+  });
+});
+
+describe('docs/reference/client.md', () => {
+  it('names every method of the client', async () => {
+    const client = await page('client');
+    for (const { prototype } of [AccountClient, BridgeClient])
+      for (const name of Object.getOwnPropertyNames(prototype).filter((one) => one !== 'constructor'))
+        expect(client).toMatch(new RegExp(`[.\`]${name}\\(`));
   });
 });

@@ -1,0 +1,63 @@
+/**
+ * Which account on which API the commands of `hookline flows` work with.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import { AccountClient } from '../client/account-client.js';
+import { HooklineApiError } from '../client/request.js';
+import { HooklineError } from '../flow/errors.js';
+import { runningStack } from '../stack/home.js';
+import { operatorKeyFile } from '../stack/operator-key.js';
+
+/** What every command is told. */
+export interface FlowsOptions {
+  account: number;
+}
+
+/** Adds the option that names the account. */
+export function withAccount(command: Command): Command {
+  return command.requiredOption('--account <id>', 'id of the account', accountId);
+}
+
+/** The account's client. @throws {HooklineError} NO_API */
+export function accountClient({ account }: FlowsOptions): AccountClient {
+  const { url, key } = api();
+  return new AccountClient({ url, key, account });
+}
+
+function api(): { url: string; key: string } {
+  const { HOOKLINE_API_URL: url, HOOKLINE_API_KEY: key } = process.env;
+  if (url && key) return { url, key };
+  const stack = runningStack();
+  if (!stack)
+    throw new HooklineError(
+      'NO_API',
+      'No stack runs from this folder. Start one with `hookline start`, or set HOOKLINE_API_URL and HOOKLINE_API_KEY.',
+    );
+  return {
+    url: stack.apiUrl,
+    key: key || process.env.HOOKLINE_OPERATOR_KEY || readFileSync(operatorKeyFile(), 'utf8').trim(),
+  };
+}
+
+/** Makes an action tell of an API that is not there, or says no, as of any other error. @throws {HooklineError} */
+export function withApi<A extends unknown[]>(action: (...args: A) => Promise<number>): (...args: A) => Promise<number> {
+  return (...args) =>
+    action(...args).catch((error: unknown) => {
+      throw toldApart(error);
+    });
+}
+
+function toldApart(error: unknown): unknown {
+  if (error instanceof HooklineApiError) return new HooklineError('API_REFUSED', `${error.code}: ${error.message}`);
+  if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError'))
+    return new HooklineError('NO_API', `The API does not answer (${error.message}).`);
+  return error;
+}
+
+function accountId(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError('An account id is a positive whole number.');
+  return id;
+}
