@@ -48,18 +48,25 @@ export function createPlaceOutbound(source: (() => Promise<Store>) | undefined, 
 async function placeDue(store: Store, accountId: number, searchAttributes: boolean): Promise<OutboundStanding> {
   const client = getClient();
   const account = await storedAccount(store, accountId);
-  await noticeEnds(store, client, accountId);
-  if (!account?.outbound || !isOpen(account)) return standing(store, accountId, 0, 0);
+  const placed = account?.outbound && isOpen(account) ? await placeBatch(store, client, account, searchAttributes) : 0;
+  // While calls are being placed this can wait: it asks the server about each call.
+  if (placed === 0) await noticeEnds(store, client, accountId);
+  return standing(store, accountId, placed, 1000 / (account?.outbound?.callsPerSecond ?? 1));
+}
+
+/** Places as many calls as a second takes, at the account's pace; gives how many. */
+async function placeBatch(store: Store, client: Client, account: Account, searchAttributes: boolean): Promise<number> {
   const settings = account.outbound;
-  const { underWay } = await store.outbound.standing(accountId);
+  if (!settings) return 0;
+  const { underWay } = await store.outbound.standing(account.id);
   const gapMs = 1000 / settings.callsPerSecond;
   const batch = Math.min(Math.max(1, Math.floor(settings.callsPerSecond)), MAX_BATCH, settings.atOnce - underWay);
-  const due = batch > 0 ? await store.outbound.take(accountId, batch, new Date()) : [];
+  const due = batch > 0 ? await store.outbound.take(account.id, batch, new Date()) : [];
   for (const [index, call] of due.entries()) {
     if (index > 0) await pause(gapMs);
     await place(store, client, account, call, searchAttributes);
   }
-  return standing(store, accountId, due.length, gapMs);
+  return due.length;
 }
 
 /** Starts one call, once, however often this is repeated. */

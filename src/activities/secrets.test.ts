@@ -19,15 +19,15 @@ describe('W3, C6: a secret of an account', () => {
     expect(await resolveSecret('api', { api: { file: join(folder, 'secret') } })).toBe('of-the-file');
   });
 
-  it.each(['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'])(
-    'is never the variable %s, by which the engine itself lives',
-    async (env) => {
-      vi.stubEnv(env, 'the-key');
-      await expect(resolveSecret('api', { api: { env } })).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
-    },
-  );
+  it.each([
+    ...['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'],
+    ...['HOOKLINE_OPERATOR_KEY', 'HOOKLINE_API_KEY', 'DATABASE_URL'],
+  ])('is never the variable %s, by which the engine itself lives', async (env) => {
+    vi.stubEnv(env, 'the-key');
+    await expect(resolveSecret('api', { api: { env } })).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+  });
 
-  it.each(['HOOKLINE_CODEC_KEYS_FILE', 'HOOKLINE_BRIDGE_SECRET_FILE'])(
+  it.each(['HOOKLINE_CODEC_KEYS_FILE', 'HOOKLINE_BRIDGE_SECRET_FILE', 'HOOKLINE_OPERATOR_KEY_FILE'])(
     'is never the file of %s, by whatever path',
     async (variable) => {
       const [file, other] = [join(folder, variable), join(folder, `link-to-${variable}`)];
@@ -44,5 +44,13 @@ describe('W3, C6: a secret of an account', () => {
   it('is never the environment of a process', async () => {
     const environment = resolveSecret('api', { api: { file: '/proc/self/environ' } });
     await expect(environment).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+  });
+
+  it('is never the operator’s key of a development stack', async () => {
+    vi.stubEnv('HOOKLINE_HOME', folder);
+    await writeFile(join(folder, 'operator-key'), 'the-key');
+    await expect(resolveSecret('api', { api: { file: join(folder, 'operator-key') } })).rejects.toMatchObject({
+      code: 'SECRET_UNAVAILABLE',
+    });
   });
 });

@@ -3,12 +3,18 @@
  * @module
  */
 import { readFile, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { SecretReference } from '../flow/account.js';
 import { HooklineError } from '../flow/errors.js';
 
 /** What the engine itself lives by; an account that could name it would send it to a target of its own. Contract C6, B6. */
-const OWN_VARIABLES = ['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'];
-const OWN_FILES = ['HOOKLINE_CODEC_KEYS_FILE', 'HOOKLINE_BRIDGE_SECRET_FILE'];
+const OWN_VARIABLES = [
+  ...['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'],
+  ...['HOOKLINE_OPERATOR_KEY', 'HOOKLINE_API_KEY', 'DATABASE_URL'],
+];
+const OWN_FILES = ['HOOKLINE_CODEC_KEYS_FILE', 'HOOKLINE_BRIDGE_SECRET_FILE', 'HOOKLINE_OPERATOR_KEY_FILE'];
+/** The operator's key of a development stack, in its folder. */
+const STACK_KEY = 'operator-key';
 const OWN = 'what it names is a secret of the engine itself';
 
 /**
@@ -37,8 +43,9 @@ export async function resolveSecret(name: string, secrets: Readonly<Record<strin
 async function isOwnFile(file: string): Promise<boolean> {
   const place = await realpath(file).catch(() => file);
   if (/^\/proc(\/|$)/.test(place)) return true;
-  const own = OWN_FILES.flatMap((variable) => process.env[variable] || []);
-  return (await Promise.all(own.map((one) => realpath(one).catch(() => one)))).includes(place);
+  const stackKey = join(process.env.HOOKLINE_HOME ?? '.hookline', STACK_KEY);
+  const own = [stackKey, ...OWN_FILES.flatMap((variable) => process.env[variable] || [])];
+  return (await Promise.all(own.map((one) => realpath(one).catch(() => resolve(one))))).includes(place);
 }
 
 function unavailable(name: string, why: string, cause?: unknown): HooklineError {

@@ -305,6 +305,13 @@ describe('what all routes share', () => {
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429]);
       expect(answers[4]?.body).toMatchObject({ code: 'RATE_LIMITED' });
       expect(Number(answers[4]?.headers.get('retry-after'))).toBeGreaterThan(0);
+      await small.store.accounts.create(1, { id: 1 });
+      const [one, other] = [await small.keyFor(1, 'links:read'), await small.keyFor(1, 'links:read')];
+      const get = async (key: string) => (await small.send('GET', '/v1/accounts/1/links', undefined, { key })).status;
+      // Each key has a count of its own.
+      expect([await get(one), await get(one), await get(one), await get(one), await get(other)]).toEqual([
+        200, 200, 200, 429, 200,
+      ]);
     } finally {
       await small.stop();
     }
