@@ -28,7 +28,7 @@ export interface ApiContext {
 }
 
 /** What the routes for accounts need beside the rest. */
-export type AccountSettings = Pick<AccountContext, 'store' | 'operatorKey' | 'requestsPerMinute'> & {
+export type AccountSettings = Pick<AccountContext, 'store' | 'operatorKey' | 'requestsPerMinute' | 'wrongKeys'> & {
   /** Below which short links are followed; default: the address at which the API listens. */
   publicUrl?: string | undefined;
 };

@@ -120,7 +120,8 @@ export const API_ERRORS = {
   KEY_INVALID: 'The request carries no key of this API. Send `Authorization: Bearer KEY`.',
   FORBIDDEN: 'The key is of another account, or lacks the scope that the route needs.',
   ADDRESS_NOT_ALLOWED: 'The account has an `ipAllowList`, and the address of the request is not on it.',
-  RATE_LIMITED: 'The key has sent too many requests in this minute. `Retry-After` says when to go on.',
+  RATE_LIMITED:
+    'Too many requests of this key in a minute, or wrong keys from this address. `Retry-After` says when to go on.',
   IDEMPOTENCY_UNDER_WAY: 'The first request with this `Idempotency-Key` is not done yet. Send it again in a moment.',
   IDEMPOTENCY_MISMATCH: 'Another request has used this `Idempotency-Key` before. Take a new one.',
   INVALID_ACCOUNT: 'The account document is not valid; every error is listed.',

@@ -236,6 +236,22 @@ export const deliveries = pgTable(
   (table) => [index().on(table.accountId, table.state, table.seq)],
 );
 
+/** Changes that were made through the API. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    seq: bigserial({ mode: 'number' }).primaryKey(),
+    accountId,
+    /** Id of a key, or `operator`. */
+    by: text().notNull(),
+    action: text().notNull(),
+    /** Ids in the path. */
+    target: json().$type<Record<string, string>>().notNull(),
+    at: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.accountId, table.seq)],
+);
+
 /** Answers to POSTs that carried an `Idempotency-Key`. Account 0 stands for the operator. */
 export const idempotentAnswers = pgTable(
   'idempotent_answers',

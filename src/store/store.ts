@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import { Accounts } from './accounts.js';
 import { Agents } from './agents.js';
 import { ApiKeys } from './api-keys.js';
+import { Audit } from './audit.js';
 import { Contacts } from './contacts.js';
 import { migrateDatabase, openDatabase } from './database.js';
 import { Deliveries } from './deliveries.js';
@@ -20,6 +21,7 @@ export interface Store {
   accounts: Accounts;
   agents: Agents;
   apiKeys: ApiKeys;
+  audit: Audit;
   contacts: Contacts;
   deliveries: Deliveries;
   flows: Flows;
@@ -42,6 +44,7 @@ export async function openStore(url: string): Promise<Store> {
     accounts: new Accounts(db, agents),
     agents,
     apiKeys: new ApiKeys(db),
+    audit: new Audit(db),
     contacts: new Contacts(db),
     deliveries: new Deliveries(db),
     flows: new Flows(db),

@@ -317,6 +317,39 @@ describe('what all routes share', () => {
     }
   });
 
+  it('an address that tries keys is shut out, also with a key that is right', async () => {
+    const small = await testApi({ wrongKeys: 20 });
+    try {
+      const tries = [];
+      for (let n = 0; n < 21; n += 1)
+        tries.push((await small.send('GET', '/v1/accounts', undefined, { key: `wrong-${n}` })).status);
+      expect(tries).toEqual([...Array.from({ length: 20 }, () => 401), 429]);
+      const right = await small.send('GET', '/v1/accounts');
+      expect([right.status, right.headers.get('retry-after')]).toEqual([429, '300']);
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('changes are logged by key, reads and refusals are not', async () => {
+    const mine = await account();
+    const key = await api.keyFor(mine, 'links:write', 'account:read');
+    const { code } = (await api.send('POST', `/v1/accounts/${mine}/links`, { url: 'https://example.com/' }, { key }))
+      .body as { code: string };
+    await api.send('GET', `/v1/accounts/${mine}/links`, undefined, { key });
+    await api.send('POST', `/v1/accounts/${mine}/links`, { url: 'ftp://example.com/' }, { key });
+    await api.send('DELETE', `/v1/accounts/${mine}/links/${code}`, undefined, { key });
+    const { items } = (await api.send('GET', `/v1/accounts/${mine}/audit`, undefined, { key })).body as {
+      items: object[];
+    };
+    const by = key.split('_')[1];
+    expect(items).toMatchObject([
+      { by, action: 'DELETE /v1/accounts/:account/links/:code', target: { code } },
+      { by, action: 'POST /v1/accounts/:account/links', target: {} },
+      { by: 'operator', action: 'POST /v1/accounts' },
+    ]);
+  });
+
   it('the description is OpenAPI 3.1, and people can read it', async () => {
     expect((await api.send('GET', '/openapi.json')).body).toMatchObject({ openapi: '3.1.0' });
     const page = (await api.send('GET', '/docs', undefined, { key: null })).body as string;

@@ -43,7 +43,9 @@ export interface TestApi {
 }
 
 /** Starts one. */
-export async function testApi(options: { requestsPerMinute?: number; database?: TestDatabase } = {}): Promise<TestApi> {
+export async function testApi(
+  options: { requestsPerMinute?: number; wrongKeys?: number; database?: TestDatabase } = {},
+): Promise<TestApi> {
   const [server, database] = await Promise.all([
     startDevServer({ say: () => undefined }),
     options.database ?? testDatabase(),
@@ -54,7 +56,12 @@ export async function testApi(options: { requestsPerMinute?: number; database?: 
   const faults: string[] = [];
   const api = await startApi({
     ...{ client, searchAttributes: true, host: '127.0.0.1', port, http: httpBridgeSettings({}) },
-    accounts: { store, operatorKey: OPERATOR_KEY, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
+    accounts: {
+      store,
+      operatorKey: OPERATOR_KEY,
+      requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
+      wrongKeys: options.wrongKeys ?? 1_000_000,
+    },
     say: (line) => faults.push(line),
   });
   const send: TestApi['send'] = async (method, path, body, { key = OPERATOR_KEY, headers = {} } = {}) => {

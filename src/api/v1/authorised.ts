@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestProblem } from '../problem.js';
+import { Guesses } from './guessing.js';
 import type { AccountContext } from './context.js';
 import { allows, type Scope } from './scopes.js';
 
@@ -24,14 +25,22 @@ declare module 'fastify' {
 }
 
 /** Lets through only who may use a route. Routes say what they need by `config.scope`, and have `:account` in their path. */
-export function requireKey(api: FastifyInstance, { store, operatorKey }: AccountContext): void {
+export function requireKey(api: FastifyInstance, { store, operatorKey, wrongKeys }: AccountContext): void {
   api.decorateRequest('caller', null);
-  api.addHook('onRequest', async (request) => {
+  const guesses = new Guesses(wrongKeys);
+  api.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope;
     if (scope === undefined) throw new Error(`${request.routeOptions.url ?? ''} says nothing of who may use it.`);
+    const seconds = guesses.shutOutFor(request.ip);
+    if (seconds > 0) {
+      void reply.header('retry-after', String(seconds));
+      throw new RequestProblem(429, 'RATE_LIMITED', 'Too many wrong keys came from this address.');
+    }
     const caller = await callerOf(request, store, operatorKey);
-    if (!caller)
+    if (!caller) {
+      if (request.headers.authorization !== undefined) guesses.wrong(request.ip);
       throw new RequestProblem(401, 'KEY_INVALID', 'Send "Authorization: Bearer KEY" with a key of this API.');
+    }
     request.caller = caller;
     if (caller.operator) return;
     const { account } = request.params as { account?: string };

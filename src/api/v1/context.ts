@@ -27,6 +27,8 @@ export interface AccountContext {
   publicUrl: string;
   /** Requests of one key, or of one address without a key, within a minute. */
   requestsPerMinute: number;
+  /** Wrong keys after which an address is shut out for 5 minutes, default 20. */
+  wrongKeys?: number | undefined;
 }
 
 /** A server whose routes have zod schemas. */

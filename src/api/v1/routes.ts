@@ -12,6 +12,7 @@ import { RequestProblem } from '../problem.js';
 import { redirectRoutes } from '../redirect.js';
 import { accountRoutes } from './accounts.js';
 import { agentRoutes } from './agents.js';
+import { auditRoutes, noteChanges } from './audit.js';
 import { requireKey } from './authorised.js';
 import { callRoutes } from './calls.js';
 import { contactRoutes } from './contacts.js';
@@ -47,8 +48,10 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
   await server.register(async (api) => {
     requireKey(api, context);
     answerOnce(api, context);
+    noteChanges(api, context);
     const zodApi = api as unknown as ZodApi;
     accountRoutes(zodApi, context);
+    auditRoutes(zodApi, context);
     keyRoutes(zodApi, context);
     flowRoutes(zodApi, context);
     callRoutes(zodApi, context);

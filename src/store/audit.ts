@@ -1,0 +1,35 @@
+/**
+ * Who changed what, through the API.
+ * @module
+ */
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Database } from './database.js';
+import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { auditLog } from './schema.js';
+
+/** One change. */
+export type AuditEntry = Pick<typeof auditLog.$inferSelect, 'by' | 'action' | 'target' | 'at'>;
+
+const shown = { by: auditLog.by, action: auditLog.action, target: auditLog.target, at: auditLog.at };
+
+/** The changes of all accounts; nothing takes an entry back. */
+export class Audit {
+  constructor(private readonly db: Database) {}
+
+  /** Notes a change. */
+  async add(accountId: number, entry: Omit<AuditEntry, 'at'>): Promise<void> {
+    await this.db.insert(auditLog).values({ accountId, ...entry });
+  }
+
+  /** An account's changes, newest first. */
+  async list(accountId: number, { limit, after }: PageRequest): Promise<Page<AuditEntry>> {
+    const from = before(after);
+    const rows = await this.db
+      .select({ ...shown, seq: auditLog.seq })
+      .from(auditLog)
+      .where(and(eq(auditLog.accountId, accountId), from === undefined ? undefined : lt(auditLog.seq, from)))
+      .orderBy(desc(auditLog.seq))
+      .limit(limit + 1);
+    return pageOf(rows, limit, ({ seq: _seq, ...entry }) => entry);
+  }
+}
