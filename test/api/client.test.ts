@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { callWorkflowId } from '../../src/calls.js';
 import { AccountClient, BridgeClient, HooklineApiError, verifyFlowEnd } from '../../src/client.js';
 import { type TestApi, testApi } from '../support/api.js';
 import { type TestCalls, testCalls } from '../support/calls.js';
@@ -138,5 +140,20 @@ describe('BridgeClient', () => {
       ),
     ).toMatchObject({ path: ['wait'] });
     await expect(engine.callState('call-9-nothing')).rejects.toMatchObject({ code: 'CALL_UNKNOWN' });
+  });
+
+  it('C5: a call that Temporal has forgotten is not started again, for its report is there', async () => {
+    const call = callWorkflowId(9, calls.bridge.id, 'long-ago');
+    const at = new Date();
+    await api.store.reports.save(9, {
+      ...{ call, flowId: 'greeting', flowVersion: null, uuid: randomUUID(), direction: 'inbound', from: '1', to: '2' },
+      ...{ outcome: 'completed', error: null, path: [], persisted: {}, startedAt: at, endedAt: at },
+    });
+    const input = {
+      ...{ account: 9, flow: { id: 'greeting', version: 1 }, bridge: calls.bridge },
+      call: { id: 'long-ago', direction: 'inbound' as const, from: '1', to: '2', startedAt: at.toISOString() },
+    };
+    expect(await engine.startCall(input)).toEqual({ call });
+    await expect(api.client.workflow.getHandle(call).describe()).rejects.toThrow();
   });
 });
