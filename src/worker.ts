@@ -11,6 +11,7 @@ import { dataConverterOf } from './temporal/codec/data-converter.js';
 import { requiredCodec } from './temporal/codec/settings.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
+import { keepReconciler } from './temporal/reconciler.js';
 import { quietRuntime } from './temporal/runtime.js';
 import { ensureSearchAttributes } from './temporal/search-attributes.js';
 import { createCallWorker } from './temporal/worker.js';
@@ -45,13 +46,15 @@ process.once('disconnect', stop);
 
 const running = worker.run();
 if (store) await wakeDesks(client, store, CALL_TASK_QUEUE);
-await checked.close();
+const letReconcilerBe = keepReconciler(client, CALL_TASK_QUEUE, say);
 process.send?.('ready');
 if (!process.send) {
   if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
   say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
 }
 await running;
+letReconcilerBe();
+await checked.close();
 await connection.close();
 await store?.close();
 process.exit(0);

@@ -65,7 +65,7 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
     if (refusal !== null) throw unanswered(new BridgeNotReached(refusal, false));
     const context = Context.current();
     const signal = context.cancellationSignal;
-    const eventsUrl = settings.apiUrl && `${settings.apiUrl}${eventsPath(context.info.workflowExecution?.workflowId)}`;
+    const eventsUrl = settings.apiUrl && `${settings.apiUrl}${eventsPath(command)}`;
     const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
     try {
       for (;;) {
@@ -84,9 +84,9 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
   };
 }
 
-/** Where the events of a call are POSTed, below the address of our API. Contract B6. */
-function eventsPath(workflowId = ''): string {
-  return `/bridge/calls/${encodeURIComponent(workflowId)}/events`;
+/** Where the events of a call are POSTed, below the address of our API: its id begins the ids of its commands. Contract B6. */
+function eventsPath({ commandId }: BridgeCommand): string {
+  return `/bridge/calls/${encodeURIComponent(commandId.slice(0, commandId.lastIndexOf('/')))}/events`;
 }
 
 function bridgeError({ type, message }: Extract<BridgeAnswer, { error: object }>['error']): ApplicationFailure {

@@ -4,9 +4,13 @@
  */
 import { getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { CallProgress } from '../flow/call-report.js';
+import { CALL_ERRORS } from '../flow/errors.js';
 import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
+import type { EndedCall } from '../flow/reconciler.js';
 import type { StoredReport } from '../store/reports.js';
 import type { Store } from '../store/store.js';
+import type { RemainingRecord } from './remains.js';
 
 /** A report on its way to the store; times are ISO 8601. */
 export type CallRecord = Omit<StoredReport, 'startedAt' | 'endedAt'> & {
@@ -27,6 +31,27 @@ export function createRecordCall(source: (() => Promise<Store>) | undefined) {
     if (!placed) return;
     await store.outbound.ended(record.uuid, record.outcome);
     await wake(getClient(), accountId);
+  };
+}
+
+/**
+ * Makes the activity that keeps the report of a call which was ended from outside, with what the closed call still tells.
+ * A flow that was over keeps the outcome that it had.
+ */
+export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
+  const recordCall = createRecordCall(source);
+  return async function recordEnded({ call, runId, ...ended }: EndedCall, record: RemainingRecord): Promise<void> {
+    const handle = getClient().workflow.getHandle(call, runId);
+    const progress = await handle.query<CallProgress>('progress').catch(() => undefined);
+    const { path = [], persisted = {}, error = null } = progress?.report ?? {};
+    const code = ended.outcome === 'timedOut' ? 'TIMED_OUT' : 'TERMINATED';
+    const cut = { code, message: CALL_ERRORS[code], widget: path.at(-1)?.widget ?? null } as const;
+    await recordCall({
+      ...{ ...record, path, persisted },
+      ...(record.endedAt === null
+        ? { outcome: ended.outcome, error: cut, endedAt: ended.closedAt }
+        : { error, endedAt: record.endedAt }),
+    });
   };
 }
 

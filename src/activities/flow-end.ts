@@ -28,6 +28,8 @@ export interface FlowEndDelivery {
   rules: TargetRules;
   /** Set when there is a store, which keeps how the delivery goes. */
   record?: DeliveryRecord;
+  /** The call itself has not tried: the first attempt does not wait. */
+  atOnce?: true;
 }
 
 /** What the record of a delivery begins with. */

@@ -14,6 +14,8 @@ import type { OutboundStanding } from '../flow/outbound-desk.js';
 import type { FunctionMethod } from '../flow/internal-functions.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
 import type { OpenedCall } from './open-call.js';
+import type { EndedCall, Look } from '../flow/reconciler.js';
+import type { ReadStart, RemainingRecord, RemainsRead } from './remains.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
 import type { WebhookOutcome, WebhookTask } from './webhook/task.js';
 
@@ -31,5 +33,9 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   recordCall(record: CallRecord): Promise<void>;
   noteDelivery(note: DeliveryNote & { accountId: number }): Promise<void>;
   placeOutbound(account: number): Promise<OutboundStanding>;
+  findEndedCalls(since: string | null): Promise<Look>;
+  readRemains(ended: EndedCall): Promise<RemainsRead>;
+  readStart(ended: EndedCall): Promise<ReadStart>;
+  recordEnded(ended: EndedCall, record: RemainingRecord): Promise<void>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

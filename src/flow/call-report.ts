@@ -67,11 +67,14 @@ export interface LegFacts {
 
 /** Everything that a flow end tells, before it takes its wire form. */
 export interface FlowEndFacts {
-  uuid: string;
+  /** Undefined for a call that never had one: it was ended from outside before its first step. */
+  uuid?: string | undefined;
   timeZone: string;
   legs: LegFacts[];
   keys: { name: string; value: string }[];
   recordings: { name: string; url: string }[];
+  /** The call was ended from outside and cannot tell its variables any more. Contract E2. */
+  partial?: true;
 }
 
 /** One element of `callDetails`. Contract E3. */
@@ -93,6 +96,7 @@ export interface CallDetails {
 export interface FlowEndPayload {
   callDetails: CallDetails[];
   keys: { name: string; value: string }[];
-  'phonon-uuid': string;
+  'phonon-uuid'?: string;
+  partial?: true;
   recordingUrls?: { recordedFileName: string; recordedFilePublicPath: string }[];
 }

@@ -10,7 +10,8 @@ export function flowEndPayload(facts: FlowEndFacts): FlowEndPayload {
   return {
     callDetails: facts.legs.map((leg) => callDetails(leg, twoLegs, facts.timeZone)),
     keys: facts.keys,
-    'phonon-uuid': facts.uuid,
+    ...(facts.partial && { partial: true }),
+    ...(facts.uuid !== undefined && { 'phonon-uuid': facts.uuid }),
     ...(facts.recordings.length > 0 && {
       recordingUrls: facts.recordings.map(({ name, url }) => ({ recordedFileName: name, recordedFilePublicPath: url })),
     }),

@@ -5,8 +5,9 @@
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
-import { createRecordCall } from '../activities/call-record.js';
+import { createRecordCall, createRecordEnded } from '../activities/call-record.js';
 import { createNoteDelivery } from '../activities/delivery-record.js';
+import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions/functions.js';
 import { createPlaceOutbound } from '../activities/outbound.js';
 import { createSendEmail } from '../activities/email/send-email.js';
@@ -14,6 +15,7 @@ import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
+import { createReadStart, readRemains } from '../activities/remains.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
 import { Sender } from '../activities/webhook/send.js';
 import { createWebhookActivities } from '../activities/webhook/webhook.js';
@@ -72,13 +74,18 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const { searchAttributes, store } = options;
   const dataConverter = options.dataConverter ?? {};
   const throttle = options.heartbeatThrottleMs ?? 1000;
+  const openCall = createOpenCall({ limits, searchAttributes, http, store });
   const activities: Activities = {
-    openCall: createOpenCall({ limits, searchAttributes, http, store }),
+    openCall,
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
     }),
     recordCall: createRecordCall(store),
+    findEndedCalls,
+    readRemains,
+    readStart: createReadStart(openCall),
+    recordEnded: createRecordEnded(store),
     noteDelivery: createNoteDelivery(store),
     placeOutbound: createPlaceOutbound(store, searchAttributes),
     postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),

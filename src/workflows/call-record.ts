@@ -2,7 +2,7 @@
  * The report of a call on its way to the store. Contract D4, R9.
  * @module
  */
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { CallState } from './call-state.js';
 
@@ -13,17 +13,21 @@ const activities = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
+/** What is kept of a call beside the way that it took and what it kept by itself. */
+export function recordBase({ account, flow, flowVersion, input, outcome, uuid }: CallState) {
+  const { direction, from, startedAt, to } = input.call;
+  return {
+    ...{ accountId: account.id, call: workflowInfo().workflowId, flowId: flow.id, flowVersion },
+    ...{ uuid, direction, from, to, outcome, startedAt },
+    placed: input.dial !== undefined,
+  };
+}
+
 /** Keeps the report, where there is a store. A fault here must not hold up the end of the call. */
 export async function recordCall(state: CallState): Promise<void> {
   if (!state.keepsReport) return;
-  const { call, outcome, error, path, persisted } = state.report();
-  const { direction, from, startedAt, to } = state.input.call;
-  const record = {
-    ...{ accountId: state.account.id, call, flowId: state.flow.id, flowVersion: state.flowVersion },
-    ...{ uuid: state.uuid, direction, from, to, outcome, error, path, persisted, startedAt },
-    endedAt: state.endedAt ?? startedAt,
-    placed: state.input.dial !== undefined,
-  };
+  const { error, path, persisted } = state.report();
+  const record = { ...recordBase(state), error, path, persisted, endedAt: state.endedAt ?? state.input.call.startedAt };
   try {
     await activities.recordCall.executeWithOptions({ summary: 'the report of the call' }, [record]);
   } catch (fault) {

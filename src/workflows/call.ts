@@ -27,9 +27,10 @@ import { EventInbox } from './inbox.js';
 import { CallFailed, runBranch } from './interpreter.js';
 import { Interrupted } from './interruption.js';
 import { CAUSE, Legs } from './legs.js';
-import { bridgeEvent, path, progress } from './messages.js';
+import { bridgeEvent, path, progress, remains } from './messages.js';
 import { guard } from './guard.js';
 import { placeCall } from './place-call.js';
+import { remainsOf } from './remains.js';
 import { Recordings } from './recordings.js';
 import { markStart } from './search.js';
 import { Story } from './story.js';
@@ -62,6 +63,7 @@ export async function call(input: CallInput): Promise<CallReport> {
   setHandler(bridgeEvent, hear, { description: 'An event of the bridge' });
   setHandler(progress, () => ({ state: phase, report: state?.report() ?? null, timeline: story.timeline }));
   setHandler(path, () => state?.path.map((entry) => entry.widget) ?? []);
+  setHandler(remains, () => (state ? remainsOf(state) : null));
 
   const bridge = new Bridge(input, legs, () => state?.position ?? null);
   const opened = await open(input, bridge);

@@ -47,7 +47,7 @@ export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boo
   let retryAfter = 0;
   for (let attempt = 1; ; attempt++) {
     const gap = (GAPS_MS[attempt - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
-    const atOnce = attempt === 1 && delivery.record?.replayed;
+    const atOnce = attempt === 1 && (delivery.atOnce ?? delivery.record?.replayed);
     if (!atOnce) await sleep(Math.max(gap, retryAfter * 1000), { summary: `before attempt ${attempt}` });
     const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [
       delivery,

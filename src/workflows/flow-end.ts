@@ -13,6 +13,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { FlowEndDelivery } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
+import { flowEndTarget } from '../flow/flow-end-target.js';
 import type { CallState } from './call-state.js';
 import { flowEndDelivery } from './flow-end-delivery.js';
 import { markDelivery, markOutcome } from './search.js';
@@ -31,34 +32,13 @@ const { deliverFlowEnd } = proxyActivities<Activities>({
 
 /** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is told before the delivery starts. */
 export async function finishFlow(state: CallState, ended: () => void): Promise<void> {
-  const webhook = state.flow.flowEndWebhook ? state.account.defaultWebhook : undefined;
-  if (webhook) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
+  const target = flowEndTarget(state.flow, state.account, workflowInfo().workflowId);
+  if (target) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
   markOutcome(state);
   ended();
-  if (!webhook || !state.flowEnd) return;
-  const { account } = state;
-  const delivery: FlowEndDelivery = {
-    webhookId: `${workflowInfo().workflowId}/flow-end`,
-    webhook,
-    payload: state.flowEnd.payload,
-    rules: {
-      accountId: account.id,
-      httpEnabled: account.httpEnabled,
-      targetAllowList: account.targetAllowList,
-      secrets: Object.fromEntries(Object.entries(account.secrets).filter(([name]) => secretsOf(webhook).has(name))),
-    },
-  };
+  if (!target || !state.flowEnd) return;
+  const delivery: FlowEndDelivery = { ...target, payload: state.flowEnd.payload };
   if (!(await tryFirst(state, delivery))) await handOver(state, delivery);
-}
-
-/** The names of the secrets that a target refers to: a delivery carries no others. Contract E5. */
-function secretsOf({ auth, signingSecret }: FlowEndDelivery['webhook']): Set<string> {
-  const values: unknown[] = [...Object.values(auth), signingSecret];
-  return new Set(values.flatMap((value) => (isReference(value) ? [value.secret] : [])));
-}
-
-function isReference(value: unknown): value is { secret: string } {
-  return typeof value === 'object' && value !== null && 'secret' in value;
 }
 
 async function tryFirst(state: CallState, delivery: FlowEndDelivery): Promise<boolean> {

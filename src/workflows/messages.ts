@@ -3,7 +3,9 @@
  * @module
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { CallRemains } from '../activities/remains.js';
 import type { CallProgress } from '../flow/call-report.js';
+import { RECONCILER } from '../flow/reconciler.js';
 import { BRIDGE_EVENT_SIGNAL, type BridgeEvent } from '../telephony/events.js';
 
 /** An event of the bridge. */
@@ -12,3 +14,5 @@ export const bridgeEvent = defineSignal<[BridgeEvent]>(BRIDGE_EVENT_SIGNAL);
 export const progress = defineQuery<CallProgress>('progress');
 /** The keys of the widgets entered so far, in order. */
 export const path = defineQuery<string[]>('path');
+/** What is left to be done should the call have been ended from outside; null before its first step. Contract E2. */
+export const remains = defineQuery<CallRemains | null>(RECONCILER.remains);

@@ -4,6 +4,7 @@
  * earlier releases, which must go on replaying.
  */
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -13,6 +14,7 @@ import { DEFAULT_ACCOUNT, validateAccount } from '../../src/flow/validation/vali
 import { acceptOutbound } from '../../src/outbound/accept.js';
 import { openStore } from '../../src/store/store.js';
 import { testDatabase } from '../support/databases.js';
+import { DevStack } from '../support/dev-stack.js';
 import { flowOf, timeSkippingRig, type TestCall } from '../support/rig.js';
 import { Target, after, answer, json } from '../support/target.js';
 
@@ -215,4 +217,27 @@ it('records what needs a store: functions, reports, calls that the engine places
   await rig.close();
   await store.close();
   await Promise.all([database.stop(), target.stop()]);
+});
+
+it('records what looks after a call that was ended from outside', async () => {
+  const [stack, target] = await Promise.all([DevStack.start(), Target.start()]);
+  target.on('/end', answer(204));
+  await stack.startWorker();
+  const { handle } = await stack.call({
+    flow: flowOf(
+      { answer: { type: 'answerCall', lines: { next: 'w' } }, w: { type: 'delay', seconds: 3000 } },
+      { flowEndWebhook: true },
+    ),
+    account: { httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook: { url: target.url('/end') } },
+  });
+  while (!(await handle.query<string[]>('path')).includes('w')) await pause(50);
+  const { runId } = await handle.describe();
+  await handle.terminate();
+  while (target.received.length === 0) await pause(250);
+  await save('reconciler', stack.client.workflow.getHandle('reconciler'));
+  const ofCall = stack.client.workflow.getHandle(`${handle.workflowId}/reconcile/${runId}`);
+  await ofCall.result();
+  await save('reconcile-call', ofCall);
+  await stack.stop();
+  await target.stop();
 });

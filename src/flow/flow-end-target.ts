@@ -1,0 +1,35 @@
+/**
+ * Where the flow end of a call goes. Contract E1, E5.
+ * @module
+ */
+import type { Account } from './account.js';
+import type { Flow } from './document.js';
+
+type Webhook = NonNullable<Account['defaultWebhook']>;
+
+/** A call's flow end without its payload; null when the flow has none. */
+export function flowEndTarget(flow: Flow, account: Account, call: string) {
+  const webhook = flow.flowEndWebhook ? account.defaultWebhook : undefined;
+  if (!webhook) return null;
+  const secrets = Object.entries(account.secrets).filter(([name]) => secretsOf(webhook).has(name));
+  return {
+    webhookId: `${call}/flow-end`,
+    webhook,
+    rules: {
+      accountId: account.id,
+      httpEnabled: account.httpEnabled,
+      targetAllowList: account.targetAllowList,
+      secrets: Object.fromEntries(secrets),
+    },
+  };
+}
+
+/** The names of the secrets that a target refers to: a delivery carries no others. Contract E5. */
+function secretsOf({ auth, signingSecret }: Webhook): Set<string> {
+  const values: unknown[] = [...Object.values(auth), signingSecret];
+  return new Set(values.flatMap((value) => (isReference(value) ? [value.secret] : [])));
+}
+
+function isReference(value: unknown): value is { secret: string } {
+  return typeof value === 'object' && value !== null && 'secret' in value;
+}

@@ -1,0 +1,48 @@
+/**
+ * Hanging up the legs of a call that has closed. Contract B3, B5, E2.
+ * @module
+ */
+import type { CallRemains } from '../activities/remains.js';
+import type { LegFacts } from '../flow/call-report.js';
+import type { BridgeCommand } from '../telephony/commands.js';
+import { readResult } from './bridge-messages.js';
+import { isUnanswered, sendCommand } from './bridge-transport.js';
+import { CAUSE } from './legs.js';
+
+/** Above the number of every command of the call itself: no history holds so many. */
+const FIRST_NUMBER = 100_001;
+/** Attempts before the bridge counts as gone. Contract B5. */
+const ATTEMPTS = 2;
+
+/** Ends one leg and gives its facts, with the end that it had. The bridge cannot keep this from ending. */
+export async function hangUpAfterwards(
+  { bridge, callId }: CallRemains,
+  call: string,
+  { name, facts }: CallRemains['legs'][number],
+  index: number,
+): Promise<LegFacts> {
+  const number = FIRST_NUMBER + index;
+  const command: BridgeCommand = {
+    ...{ commandId: `${call}/${number}`, seq: number, leg: name, callId, widget: null },
+    ...{ type: 'hangUp', cause: CAUSE.unspecified },
+  };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      const result = readResult(await sendCommand(bridge, command, `hangUp of leg ${name}`));
+      // Who left between the end of the call and now told it nobody any more.
+      if (result?.result === 'legGone') return ended(facts, CAUSE.normal, now(), true);
+      return ended(facts, CAUSE.unspecified, (result?.result === 'done' ? result.at : undefined) ?? now());
+    } catch (error) {
+      if (!isUnanswered(error)) return ended(facts, CAUSE.unspecified, now());
+    }
+  }
+  return ended(facts, CAUSE.bridgeGone, now());
+}
+
+function ended(facts: LegFacts, cause: number, endTime: string, remoteHangup = false): LegFacts {
+  return { ...facts, cause, endTime, remoteHangup };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
