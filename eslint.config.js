@@ -102,6 +102,10 @@ export default tseslint.config(
             },
             { regex: '/(temporal|store|api)/', message: 'Workflow code reaches the world through activities.' },
             {
+              regex: '/metrics/(?!catalogue|record)',
+              message: 'Workflow code counts; the rest of metrics belongs to processes.',
+            },
+            {
               regex: '/activities/|/telephony/(?!events|commands|start)',
               allowTypeImports: true,
               message: 'Import types only.',

@@ -3,6 +3,10 @@
  * Started by `hookline worker` and by the stack. SIGTERM and SIGINT drain: requests under way end first.
  * @module
  */
+import { Runtime } from '@temporalio/worker';
+import { Sender } from './activities/webhook/send.js';
+import { keepLooking } from './metrics/standing.js';
+import { workerLooks } from './metrics/worker-looks.js';
 import { wakeDesks } from './outbound/desk.js';
 import { configuredStore } from './store/source.js';
 import { httpBridgeSettings } from './telephony/http/settings.js';
@@ -31,8 +35,9 @@ const store = await configuredStore(process.env);
 if (!store) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
 const source = store && (() => Promise.resolve(store));
+const sender = new Sender({ accountTargetLists: settings.accountTargetLists });
 const worker = await createCallWorker({
-  ...{ connection, namespace, searchAttributes, dataConverter, store: source },
+  ...{ connection, namespace, searchAttributes, dataConverter, store: source, sender },
   ...settings,
 });
 
@@ -47,6 +52,7 @@ process.once('disconnect', stop);
 const running = worker.run();
 if (store) await wakeDesks(client, store, CALL_TASK_QUEUE);
 const letReconcilerBe = keepReconciler(client, CALL_TASK_QUEUE, say);
+const stopLooking = keepLooking(Runtime.instance().metricMeter, workerLooks(sender, client, store));
 process.send?.('ready');
 if (!process.send) {
   if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
@@ -54,6 +60,7 @@ if (!process.send) {
 }
 await running;
 letReconcilerBe();
+stopLooking();
 await checked.close();
 await connection.close();
 await store?.close();

@@ -8,7 +8,9 @@ import type { Account } from '../flow/account.js';
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
 import { HooklineError } from '../flow/errors.js';
 import { flowEndPayload } from '../flow/flow-end-payload.js';
+import { count } from '../metrics/record.js';
 import { resolveSecret } from './secrets.js';
+import { measureRecovery } from './sending.js';
 import { WebhookFailure } from './webhook/reasons.js';
 import { type Header, buildJsonPost } from './webhook/request.js';
 import type { Sender } from './webhook/send.js';
@@ -60,16 +62,27 @@ export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayloa
 export function createDeliverFlowEnd(sender: Sender) {
   return async function deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt> {
     const context = Context.current();
+    measureRecovery(context);
     const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
     try {
-      return await attempt(delivery, sender, context.cancellationSignal);
-    } catch (error) {
-      context.cancellationSignal.throwIfAborted();
-      return { delivered: false, detail: described(error) };
+      const tried = await told(() => attempt(delivery, sender, context.cancellationSignal), context.cancellationSignal);
+      const result = tried.delivered ? 'delivered' : 'failed';
+      count(context.metricMeter, 'hookline_flow_end_attempts_total', { result });
+      return tried;
     } finally {
       clearInterval(timer);
     }
   };
+}
+
+/** What an attempt gave; nothing but a cancellation is thrown. */
+async function told(attempt: () => Promise<DeliveryAttempt>, signal: AbortSignal): Promise<DeliveryAttempt> {
+  try {
+    return await attempt();
+  } catch (error) {
+    signal.throwIfAborted();
+    return { delivered: false, detail: described(error) };
+  }
 }
 
 /**

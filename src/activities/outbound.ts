@@ -10,6 +10,7 @@ import type { Account } from '../flow/account.js';
 import type { Outcome } from '../flow/call-report.js';
 import type { OutboundStanding } from '../flow/outbound-desk.js';
 import { hoursState } from '../flow/time/hours.js';
+import { count } from '../metrics/record.js';
 import type { DueCall } from '../store/outbound.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
@@ -75,7 +76,11 @@ async function place(store: Store, client: Client, account: Account, due: DueCal
   const [to = ''] = due.numbers;
   if (!bridge || from === undefined) return;
   const version = due.flowVersion ?? (await store.flows.get(account.id, due.flowId))?.published;
-  if (version === undefined || version === null) return store.outbound.refused(due.id, 'The flow is not published.');
+  const { metricMeter } = Context.current();
+  if (version === undefined || version === null) {
+    await store.outbound.refused(due.id, 'The flow is not published.');
+    return count(metricMeter, 'hookline_outbound_placed_total', { result: 'refused' });
+  }
   const input = {
     account: account.id,
     flow: { id: due.flowId, version },
@@ -94,6 +99,7 @@ async function place(store: Store, client: Client, account: Account, due: DueCal
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   await store.outbound.placed(due.id, callWorkflowId(account.id, bridge.id, due.id));
+  count(metricMeter, 'hookline_outbound_placed_total', { result: 'placed' });
 }
 
 function isOpen({ outbound, hours, timeZone }: Account): boolean {

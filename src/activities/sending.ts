@@ -3,6 +3,7 @@
  * @module
  */
 import { ApplicationFailure, type Context } from '@temporalio/activity';
+import { observe } from '../metrics/record.js';
 
 /** Milliseconds between heartbeats. The first comes after as long, so that a fast answer costs none. */
 const HEARTBEAT_EVERY = 500;
@@ -21,6 +22,7 @@ export async function sending<T>(
   activity: string,
   run: (progress: Progress, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  measureRecovery(context);
   const signal = context.cancellationSignal;
   const progress = progressAtStart(context);
   const timer = setInterval(() => context.heartbeat({ ...progress }), HEARTBEAT_EVERY);
@@ -42,6 +44,16 @@ export function remainingOf({ timeout, waited }: { timeout: number; waited: bool
   if (!waited) return timeout;
   const elapsed = (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs) / 1000;
   return Math.min(timeout, timeout - elapsed);
+}
+
+/**
+ * Measures how long it took until another worker went on. No sending throws but for good, so one that Temporal repeats was
+ * cut off.
+ */
+export function measureRecovery({ info, metricMeter }: Context): void {
+  if (info.attempt === 1) return;
+  const waited = (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs) / 1000;
+  observe(metricMeter, 'hookline_recovery_seconds', waited, {});
 }
 
 function progressAtStart({ info }: Context): Progress {

@@ -2,7 +2,7 @@
  * Flow ends that left their calls, and the dead letters among them. Contract E5.
  * @module
  */
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, count, desc, eq, lt, ne } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
@@ -62,6 +62,17 @@ export class Deliveries {
       .from(deliveries)
       .where(mine);
     return row;
+  }
+
+  /** How many flow ends of all accounts are on their way, and how many are dead letters. */
+  async undelivered(): Promise<{ pending: number; dead: number }> {
+    const rows = await this.db
+      .select({ state: deliveries.state, number: count() })
+      .from(deliveries)
+      .where(ne(deliveries.state, 'delivered'))
+      .groupBy(deliveries.state);
+    const of = (state: DeliveryState) => rows.find((row) => row.state === state)?.number ?? 0;
+    return { pending: of('pending'), dead: of('dead') };
   }
 
   /** An account's deliveries, newest first. */

@@ -133,6 +133,17 @@ export class Outbound {
       .limit(limit);
   }
 
+  /** How many calls of all accounts wait, and how many are under way. */
+  async open(): Promise<{ waiting: number; underWay: number }> {
+    const rows = await this.db
+      .select({ state: outboundCalls.state, calls: count() })
+      .from(outboundCalls)
+      .where(inArray(outboundCalls.state, [...OPEN, 'placed']))
+      .groupBy(outboundCalls.state);
+    const underWay = rows.find(({ state }) => state === 'placed')?.calls ?? 0;
+    return { waiting: rows.reduce((sum, { calls }) => sum + calls, 0) - underWay, underWay };
+  }
+
   /** How many calls are under way and how many wait, and when the first of these is due. */
   async standing(accountId: number): Promise<{ underWay: number; waiting: number; nextAt: Date | null }> {
     const rows = await this.db

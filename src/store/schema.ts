@@ -186,6 +186,10 @@ export const outboundCalls = pgTable(
     index('outbound_calls_due')
       .on(table.accountId, table.startAt)
       .where(sql`${table.state} in ('waiting', 'placing')`),
+    // For the count of all accounts: most have ended.
+    index('outbound_calls_open')
+      .on(table.state)
+      .where(sql`${table.state} in ('waiting', 'placing', 'placed')`),
     uniqueIndex('outbound_calls_call').on(table.call),
   ],
 );
@@ -233,7 +237,13 @@ export const deliveries = pgTable(
     createdAt,
     updatedAt: moment().notNull().defaultNow(),
   },
-  (table) => [index().on(table.accountId, table.state, table.seq)],
+  (table) => [
+    index().on(table.accountId, table.state, table.seq),
+    // For the count of all accounts: most are delivered.
+    index('deliveries_undelivered')
+      .on(table.state)
+      .where(sql`${table.state} <> 'delivered'`),
+  ],
 );
 
 /** Changes that were made through the API. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import { METRICS, type MetricFacts } from '../metrics/catalogue.js';
 import { logLine } from './log.js';
 
 /**
@@ -10,7 +11,7 @@ import { logLine } from './log.js';
  * @param metricsAddress `host:port` at which Prometheus reads the metrics of this process; default: no metrics.
  */
 export function quietRuntime(level: 'WARN' | 'ERROR' = 'WARN', metricsAddress?: string): void {
-  const metrics = metricsAddress ? { metrics: { prometheus: { bindAddress: metricsAddress } } } : {};
+  const metrics = metricsAddress ? { metrics: { prometheus: prometheus(metricsAddress) } } : {};
   Runtime.install({
     logger: new DefaultLogger(level, (entry) => void process.stderr.write(`${logLine(entry)}\n`)),
     telemetryOptions: {
@@ -20,4 +21,13 @@ export function quietRuntime(level: 'WARN' | 'ERROR' = 'WARN', metricsAddress?: 
     // Signals are ours: each entry point says what they do.
     shutdownSignals: [],
   });
+}
+
+/** Durations are seconds, as Prometheus wants them, the SDK's too; histograms have the bounds of the catalogue. */
+function prometheus(bindAddress: string) {
+  const ours: [string, MetricFacts][] = Object.entries(METRICS);
+  const bounds = ours
+    .map(([name, { buckets = [] }]): [string, number[]] => [name, [...buckets]])
+    .filter(([, one]) => one.length > 0);
+  return { bindAddress, useSecondsForDurations: true, histogramBucketOverrides: Object.fromEntries(bounds) };
 }

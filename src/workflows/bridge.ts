@@ -8,6 +8,7 @@ import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '.
 import type { CallInput } from '../telephony/start.js';
 import { readResult } from './bridge-messages.js';
 import { isUnanswered, sendCommand } from './bridge-transport.js';
+import { HoldTune } from './hold-tune.js';
 import { CAUSE, type Leg, type Legs } from './legs.js';
 
 /** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
@@ -42,12 +43,11 @@ export type Done = Extract<CommandResult, { result: 'done' }>;
 export class Bridge {
   /** Set when two attempts of a command failed: nothing more is sent. Contract B5. */
   gone = false;
-  /** Whether the hold tune plays on the first leg. Contract H2. */
-  holding = false;
   /** Commands under way. */
   pending = 0;
   /** When the bridge last answered, in milliseconds. */
   lastHeardAt = Date.now();
+  readonly #hold = new HoldTune();
   #sent = 0;
 
   constructor(
@@ -56,13 +56,18 @@ export class Bridge {
     private readonly position: () => string | null,
   ) {}
 
+  /** Whether the hold tune plays on the first leg. Contract H2. */
+  get holding(): boolean {
+    return this.#hold.plays;
+  }
+
   /**
    * Gives a command and waits until it is carried out.
    * @throws {LegGone} when the leg is not there, {@link BridgeFailure} when the bridge says why it cannot.
    */
   async command<T extends CommandType>(type: T, fields: CommandFields[T], leg: Leg = this.legs.first): Promise<Done> {
     if (!leg.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
-    if (leg === this.legs.first && ENDS_HOLD.has(type)) this.holding = false;
+    if (leg === this.legs.first && ENDS_HOLD.has(type)) this.#hold.ends(leg);
     this.#sent += 1;
     const command = {
       commandId: `${workflowInfo().workflowId}/${this.#sent}`,
@@ -82,20 +87,21 @@ export class Bridge {
 
   /** Starts the hold tune without waiting for it; a bridge that cannot leaves the caller in silence. */
   startHold(tune: string | undefined): void {
-    this.holding = true;
+    this.#hold.begins();
     this.#sendAlong('hold', tune === undefined ? {} : { tune });
   }
 
   /** Ends the hold tune, when it plays, before a step that is no media command. Contract H2. */
   endHold(): void {
-    if (!this.holding) return;
-    this.holding = false;
+    if (!this.#hold.plays) return;
+    this.#hold.ends(this.legs.first);
     this.#sendAlong('stop', {});
   }
 
   /** Hangs up every leg that is there, and waits until that is done. */
   async release(cause: number): Promise<void> {
     await Promise.all(this.legs.all.map((leg) => this.hangUp(leg, cause)));
+    this.#hold.ends(this.legs.first);
   }
 
   /** Hangs up one leg, when it is there, and waits until that is done. */

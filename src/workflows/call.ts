@@ -20,6 +20,7 @@ import type { CallInput } from '../telephony/start.js';
 import { releaseAgents } from './agents.js';
 import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
+import { countCall } from './call-metrics.js';
 import { CallState } from './call-state.js';
 import { recordCall } from './call-record.js';
 import { finishFlow } from './flow-end.js';
@@ -39,6 +40,9 @@ const { openCall } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '1 minute',
 });
+
+/** How a call ends by itself: one that Temporal closed tells nothing any more. */
+type Ended = Exclude<Outcome, 'timedOut'>;
 
 /** Widgets and time that On Remote Hangup and On Flow Complete each have. Contract C3. */
 const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
@@ -78,6 +82,7 @@ export async function call(input: CallInput): Promise<CallReport> {
     if (outcome === 'hungUp') await runAfterwards(state, 'onRemoteHangup');
     await runAfterwards(state, 'onFlowComplete');
     state.outcome = outcome;
+    countCall(outcome, state.report().error?.code);
     state.endedAt ??= new Date().toISOString();
     if (!bridge.gone) await recordings.settle();
     await releaseAgents(state);
@@ -100,8 +105,10 @@ async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
   } catch (error) {
     if (canHangUp(input)) await bridge.release(CAUSE.temporaryFailure);
     const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (cause instanceof ApplicationFailure && cause.nonRetryable) throw cause;
-    throw error;
+    const refusal = cause instanceof ApplicationFailure && cause.nonRetryable ? cause : null;
+    if (isCancellation(error)) countCall('cancelled', 'CANCELLED');
+    else countCall('refused', refusal?.type ?? 'other');
+    throw refusal ?? error;
   }
 }
 
@@ -112,7 +119,7 @@ function canHangUp(input: { bridge?: object; call?: { id?: unknown } } | null | 
   return reached && typeof input?.call?.id === 'string';
 }
 
-async function runStart(state: CallState): Promise<Outcome> {
+async function runStart(state: CallState): Promise<Ended> {
   try {
     await placeCall(state);
     await runBranch(state, state.flow.start, state.limits.maxWidgets);
@@ -124,7 +131,7 @@ async function runStart(state: CallState): Promise<Outcome> {
   }
 }
 
-function outcomeOf(error: unknown, state: CallState): Outcome {
+function outcomeOf(error: unknown, state: CallState): Ended {
   if (error instanceof Interrupted) {
     switch (error.by) {
       case 'remoteHangup':

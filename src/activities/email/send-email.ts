@@ -5,6 +5,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import { observe } from '../../metrics/record.js';
 import { remainingOf, sending } from '../sending.js';
 import { runEmail } from './run.js';
 import type { EmailOutcome, EmailTask } from './task.js';
@@ -22,8 +23,12 @@ export function createSendEmail({ accountTargetLists = true, ca }: EmailOptions 
   return async function sendEmail(task: EmailTask): Promise<EmailOutcome> {
     const context = Context.current();
     const targetAllowList = accountTargetLists ? task.rules.targetAllowList : [];
-    return sending(context, 'email', (progress, signal) =>
+    const start = performance.now();
+    const outcome = await sending(context, 'email', (progress, signal) =>
       runEmail(task, { remaining: remainingOf(task, context), progress, signal, targetAllowList, ca }),
     );
+    const seconds = (performance.now() - start) / 1000;
+    observe(context.metricMeter, 'hookline_email_seconds', seconds, { reason: outcome.reason ?? 'none' });
+    return outcome;
   };
 }

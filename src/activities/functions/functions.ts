@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Context, getClient } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { FunctionMethod } from '../../flow/internal-functions.js';
+import { observe } from '../../metrics/record.js';
 import type { Store } from '../../store/store.js';
 import { remainingOf, sending } from '../sending.js';
 import type { Sender } from '../webhook/send.js';
@@ -62,7 +63,14 @@ export interface FunctionActivityOptions {
 export function createFunctionActivities(
   options: FunctionActivityOptions,
 ): Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> {
-  const run = (task: FunctionTask) => runFunction(task, options);
+  const run = async (task: FunctionTask) => {
+    const { metricMeter } = Context.current();
+    const start = performance.now();
+    const outcome = await runFunction(task, options);
+    const labels = { method: task.method, reason: outcome.reason ?? 'none' } as const;
+    observe(metricMeter, 'hookline_function_seconds', (performance.now() - start) / 1000, labels);
+    return outcome;
+  };
   return { createOutbound: run, shortURL: run, updateUserPreferences: run, updatePauseStatusForCLI: run };
 }
 

@@ -3,6 +3,8 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import { observe } from '../../metrics/record.js';
+import { TargetLabels } from '../../metrics/targets.js';
 import { remainingOf, sending } from '../sending.js';
 import { runWebhook } from './run.js';
 import { Sender, type SenderOptions } from './send.js';
@@ -16,30 +18,17 @@ export function createWebhookActivities(
   options: SenderOptions = {},
   sender = new Sender(options),
 ): { webhook: (task: WebhookTask) => Promise<WebhookOutcome> } {
+  const targets = new TargetLabels();
   return {
     webhook: async (task) => {
       const context = Context.current();
-      try {
-        return await sending(context, 'webhook', (progress, signal) =>
-          runWebhook(task, sender, { remaining: remainingOf(task, context), progress, signal }),
-        );
-      } finally {
-        countCircuits(context, sender);
-      }
+      const start = performance.now();
+      const outcome = await sending(context, 'webhook', (progress, signal) =>
+        runWebhook(task, sender, { remaining: remainingOf(task, context), progress, signal }),
+      );
+      const labels = { reason: outcome.reason ?? 'none', target: targets.of(task.request.url) } as const;
+      observe(context.metricMeter, 'hookline_webhook_seconds', (performance.now() - start) / 1000, labels);
+      return outcome;
     },
   };
-}
-
-/** How many targets have a circuit of each state; no label names a target, for flows choose hosts freely. */
-function countCircuits(context: Context, sender: Sender): void {
-  const gauge = context.metricMeter.createGauge(
-    'hookline_webhook_circuits',
-    'int',
-    'targets',
-    'Targets by the state of their circuit',
-  );
-  const states = sender.breakerStates();
-  for (const state of ['open', 'halfOpen'] as const) {
-    gauge.set(states.filter((one) => one.state === state).length, { state });
-  }
 }

@@ -1,0 +1,2 @@
+CREATE INDEX "deliveries_undelivered" ON "deliveries" USING btree ("state") WHERE "deliveries"."state" <> 'delivered';--> statement-breakpoint
+CREATE INDEX "outbound_calls_open" ON "outbound_calls" USING btree ("state") WHERE "outbound_calls"."state" in ('waiting', 'placing', 'placed');

@@ -1,0 +1,37 @@
+/**
+ * What the label `target` of a metric may hold. Flows choose hosts freely, so what they choose is bounded. Contract C6.
+ * @module
+ */
+import { isIP } from 'node:net';
+
+/** Hosts that a process names; each one costs a series for each reason and bucket. */
+const MAX_HOSTS = 50;
+/** A host with so many digits in a row may be somebody's number. */
+const NUMBER = /\d{6}/;
+const LITERAL_HOST = /^https?:\/\/([^/?#:@$[\]]+)(?::\d+)?(?=[/?#]|$)/i;
+
+/** The label of a URL whose host is the value of a variable. */
+export const VARIABLE_TARGET = 'variable';
+/** The label of all hosts that get none of their own. */
+export const OTHER_TARGET = 'other';
+
+/** The targets that one process names in its metrics. */
+export class TargetLabels {
+  readonly #named = new Set<string>();
+
+  constructor(private readonly maxHosts = MAX_HOSTS) {}
+
+  /**
+   * The label for the URL of a flow, before its variables are filled in: its host when that stands there literally, has no
+   * long number in it, and is among the first that came.
+   */
+  of(template: string): string {
+    const host = LITERAL_HOST.exec(template)?.[1]?.toLowerCase();
+    if (host === undefined) return VARIABLE_TARGET;
+    if (this.#named.has(host)) return host;
+    const number = isIP(host) === 0 && NUMBER.test(host.replace(/[.-]/g, ''));
+    if (number || this.#named.size >= this.maxHosts) return OTHER_TARGET;
+    this.#named.add(host);
+    return host;
+  }
+}
