@@ -248,5 +248,6 @@ describe('E2: what looks for such calls cannot be ended', () => {
     await stack.client.workflow.getHandle(handle.workflowId).terminate();
     await until(() => target.of('/reset').length > 0);
     expect(endsAt('/reset')).toHaveLength(1);
-  });
+    // Two looks, which are up to 30 s apart.
+  }, 180_000);
 });
