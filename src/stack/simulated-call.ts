@@ -3,6 +3,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { callReport, callWorkflowId, startCall } from '../calls.js';
 import type { Account } from '../flow/account.js';
@@ -39,6 +40,8 @@ export interface SimulatedCall {
 }
 
 const POLL_MS = 50;
+/** Milliseconds within which a worker must show. */
+const WORKER_SHOWS_MS = 2000;
 
 /** Runs one call. @throws {HooklineError} NO_WORKER, TEMPORAL_UNREACHABLE. */
 export async function simulateCall(options: SimulatedCallOptions): Promise<SimulatedCall> {
@@ -108,13 +111,18 @@ async function watch(
   return { report: await callReport(handle), settled };
 }
 
+/** A worker that was only just started shows after some moments. */
 async function requireWorker(client: Client, namespace: string, address: string): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: CALL_TASK_QUEUE },
-    taskQueueType: 1,
-  });
-  if (pollers && pollers.length > 0) return;
+  const deadline = Date.now() + WORKER_SHOWS_MS;
+  do {
+    const { pollers } = await client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: CALL_TASK_QUEUE },
+      taskQueueType: 1,
+    });
+    if (pollers && pollers.length > 0) return;
+    await pause(POLL_MS);
+  } while (Date.now() < deadline);
   throw new HooklineError(
     'NO_WORKER',
     `No worker takes calls from task queue ${CALL_TASK_QUEUE} at ${address}. Start one with: hookline start`,
