@@ -1,8 +1,10 @@
 // Builds dist/: compiled sources, the workflow bundle and the JSON Schemas. Run by `npm ci` (prepare) and by setup.mjs.
+// With --if-stale it leaves a dist/ of the present sources alone: the first `npx hookline` in a clone runs `prepare`, too,
+// perhaps while a stack runs from there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { sourceStamp, writeStamp } from './stamp.mjs';
+import { builtStamp, sourceStamp, writeStamp } from './stamp.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
@@ -14,6 +16,7 @@ if (!existsSync(tsc)) {
   );
 }
 const stamp = sourceStamp();
+if (process.argv.includes('--if-stale') && builtStamp() === stamp) process.exit(0);
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 run(tsc, '-p', 'tsconfig.build.json');
 run('dist/build.js');

@@ -13,7 +13,7 @@ const page = await readFile(join(root, 'docs/reference/api.md'), 'utf8');
 const session = page.slice(page.indexOf('## A session'), page.indexOf('## Keys'));
 const blocks = [...session.matchAll(/```sh\n([^]*?)```/g)].map(([, text = '']) => text);
 /** Longer than a session takes on a small machine that is busy. */
-const MAX_SECONDS = 240;
+const MAX_SECONDS = 400;
 /** Stands between what two blocks print. */
 const MARK = '=== next block ===';
 
@@ -32,8 +32,9 @@ beforeAll(async () => {
     .replaceAll(/\b(stack|bridge)\.log\b/g, `${home}/$1.log`);
   const env = { ...process.env, HOOKLINE_HOME: home, HOOKLINE_API_PORT: String(port), NO_COLOR: '1' };
   // Jobs are groups of their own, as in the shell of a person: `kill %1` reaches all of `npm start`.
-  const ended = "jobs -p | sed 's/^/-/' | xargs -r kill";
-  const whole = `set -eum -o pipefail\ntrap "${ended}" EXIT\n${script}\nwhile curl -sf $API/health; do sleep 1; done`;
+  // By the shell's own `kill`: the program of that name takes the number of a group for a signal to everybody.
+  const ended = 'for job in $(jobs -p); do builtin kill -- -$job || true; done';
+  const whole = `set -eum -o pipefail\ntrap '${ended}' EXIT\n${script}\nwhile curl -sf $API/health; do sleep 1; done`;
   const shell = spawn('timeout', [String(MAX_SECONDS), 'bash', '-c', whole], {
     cwd: root,
     env,
@@ -45,7 +46,7 @@ beforeAll(async () => {
   await once(shell, 'close');
   printed = out.split(MARK).map((text) => text.trim());
   log = `${out}\n${err}\n${await readFile(join(home, 'stack.log'), 'utf8').catch(() => '')}`;
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await giveOn();
   // The stack may still be closing its files.
