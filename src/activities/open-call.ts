@@ -26,6 +26,8 @@ export interface CallLimits {
   statusEverySeconds: number;
   /** Seconds that a caller waits in webhooks in all, over the whole call; default null, without end. Contract R3. */
   waitBudgetSeconds: number | null;
+  /** Events in a history after which the call goes on in a new run, default 1,000. Calls of releases before 0.4 never do. */
+  renewAfterEvents?: number;
 }
 
 /** The limits of a worker that sets none. */
@@ -35,6 +37,7 @@ export const DEFAULT_LIMITS: CallLimits = {
   holdAfterMs: 300,
   statusEverySeconds: 120,
   waitBudgetSeconds: null,
+  renewAfterEvents: 1000,
 };
 
 /** What a call runs with, fixed from its first moment on. Contract C2. */

@@ -60,7 +60,10 @@ export async function readRemains({ call, runId }: EndedCall): Promise<RemainsRe
   });
 }
 
-/** The start of a call and, unless it has to be refused, what it would have run with. */
+/**
+ * The start of a call and, unless it has to be refused, what it would have run with. That of a run which took over from
+ * an earlier one tells both by itself.
+ */
 export interface ReadStart {
   input: CallInput;
   opened: OpenedCall | null;
@@ -70,7 +73,8 @@ export interface ReadStart {
 export function createReadStart(openCall: (input: CallInput) => Promise<OpenedCall>) {
   return async function readStart({ call, runId }: EndedCall): Promise<ReadStart> {
     const client = getClient();
-    const input = await timely(client, () => startOf(client, { workflowId: call, runId }));
+    const { input, continued } = await timely(client, () => startOf(client, { workflowId: call, runId }));
+    if (continued) return { input, opened: null };
     try {
       return { input, opened: await openCall(input) };
     } catch (error) {
@@ -80,12 +84,15 @@ export function createReadStart(openCall: (input: CallInput) => Promise<OpenedCa
   };
 }
 
-async function startOf(client: Client, execution: { workflowId: string; runId: string }): Promise<CallInput> {
+async function startOf(client: Client, execution: { workflowId: string; runId: string }) {
   const { namespace, loadedDataConverter } = client.options;
   const page = await client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 });
   const started = page.history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const [input] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads);
-  return input as CallInput;
+  const [given] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads);
+  const continued = Boolean(started?.continuedExecutionRunId);
+  const { carried, ...input } = given as CallInput & { carried?: unknown };
+  // Who starts a call cannot pretend that it took over from another.
+  return { input: continued ? { ...input, carried } : input, continued };
 }
 
 function timely<T>(client: Client, work: () => Promise<T>): Promise<T> {

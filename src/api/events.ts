@@ -2,7 +2,7 @@
  * `/bridge/calls/{call}/events`: a bridge reports what happened on a leg. Contract B2, B6.
  * @module
  */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../flow/errors.js';
 import { BRIDGE_EVENT_SIGNAL } from '../telephony/events.js';
@@ -40,6 +40,8 @@ async function signalAll(client: Client, call: string, events: readonly unknown[
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
+    if (isGrpcServiceError(error) && /limit for signal events/.test(error.details))
+      throw new RequestProblem(429, 'TOO_MANY_EVENTS', 'The call takes no more events until its next widget.');
     throw error;
   }
 }

@@ -116,6 +116,7 @@ export const API_ERRORS = {
   CALL_UNKNOWN: 'There is no call of this id. One that was only just started may need a moment: send the event again.',
   INVALID_EVENT:
     'The body is no event, or a list with something that is none. The other events of the list were taken.',
+  TOO_MANY_EVENTS: 'The call takes no more events until its next widget. Send the event again in a moment.',
   NOT_ACCEPTED: 'The request is no HTTP, or no JSON of at most 1 MiB, sent as application/json.',
   KEY_INVALID: 'The request carries no key of this API. Send `Authorization: Bearer KEY`.',
   FORBIDDEN: 'The key is of another account, or lacks the scope that the route needs.',

@@ -24,8 +24,19 @@ export class Variables {
   #present = 0;
   #bytes = 0;
 
-  /** @param free names that count towards no limit: what the engine itself notes must always find room. */
-  constructor(private readonly free: ReadonlySet<string> = new Set()) {}
+  /**
+   * @param free names that count towards no limit: what the engine itself notes must always find room.
+   * @param carried what {@link carried} gave in an earlier run of the call.
+   */
+  constructor(
+    private readonly free: ReadonlySet<string> = new Set(),
+    carried: readonly Assignment[] = [],
+  ) {
+    for (const [name, value] of carried) {
+      if (value === null) this.#values.set(name, null);
+      else this.set(name, value);
+    }
+  }
 
   /** The value, or undefined where the variable is absent. */
   get(name: string): string | undefined {
@@ -76,6 +87,11 @@ export class Variables {
       }
       throw error;
     }
+  }
+
+  /** All names ever set, in that order, null for those that are absent now: what a call takes along. Contract E4. */
+  carried(): Assignment[] {
+    return [...this.#values];
   }
 
   /** The variables that have a value, in the order in which they were first set. Contract E4. */

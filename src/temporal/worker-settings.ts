@@ -5,12 +5,13 @@
 import type { CallLimits } from '../activities/open-call.js';
 
 /** Environment variable of each limit; `docs/reference/settings.md` lists them. */
-const LIMITS: { [L in keyof CallLimits]: string } = {
+const LIMITS: { [L in keyof Required<CallLimits>]: string } = {
   maxWidgets: 'HOOKLINE_MAX_WIDGETS',
   maxCallSeconds: 'HOOKLINE_MAX_CALL_SECONDS',
   holdAfterMs: 'HOOKLINE_HOLD_AFTER_MS',
   statusEverySeconds: 'HOOKLINE_STATUS_EVERY_SECONDS',
   waitBudgetSeconds: 'HOOKLINE_WAIT_BUDGET_SECONDS',
+  renewAfterEvents: 'HOOKLINE_RENEW_AFTER_EVENTS',
 };
 
 /** Where the API of a stack listens when nothing else is said. */

@@ -39,6 +39,15 @@ const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'tr
 /** What a command that was carried out tells. */
 export type Done = Extract<CommandResult, { result: 'done' }>;
 
+/** What the bridge of a call hands to its next run. */
+export interface CarriedBridge {
+  /** Commands given so far. */
+  sent: number;
+  lastHeardAt: number;
+  /** When the hold tune began, null when it does not play. */
+  holdSince: number | null;
+}
+
 /** The bridge as a call sees it. */
 export class Bridge {
   /** Set when two attempts of a command failed: nothing more is sent. Contract B5. */
@@ -46,15 +55,25 @@ export class Bridge {
   /** Commands under way. */
   pending = 0;
   /** When the bridge last answered, in milliseconds. */
-  lastHeardAt = Date.now();
-  readonly #hold = new HoldTune();
-  #sent = 0;
+  lastHeardAt: number;
+  readonly #hold: HoldTune;
+  #sent: number;
 
   constructor(
     private readonly input: CallInput,
     private readonly legs: Legs,
     private readonly position: () => string | null,
-  ) {}
+    carried: CarriedBridge = { sent: 0, lastHeardAt: Date.now(), holdSince: null },
+  ) {
+    this.lastHeardAt = carried.lastHeardAt;
+    this.#hold = new HoldTune(carried.holdSince);
+    this.#sent = carried.sent;
+  }
+
+  /** For the next run of the call. */
+  carried(): CarriedBridge {
+    return { sent: this.#sent, lastHeardAt: this.lastHeardAt, holdSince: this.#hold.since };
+  }
 
   /** Whether the hold tune plays on the first leg. Contract H2. */
   get holding(): boolean {

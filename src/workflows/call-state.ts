@@ -14,6 +14,7 @@ import { RESULT_VARIABLES } from '../flow/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
 import type { ClaimedAgent } from './agents.js';
 import type { Bridge } from './bridge.js';
+import { type CarriedState, packed, unpacked } from './carried.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './legs.js';
 import type { Recordings } from './recordings.js';
@@ -34,12 +35,12 @@ export class CallState {
   readonly keepsReport: boolean;
   /** The version of the flow, null when the call came with the document. */
   readonly flowVersion: number | null;
-  readonly variables = new Variables(FREE);
+  readonly variables: Variables;
   readonly path: PathEntry[] = [];
   readonly visits = new Map<string, number>();
-  readonly persisted = new Map<string, string>();
+  readonly persisted: Map<string, string>;
   readonly uuid: string;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   /** The key of the widget that runs, null between widgets. */
   position: string | null = null;
   /** Set once the Start branch is over: from then on nothing cuts a widget. */
@@ -49,16 +50,16 @@ export class CallState {
   /** Requests that are not waited for and still run. Contract H3. */
   background = 0;
   /** Agents that the call holds. */
-  readonly agents: ClaimedAgent[] = [];
+  readonly agents: ClaimedAgent[];
   /** Claims of agents made so far. */
-  claimed = 0;
+  claimed: number;
   /** Seconds that the caller has waited in webhooks so far. */
-  waitedSeconds = 0;
+  waitedSeconds: number;
   outcome: Outcome = 'completed';
   endedAt: string | null = null;
   flowEnd: FlowEndState | null = null;
   #error: CallReport['error'] = null;
-  #rawPersists = false;
+  #rawPersists: boolean;
 
   constructor(
     readonly input: CallInput,
@@ -67,14 +68,24 @@ export class CallState {
     readonly recordings: Recordings,
     readonly bridge: Bridge,
     readonly story: Story,
+    carried?: CarriedState,
   ) {
-    this.uuid = input.call.uuid ?? uuid4();
+    this.uuid = carried?.uuid ?? input.call.uuid ?? uuid4();
+    this.startedAt = carried?.startedAt ?? Date.now();
+    this.variables = new Variables(FREE, carried?.variables);
+    this.persisted = new Map(carried?.persisted);
+    this.agents = [...(carried?.agents ?? [])];
+    this.claimed = carried?.claimed ?? 0;
+    this.waitedSeconds = carried?.waitedSeconds ?? 0;
+    this.#rawPersists = carried?.rawPersists ?? false;
+    for (const entry of unpacked(carried?.path)) this.enter({ ...entry });
     this.flow = opened.flow;
     this.account = opened.account;
     this.limits = opened.limits;
     this.searchAttributes = opened.searchAttributes;
     this.keepsReport = opened.keepsReport ?? false;
     this.flowVersion = opened.flowVersion ?? null;
+    if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(Object.entries(opened.variables), false);
   }
@@ -94,6 +105,26 @@ export class CallState {
   readonly lookup = (name: string): string | undefined => {
     return name.startsWith('$call.') ? this.#fact(name.slice('$call.'.length) as CallFact) : this.variables.get(name);
   };
+
+  /** Notes that a widget is entered, and gives the number of this visit. */
+  enter(entry: PathEntry): number {
+    const visit = (this.visits.get(entry.widget) ?? 0) + 1;
+    this.visits.set(entry.widget, visit);
+    this.path.push(entry);
+    return visit;
+  }
+
+  /** What of all this goes into the next run of the call. */
+  carried(): CarriedState {
+    const { agents, claimed, startedAt, uuid, waitedSeconds } = this;
+    return {
+      ...{ agents, claimed, startedAt, uuid, waitedSeconds },
+      variables: this.variables.carried(),
+      persisted: [...this.persisted],
+      rawPersists: this.#rawPersists,
+      path: packed(this.path),
+    };
+  }
 
   /** Writes all or none, and keeps them for the report when the widget persists. Contract R9, V6. */
   write(assignments: readonly Assignment[], persist: boolean): void {

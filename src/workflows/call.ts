@@ -22,6 +22,7 @@ import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
 import { countCall } from './call-metrics.js';
 import { CallState } from './call-state.js';
+import type { Place } from './carried.js';
 import { recordCall } from './call-record.js';
 import { finishFlow } from './flow-end.js';
 import { EventInbox } from './inbox.js';
@@ -33,6 +34,7 @@ import { guard } from './guard.js';
 import { placeCall } from './place-call.js';
 import { remainsOf } from './remains.js';
 import { Recordings } from './recordings.js';
+import { Renewal, Renewing, carriedOf, reopened } from './renewal.js';
 import { markStart } from './search.js';
 import { Story } from './story.js';
 
@@ -50,13 +52,14 @@ const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
 /** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
 export async function call(input: CallInput): Promise<CallReport> {
   const story = new Story();
-  const legs = new Legs(input?.call);
-  const recordings = new Recordings();
+  const carried = carriedOf(input);
+  const legs = carried ? Legs.resumed(input.call, carried.legs) : new Legs(input?.call);
+  const recordings = new Recordings(carried?.recordings);
   const inbox = new EventInbox((event) => {
     legs.apply(event);
     recordings.apply(event);
     story.event(event);
-  });
+  }, carried?.inbox);
   let state: CallState | undefined;
   let phase: CallProgress['state'] = 'running';
   const hear = (said: unknown) => {
@@ -69,12 +72,14 @@ export async function call(input: CallInput): Promise<CallReport> {
   setHandler(path, () => state?.path.map((entry) => entry.widget) ?? []);
   setHandler(remains, () => (state ? remainsOf(state) : null));
 
-  const bridge = new Bridge(input, legs, () => state?.position ?? null);
-  const opened = await open(input, bridge);
-  state = new CallState(input, opened, legs, recordings, bridge, story);
+  const bridge = new Bridge(input, legs, () => state?.position ?? null, carried?.bridge);
+  const opened = carried ? reopened(input, carried) : await open(input, bridge);
+  state = new CallState(input, opened, legs, recordings, bridge, story, carried?.state);
   markStart(state);
   const stopGuard = guard(state);
-  const outcome = await runStart(state);
+  const renewing = new Renewing(state, inbox);
+  const outcome = await runStart(state, renewing, carried?.place);
+  if (outcome instanceof Renewal) return renewing.continue(outcome.place);
 
   await CancellationScope.nonCancellable(async () => {
     stopGuard();
@@ -119,13 +124,16 @@ function canHangUp(input: { bridge?: object; call?: { id?: unknown } } | null | 
   return reached && typeof input?.call?.id === 'string';
 }
 
-async function runStart(state: CallState): Promise<Ended> {
+/** Runs the Start branch, from its first widget or from where an earlier run of the call left it. */
+async function runStart(state: CallState, renewing: Renewing, from?: Place): Promise<Ended | Renewal> {
+  const limits = { maxWidgets: state.limits.maxWidgets, executed: state.path.length, renewalDue: () => renewing.due };
   try {
-    await placeCall(state);
-    await runBranch(state, state.flow.start, state.limits.maxWidgets);
+    if (from) state.story.add('note', 'the call goes on in a new run; its timeline so far is that of the run before');
+    else await placeCall(state);
+    await runBranch(state, from ?? [state.flow.start], limits);
     return 'completed';
   } catch (error) {
-    return outcomeOf(error, state);
+    return error instanceof Renewal ? error : outcomeOf(error, state);
   } finally {
     state.afterwards = true;
   }
@@ -159,8 +167,9 @@ function outcomeOf(error: unknown, state: CallState): Ended {
 async function runAfterwards(state: CallState, entry: 'onRemoteHangup' | 'onFlowComplete'): Promise<void> {
   const start = state.flow[entry];
   if (start === null) return;
+  const { maxWidgets, timeoutMs } = AFTERWARDS;
   try {
-    await CancellationScope.withTimeout(AFTERWARDS.timeoutMs, () => runBranch(state, start, AFTERWARDS.maxWidgets));
+    await CancellationScope.withTimeout(timeoutMs, () => runBranch(state, [start], { maxWidgets }));
   } catch (error) {
     const why = isCancellation(error)
       ? 'it took more than 10 minutes'

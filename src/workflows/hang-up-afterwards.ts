@@ -9,8 +9,8 @@ import { readResult } from './bridge-messages.js';
 import { isUnanswered, sendCommand } from './bridge-transport.js';
 import { CAUSE } from './legs.js';
 
-/** Above the number of every command of the call itself: no history holds so many. */
-const FIRST_NUMBER = 100_001;
+/** Above the number of every command of the call itself, however often it went on in a new run. */
+const FIRST_NUMBER = 1_000_000_001;
 /** Attempts before the bridge counts as gone. Contract B5. */
 const ATTEMPTS = 2;
 

@@ -8,7 +8,17 @@ import type { Leg } from './legs.js';
 
 /** The hold tune of a call's first leg. */
 export class HoldTune {
-  #since: number | null = null;
+  #since: number | null;
+
+  /** @param since when it began, in milliseconds, where an earlier run of the call has begun it. */
+  constructor(since: number | null = null) {
+    this.#since = since;
+  }
+
+  /** When it began, in milliseconds; null when it does not play. */
+  get since(): number | null {
+    return this.#since;
+  }
 
   /** Whether it plays. */
   get plays(): boolean {

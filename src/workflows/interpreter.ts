@@ -9,7 +9,9 @@ import { lineNames, lineTarget } from '../flow/lines.js';
 import type { Widget } from '../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from './bridge.js';
 import type { CallState } from './call-state.js';
+import type { Place } from './carried.js';
 import { Interrupted } from './interruption.js';
+import { Renewal } from './renewal.js';
 import { WidgetContext } from './widget-context.js';
 import { runWidget } from './widgets/index.js';
 
@@ -37,43 +39,59 @@ interface Scope {
 /** How a run of widgets came to its end: at a line that leads nowhere, or at a widget that ends the whole branch. */
 type End = 'lineEnded' | 'branchEnded';
 
+/** How far a branch may go, and whether it is to be left between two widgets for a new run of the call. */
+export interface BranchLimits {
+  maxWidgets: number;
+  /** Widgets that an earlier run has executed. */
+  executed?: number;
+  renewalDue?: () => boolean;
+}
+
 /**
- * Runs a branch of the flow from `start` to its end.
- * @throws {Interrupted} when a widget is cut, {@link CallFailed} at the widget limit or for a fault that no line takes.
+ * Runs a branch of the flow from a place, its first widget or where an earlier run of the call stopped, to its end.
+ * @throws {Interrupted} when a widget is cut, {@link CallFailed} at the widget limit or for a fault that no line takes,
+ * {@link Renewal} when the call is to go on in a new run.
  */
-export async function runBranch(state: CallState, start: string, maxWidgets: number): Promise<void> {
-  let count = 0;
-  const run = async (scope: Scope, from: string): Promise<End> => {
+export async function runBranch(state: CallState, start: Place, limits: BranchLimits): Promise<void> {
+  const { maxWidgets, executed = 0, renewalDue = () => false } = limits;
+  let count = executed;
+  const run = async (scope: Scope, [from, ...within]: Place): Promise<End> => {
+    let inside = within;
     for (let next: string | null | undefined = from; ;) {
       // Also after the last widget: who left during it left before the flow reached its end.
       const cause = state.interruption();
       if (cause) throw new Interrupted(cause);
       if (!next) return next === null ? 'branchEnded' : 'lineEnded';
-      count += 1;
+      if (renewalDue()) throw new Renewal([next]);
+      if (inside.length === 0) count += 1;
       if (count > maxWidgets) throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${maxWidgets} widgets.`);
-      next = await step(state, scope, next, run);
+      next = await step(state, scope, [next, ...inside], run);
+      inside = [];
     }
   };
   await run({ widgets: state.flow.widgets, prefix: '' }, start);
 }
 
-/** Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends. */
+/**
+ * Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends.
+ * A place inside of it goes on with a `subflow` widget that an earlier run of the call has entered.
+ */
 async function step(
   state: CallState,
   { widgets, prefix }: Scope,
-  name: string,
-  run: (scope: Scope, from: string) => Promise<End>,
+  [name, ...[within, ...further]]: Place,
+  run: (scope: Scope, from: Place) => Promise<End>,
 ): Promise<string | null | undefined> {
   const key = `${prefix}${name}`;
   const widget = widgets[name];
   if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
-  const visit = (state.visits.get(key) ?? 0) + 1;
-  state.visits.set(key, visit);
-  const entry: CallState['path'][number] = { widget: key, type: widget.type, line: null, lineNumber: null };
-  state.path.push(entry);
+  const entered = within === undefined ? undefined : state.path.findLast((one) => one.widget === key);
+  const entry = entered ?? { widget: key, type: widget.type, line: null, lineNumber: null };
+  const visit = entered ? (state.visits.get(key) ?? 1) : state.enter(entry);
   state.story.at(key, widget.type, state.path.length);
   state.position = key;
-  const runSubflow = (flow: Subflow) => run({ widgets: flow.widgets, prefix: `${key}/` }, flow.start);
+  const runSubflow = (flow: Subflow) =>
+    run({ widgets: flow.widgets, prefix: `${key}/` }, within === undefined ? [flow.start] : [within, ...further]);
   try {
     const line = await lineOf(state, widget, new WidgetContext(state, key, visit, runSubflow));
     if (line === null) return null;
@@ -81,6 +99,8 @@ async function step(
     entry.lineNumber = lineNames(widget).indexOf(line);
     state.story.add('line', `${key} -> ${line}`);
     return lineTarget(widget, line);
+  } catch (error) {
+    throw error instanceof Renewal ? error.within(name) : error;
   } finally {
     state.position = null;
   }
@@ -91,7 +111,7 @@ async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Pr
   try {
     return await runWidget(widget, call);
   } catch (error) {
-    if (error instanceof Interrupted || isCancellation(error)) throw error;
+    if (error instanceof Interrupted || error instanceof Renewal || isCancellation(error)) throw error;
     const cause = state.interruption();
     if (error instanceof LegGone && cause) throw new Interrupted(cause);
     const message = error instanceof Error ? error.message : String(error);

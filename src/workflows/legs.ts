@@ -20,7 +20,7 @@ export interface LegEnd {
 }
 
 /** Who is on a leg. */
-interface Party {
+export interface Party {
   type: 'VISITOR' | 'AGENT';
   otherNumber: string;
   ourNumber: string;
@@ -28,11 +28,18 @@ interface Party {
   startTime: string;
 }
 
+/** What the legs of a call hand to its next run. */
+export interface CarriedLegs {
+  legs: Pick<Leg, 'name' | 'party' | 'connectedAt' | 'end' | 'rungAt' | 'keys' | 'handedOver'>[];
+  first: string;
+  calleeRung: boolean;
+}
+
 /** One party's connection. */
 export class Leg {
   connectedAt: string | null = null;
   end: LegEnd | null = null;
-  #rungAt: string | null = null;
+  rungAt: string | null = null;
   /** Every key that the party has pressed so far. */
   keys = '';
   /** Set while and after the leg is handed over: its end by us is then what the flow wants. */
@@ -54,7 +61,7 @@ export class Leg {
 
   /** The party is rung, by the bridge's clock; only the first word on it counts. */
   ring(at: string): void {
-    this.#rungAt ??= at;
+    this.rungAt ??= at;
   }
 
   /** The leg is connected; only the first word on it counts. */
@@ -75,7 +82,7 @@ export class Leg {
       otherNumber: this.party.otherNumber,
       ourNumber: this.party.ourNumber,
       incoming: this.party.incoming,
-      startTime: this.party.type === 'VISITOR' ? this.party.startTime : (this.#rungAt ?? this.party.startTime),
+      startTime: this.party.type === 'VISITOR' ? this.party.startTime : (this.rungAt ?? this.party.startTime),
       connectTime: this.connectedAt,
       endTime: this.end?.at ?? endedAt,
       cause: this.end?.cause ?? CAUSE.normal,
@@ -94,6 +101,23 @@ export class Legs {
   constructor(call: CallInput['call']) {
     this.first = new Leg(FIRST_LEG, visitor(call));
     this.all = [this.first];
+  }
+
+  /** The legs as an earlier run of the call left them. */
+  static resumed(call: CallInput['call'], { legs, first, calleeRung }: CarriedLegs): Legs {
+    const resumed = new Legs(call);
+    resumed.all.splice(0, 1, ...legs.map(({ name, party, ...state }) => Object.assign(new Leg(name, party), state)));
+    resumed.first = resumed.all.find(({ name }) => name === first) ?? resumed.first;
+    resumed.#calleeRung = calleeRung;
+    return resumed;
+  }
+
+  /** For the next run of the call. */
+  carried(): CarriedLegs {
+    const legs = this.all.map(({ name, party, connectedAt, end, rungAt, keys, handedOver }) => {
+      return { name, party, connectedAt, end, rungAt, keys, handedOver };
+    });
+    return { legs, first: this.first.name, calleeRung: this.#calleeRung };
   }
 
   /** The leg on which a number of the callee is rung: the one that the call began with, then a new one for each. */

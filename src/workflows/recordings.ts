@@ -14,10 +14,26 @@ export interface Recording {
   url: string;
 }
 
+/** What the recordings of a call hand to its next run. */
+export interface CarriedRecordings {
+  ready: Recording[];
+  awaited: string[];
+}
+
 /** Knows each recording by the name that the engine gave it. */
 export class Recordings {
-  readonly ready: Recording[] = [];
-  readonly #awaited = new Set<string>();
+  readonly ready: Recording[];
+  readonly #awaited: Set<string>;
+
+  constructor({ ready, awaited }: CarriedRecordings = { ready: [], awaited: [] }) {
+    this.ready = [...ready];
+    this.#awaited = new Set(awaited);
+  }
+
+  /** For the next run of the call. */
+  carried(): CarriedRecordings {
+    return { ready: this.ready, awaited: [...this.#awaited] };
+  }
 
   /** A recording is being made. */
   expect(name: string): void {

@@ -9,7 +9,9 @@ import { flowEndTarget } from '../flow/flow-end-target.js';
 import type { EndedCall } from '../flow/reconciler.js';
 import { recordBase } from './call-record.js';
 import type { CallState } from './call-state.js';
+import type { CarriedInput } from './carried.js';
 import { Legs } from './legs.js';
+import { reopened } from './renewal.js';
 
 /** The answer of the query. It must hold no more than the state: a closed call cannot act. */
 export function remainsOf(state: CallState): CallRemains {
@@ -38,13 +40,13 @@ function flowEndOf(state: CallState, facts: Omit<ReturnType<CallState['flowEndFa
 }
 
 /** What there is to do for a call that tells nothing any more. Its flow end is marked as partial. */
-export function remainsOfStart({ input, opened }: ReadStart, { call, closedAt }: EndedCall): CallRemains {
-  const { bridge, call: facts, dial } = input;
-  const { uuid } = facts;
-  const legs = new Legs(facts).all.map((leg) => ({
-    ...{ name: leg.name, live: true },
-    facts: leg.facts(uuid ?? '', closedAt),
-  }));
+export function remainsOfStart(read: ReadStart, { call, closedAt }: EndedCall): CallRemains {
+  const { bridge, call: facts, dial } = read.input;
+  const { carried } = read.input as Partial<CarriedInput>;
+  const opened = carried ? { ...reopened(read.input, carried), variables: present(carried.state) } : read.opened;
+  const uuid = carried?.state.uuid ?? facts.uuid;
+  const { all } = carried ? Legs.resumed(facts, carried.legs) : new Legs(facts);
+  const legs = all.map((leg) => ({ name: leg.name, live: leg.live, facts: leg.facts(uuid ?? '', closedAt) }));
   const base = { bridge, callId: facts.id, legs };
   if (!opened) return { ...base, flowEnd: null, record: null };
   const { account, flow, flowVersion = null, keepsReport, searchAttributes: searchable, variables } = opened;
@@ -64,4 +66,9 @@ export function remainsOfStart({ input, opened }: ReadStart, { call, closedAt }:
         }
       : null;
   return { ...base, flowEnd, record };
+}
+
+/** The variables that a run was given by the one before. */
+function present({ variables }: CarriedInput['carried']['state']): Record<string, string> {
+  return Object.fromEntries(variables.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])));
 }

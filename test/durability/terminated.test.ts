@@ -151,7 +151,7 @@ describe('E2: a call that is terminated in Temporal, where no code of ours runs'
   it.each(['prompt', 'webhook', 'waiting', 'untold'])('in a %s: its leg is hung up, once', async (name) => {
     const call = placed(name);
     await until(() => hangUps(call).length > 0);
-    expect(hangUps(call)).toMatchObject([{ leg: '1', cause: 31, commandId: `${call.handle.workflowId}/100001` }]);
+    expect(hangUps(call)).toMatchObject([{ leg: '1', cause: 31, commandId: `${call.handle.workflowId}/1000000001` }]);
   });
 
   it('in a conversation: both legs are hung up and told', async () => {

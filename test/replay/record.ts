@@ -219,6 +219,47 @@ it('records what needs a store: functions, reports, calls that the engine places
   await Promise.all([database.stop(), target.stop()]);
 });
 
+it('records a call that went on in a new run: its first run and its last', async () => {
+  const rig = await timeSkippingRig({ limits: { renewAfterEvents: 60 } });
+  const left = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.left', value: 'yes' }], lines: { next: 'say' } };
+  const say = { type: 'play', prompt: { text: 'Hello' } };
+  const { handle, report } = await rig.start({
+    flow: flowOf(
+      {
+        answer: { type: 'answerCall', lines: { next: 'count' } },
+        count: { type: 'counter', limit: 8, lines: { next: 'run' } },
+        run: { type: 'subflow', flow: 'sub00001', lines: { next: 'count' } },
+      },
+      { subflows: [{ id: 'sub00001', start: 'left', widgets: { left, say } }] },
+    ),
+  });
+  await report();
+  const { runId } = await handle.describe();
+  const last = rig.env.client.workflow.getHandle(handle.workflowId, runId);
+  await save('renewed-last-run', last);
+  const started = (await last.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes;
+  await save(
+    'renewed-first-run',
+    rig.env.client.workflow.getHandle(handle.workflowId, started?.firstExecutionRunId ?? ''),
+  );
+  await rig.close();
+});
+
+it('records events that come with gaps', async () => {
+  const rig = await timeSkippingRig();
+  const flow = flowOf({
+    answer: { type: 'answerCall', lines: { next: 'wait' } },
+    wait: { type: 'delay', seconds: 20 },
+  });
+  const { handle, report } = await rig.start({ flow });
+  while (!(await handle.query<string[]>('path')).includes('wait')) await rig.env.sleep(10);
+  for (const seq of [10, 12, 14])
+    await handle.signal('bridgeEvent', { eventId: `e${seq}`, seq, leg: '1', type: 'digits', digits: '1' });
+  await report();
+  await save('events-with-gaps', handle);
+  await rig.close();
+});
+
 it('records what looks after a call that was ended from outside', async () => {
   const [stack, target] = await Promise.all([DevStack.start(), Target.start()]);
   target.on('/end', answer(204));

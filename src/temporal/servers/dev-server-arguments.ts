@@ -24,6 +24,8 @@ const SETTINGS = {
   // The default of 2,400 is about 600 activities a second, then callers wait.
   'frontend.rps': 20000,
   'frontend.namespaceRPS': 20000,
+  // A flood of events makes no history that cannot be replayed within the time that a task has.
+  'history.maximumSignalsPerExecution': 1000,
   // Asks the internet whether there is a newer server.
   'frontend.enableServerVersionCheck': false,
 };

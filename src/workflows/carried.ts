@@ -1,0 +1,71 @@
+/**
+ * What a call takes along when it goes on in a new run.
+ * @module
+ */
+import type { CallLimits } from '../activities/open-call.js';
+import type { PathEntry } from '../flow/call-report.js';
+import type { Assignment } from '../flow/variables.js';
+import type { CallInput } from '../telephony/start.js';
+import type { ClaimedAgent } from './agents.js';
+import type { CarriedBridge } from './bridge.js';
+import type { CarriedInbox } from './inbox.js';
+import type { CarriedLegs } from './legs.js';
+import type { CarriedRecordings } from './recordings.js';
+
+/** Where a call goes on: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
+export type Place = readonly [string, ...string[]];
+
+/** A path in which each different entry stands once. */
+export interface PackedPath {
+  entries: PathEntry[];
+  /** Indices into `entries`. */
+  order: number[];
+}
+
+/** The part of {@link CarriedCall} that is the state's own. */
+export interface CarriedState {
+  uuid: string;
+  startedAt: number;
+  variables: Assignment[];
+  persisted: [name: string, value: string][];
+  rawPersists: boolean;
+  path: PackedPath;
+  agents: ClaimedAgent[];
+  claimed: number;
+  waitedSeconds: number;
+}
+
+/** All that a run of a call hands to the next; account and flow stand in the input as documents. */
+export interface CarriedCall {
+  place: Place;
+  state: CarriedState;
+  legs: CarriedLegs;
+  recordings: CarriedRecordings;
+  inbox: CarriedInbox;
+  bridge: CarriedBridge;
+  limits: CallLimits;
+  searchAttributes: boolean;
+  keepsReport: boolean;
+  flowVersion: number | null;
+}
+
+/** The argument of a run that is not the first of its call. */
+export type CarriedInput = CallInput & { carried: CarriedCall };
+
+/** A path of thousands of entries in little room. */
+export function packed(path: readonly PathEntry[]): PackedPath {
+  const indices = new Map<string, number>();
+  const entries: PathEntry[] = [];
+  const order = path.map((entry) => {
+    const text = JSON.stringify(entry);
+    const index = indices.get(text) ?? entries.push(entry) - 1;
+    indices.set(text, index);
+    return index;
+  });
+  return { entries, order };
+}
+
+/** The path again. */
+export function unpacked({ entries, order }: PackedPath = { entries: [], order: [] }): PathEntry[] {
+  return order.flatMap((index) => entries[index] ?? []);
+}
