@@ -22,6 +22,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): {
   limits: Partial<CallLimits>;
   accountTargetLists: boolean;
   publicUrl: string;
+  buildId?: string;
 } {
   const given = Object.entries(LIMITS).filter(([, variable]) => env[variable] !== undefined);
   const wrong = given.filter(([, variable]) => !/^[1-9]\d{0,8}$/.test(env[variable] ?? ''));
@@ -29,6 +30,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): {
     throw new RangeError(`Not a positive whole number: ${wrong.map(([, variable]) => variable).join(', ')}`);
   return {
     limits: Object.fromEntries(given.map(([limit, variable]) => [limit, Number(env[variable])])),
+    ...(env.HOOKLINE_BUILD_ID && { buildId: env.HOOKLINE_BUILD_ID }),
     accountTargetLists: env.HOOKLINE_ACCOUNT_TARGET_LISTS !== 'off',
     publicUrl: (env.HOOKLINE_PUBLIC_URL || env.HOOKLINE_API_URL || DEFAULT_PUBLIC_URL).replace(/\/+$/, ''),
   };

@@ -24,6 +24,7 @@ import type { Store } from '../store/store.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
 import { workflowBundle } from './bundle.js';
+import { versionOf } from './worker-version.js';
 
 /** What a worker of calls is made of. */
 export interface CallWorkerOptions {
@@ -63,6 +64,8 @@ export interface CallWorkerOptions {
   heartbeatThrottleMs?: number;
   /** Default: the one the build left that matches `dataConverter`. */
   bundle?: WorkflowBundleOption;
+  /** Names this build among those of the deployment: calls stay on the build that they began on. Default: no versions. */
+  buildId?: string;
 }
 
 /**
@@ -120,6 +123,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     maxConcurrentActivityTaskExecutions: 2000,
     shutdownGraceTime: '65 seconds',
     ...PATIENCE,
+    ...(options.buildId !== undefined && { workerDeploymentOptions: versionOf(options.buildId) }),
     ...(options.interceptors && { interceptors: options.interceptors }),
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
     // Without a cache the SDK drops a task that comes while it forgets the same run, and the server waits for it in vain.
