@@ -50,8 +50,8 @@ type Ended = Exclude<Outcome, 'timedOut'>;
 /** Widgets and time that On Remote Hangup and On Flow Complete each have. Contract C3. */
 const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
 
-// Where workers have versions, a call ends on the build that it began on.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, call);
+// A call ends on the build that it began on. From a worker without a version the server takes no such word.
+setWorkflowOptions(() => (workflowInfo().currentDeploymentVersion ? { versioningBehavior: 'PINNED' } : {}), call);
 
 /** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
 export async function call(input: CallInput): Promise<CallReport> {

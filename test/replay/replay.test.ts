@@ -27,7 +27,7 @@ describe('stored histories of calls', () => {
   it('they replay in the bundle of workers with a codec too, so that one can be switched on while calls run', async () => {
     const codePath = inject('workflowBundle').replace(BUNDLES.plain, BUNDLES.hidingFailures);
     expect(codePath).toContain(BUNDLES.hidingFailures);
-    for (const file of files) await expect(replay(await read(file), codePath)).resolves.toBeUndefined();
+    for (const file of files) await expect(replay(await read(file), codePath), file).resolves.toBeUndefined();
   });
 
   it('a history whose decisions are others is refused, so that this check can fail', async () => {
