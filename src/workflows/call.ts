@@ -51,7 +51,10 @@ type Ended = Exclude<Outcome, 'timedOut'>;
 const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
 
 // A call ends on the build that it began on. From a worker without a version the server takes no such word.
-setWorkflowOptions(() => (workflowInfo().currentDeploymentVersion ? { versioningBehavior: 'PINNED' } : {}), call);
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
+  call,
+);
 
 /** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
 export async function call(input: CallInput): Promise<CallReport> {
