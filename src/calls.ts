@@ -12,6 +12,7 @@ import {
   type SearchAttributePair,
 } from '@temporalio/common';
 import type { CallProgress, CallReport } from './flow/call-report.js';
+import { type PackedProgress, type PackedReport, unpackReport } from './flow/packed-report.js';
 import { CALL_TASK_QUEUE, CALL_WORKFLOW, type CallInput } from './telephony/start.js';
 import { searchAttributes } from './workflows/search-attributes.js';
 
@@ -71,10 +72,10 @@ export async function startCall(
  */
 export async function callReport(handle: WorkflowHandle): Promise<CallReport> {
   try {
-    return (await handle.result()) as CallReport;
+    return unpackReport((await handle.result()) as CallReport | PackedReport);
   } catch (error) {
     const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    if (cause instanceof ApplicationFailure && isReport(cause.details?.[0])) return cause.details[0];
+    if (cause instanceof ApplicationFailure && isReport(cause.details?.[0])) return unpackReport(cause.details[0]);
     const report = await lastReport(handle);
     if (!report) throw error;
     if (cause instanceof CancelledFailure) return { ...report, outcome: 'cancelled' };
@@ -97,12 +98,18 @@ export async function callReport(handle: WorkflowHandle): Promise<CallReport> {
   }
 }
 
+/** The call as it is now. @throws what a query throws: it needs a worker of the call's build. */
+export async function callProgress(handle: WorkflowHandle): Promise<CallProgress> {
+  const { report, ...progress } = await handle.query<PackedProgress>('progress');
+  return { ...progress, report: report && unpackReport(report) };
+}
+
 /** What a closed call still tells while a worker of its build is up. */
 async function lastReport(handle: WorkflowHandle): Promise<CallReport | null> {
-  const progress = await handle.query<CallProgress>('progress').catch(() => undefined);
+  const progress = await callProgress(handle).catch(() => undefined);
   return progress?.report ?? null;
 }
 
-function isReport(value: unknown): value is CallReport {
+function isReport(value: unknown): value is CallReport | PackedReport {
   return typeof value === 'object' && value !== null && 'outcome' in value && 'path' in value;
 }

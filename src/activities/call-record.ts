@@ -4,16 +4,19 @@
  */
 import { getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { CallProgress } from '../flow/call-report.js';
+import { callProgress } from '../calls.js';
+import type { PathEntry } from '../flow/call-report.js';
 import { CALL_ERRORS } from '../flow/errors.js';
 import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
+import { type PackedPath, unpackPath } from '../flow/packed-report.js';
 import type { EndedCall } from '../flow/reconciler.js';
 import type { StoredReport } from '../store/reports.js';
 import type { Store } from '../store/store.js';
 import type { RemainingRecord } from './remains.js';
 
 /** A report on its way to the store; times are ISO 8601. */
-export type CallRecord = Omit<StoredReport, 'startedAt' | 'endedAt'> & {
+export type CallRecord = Omit<StoredReport, 'startedAt' | 'endedAt' | 'path'> & {
+  path: PathEntry[] | PackedPath;
   accountId: number;
   startedAt: string;
   endedAt: string;
@@ -26,8 +29,9 @@ export function createRecordCall(source: (() => Promise<Store>) | undefined) {
   return async function recordCall({ accountId, placed, ...record }: CallRecord): Promise<void> {
     if (!source) throw new Error('This worker has no store, and another one began the call: set DATABASE_URL.');
     const store = await source();
-    const { startedAt, endedAt, ...rest } = record;
-    await store.reports.save(accountId, { ...rest, startedAt: new Date(startedAt), endedAt: new Date(endedAt) });
+    const { startedAt, endedAt, path, ...rest } = record;
+    const times = { startedAt: new Date(startedAt), endedAt: new Date(endedAt) };
+    await store.reports.save(accountId, { ...rest, ...times, path: Array.isArray(path) ? path : unpackPath(path) });
     if (!placed) return;
     await store.outbound.ended(record.uuid, record.outcome);
     await wake(getClient(), accountId);
@@ -42,7 +46,7 @@ export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
   const recordCall = createRecordCall(source);
   return async function recordEnded({ call, runId, ...ended }: EndedCall, record: RemainingRecord): Promise<void> {
     const handle = getClient().workflow.getHandle(call, runId);
-    const progress = await handle.query<CallProgress>('progress').catch(() => undefined);
+    const progress = await callProgress(handle).catch(() => undefined);
     const { path = [], persisted = {}, error = null } = progress?.report ?? {};
     const code = ended.outcome === 'timedOut' ? 'TIMED_OUT' : 'TERMINATED';
     const cut = { code, message: CALL_ERRORS[code], widget: path.at(-1)?.widget ?? null } as const;

@@ -9,8 +9,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkerInterceptors } from '@temporalio/worker';
 import { Sender } from '../activities/webhook/send.js';
-import { callReport, callWorkflowId } from '../calls.js';
-import type { CallProgress, CallReport, TimelineEntry } from '../flow/call-report.js';
+import { callProgress, callReport, callWorkflowId } from '../calls.js';
+import type { CallReport, TimelineEntry } from '../flow/call-report.js';
 import { SkippedTime } from '../stack/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from '../stack/time-skipping.js';
 import type { TimeActivities } from '../workflows/index.js';
@@ -200,7 +200,7 @@ export class Bench {
 }
 
 async function timelineOf(handle: WorkflowHandle): Promise<TimelineEntry[]> {
-  const asked = handle.query<CallProgress>('progress').catch(() => undefined);
+  const asked = callProgress(handle).catch(() => undefined);
   return (await withinSeconds(asked, 2))?.timeline ?? [];
 }
 

@@ -9,6 +9,8 @@ export const MAX_VARIABLES = 1000;
 export const MAX_VALUE_BYTES = 64 * 1024;
 /** The largest sum of all values of a call, in UTF-8 bytes. Contract V6. */
 export const MAX_TOTAL_BYTES = 1024 * 1024;
+/** The largest sum of all values as JSON, where a control character takes six bytes: what Temporal can take. Contract V6. */
+export const MAX_TOTAL_JSON_BYTES = 1.25 * 1024 * 1024;
 
 /** A write went over a limit of V6; the variable is as it was. */
 export class VariableLimitError extends Error {
@@ -23,6 +25,7 @@ export class Variables {
   readonly #values = new Map<string, string | null>();
   #present = 0;
   #bytes = 0;
+  #jsonBytes = 0;
 
   /**
    * @param free names that count towards no limit: what the engine itself notes must always find room.
@@ -51,6 +54,7 @@ export class Variables {
     if (this.free.has(name)) return;
     this.#present -= 1;
     this.#bytes -= size(before);
+    this.#jsonBytes -= jsonSize(before);
   }
 
   /** Sets one variable. @throws {VariableLimitError} over a limit of V6. */
@@ -63,11 +67,15 @@ export class Variables {
     const present = this.#present + (before === undefined ? 1 : 0);
     const added = size(value);
     const bytes = this.#bytes + added - (before === undefined ? 0 : size(before));
+    const jsonBytes = this.#jsonBytes + jsonSize(value) - (before === undefined ? 0 : jsonSize(before));
     if (added > MAX_VALUE_BYTES) throw new VariableLimitError(`${name} would hold more than 64 KiB.`);
     if (present > MAX_VARIABLES) throw new VariableLimitError(`${name} would be variable ${present} of at most 1,000.`);
     if (bytes > MAX_TOTAL_BYTES) throw new VariableLimitError(`${name} would bring the call's variables over 1 MiB.`);
+    if (jsonBytes > MAX_TOTAL_JSON_BYTES)
+      throw new VariableLimitError(`${name} would bring the call's variables over 1.25 MiB as JSON.`);
     this.#present = present;
     this.#bytes = bytes;
+    this.#jsonBytes = jsonBytes;
     this.#values.set(name, value);
   }
 
@@ -102,4 +110,8 @@ export class Variables {
 
 function size(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+function jsonSize(text: string): number {
+  return size(JSON.stringify(text)) - 2;
 }

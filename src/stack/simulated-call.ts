@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { callReport, callWorkflowId, startCall } from '../calls.js';
+import { callProgress, callReport, callWorkflowId, startCall } from '../calls.js';
 import type { Account } from '../flow/account.js';
 import type { CallProgress, CallReport, TimelineEntry } from '../flow/call-report.js';
 import type { Caller } from '../flow/caller.js';
@@ -80,8 +80,12 @@ async function watch(
 ): Promise<{ report: CallReport; settled: Promise<void> }> {
   const startedAt = Date.now();
   let told = 0;
+  let first: TimelineEntry | undefined;
   let endedAt: number | undefined;
   const tell = (progress: CallProgress) => {
+    // A call that went on in a new run begins a new timeline.
+    if (progress.timeline[0]?.at !== first?.at) told = 0;
+    first = progress.timeline[0];
     for (const entry of progress.timeline.slice(told)) options.onEntry(entry, startedAt);
     told = progress.timeline.length;
   };
@@ -96,7 +100,7 @@ async function watch(
   for (;;) {
     await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, POLL_MS))]);
     if (closed) break;
-    const progress = await handle.query<CallProgress>('progress').catch(() => undefined);
+    const progress = await callProgress(handle).catch(() => undefined);
     if (!progress) continue;
     tell(progress);
     if (progress.state === 'running' || !progress.report) continue;
@@ -106,7 +110,7 @@ async function watch(
       return { report: progress.report, settled };
     }
   }
-  const last = await handle.query<CallProgress>('progress').catch(() => undefined);
+  const last = await callProgress(handle).catch(() => undefined);
   if (last) tell(last);
   return { report: await callReport(handle), settled };
 }

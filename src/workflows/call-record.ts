@@ -4,6 +4,7 @@
  */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
+import { packPath } from '../flow/packed-report.js';
 import type { CallState } from './call-state.js';
 
 const activities = proxyActivities<Activities>({
@@ -12,6 +13,9 @@ const activities = proxyActivities<Activities>({
   scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
+
+/** Widgets in a path above which it is packed: Temporal takes at most 2 MiB in one piece. */
+const MAX_PLAIN_PATH = 1000;
 
 /** What is kept of a call beside the way that it took and what it kept by itself. */
 export function recordBase({ account, flow, flowVersion, input, outcome, uuid }: CallState) {
@@ -26,7 +30,8 @@ export function recordBase({ account, flow, flowVersion, input, outcome, uuid }:
 /** Keeps the report, where there is a store. A fault here must not hold up the end of the call. */
 export async function recordCall(state: CallState): Promise<void> {
   if (!state.keepsReport) return;
-  const { error, path, persisted } = state.report();
+  const { error, path: walked, persisted } = state.report();
+  const path = walked.length > MAX_PLAIN_PATH ? packPath(walked) : walked;
   const record = { ...recordBase(state), error, path, persisted, endedAt: state.endedAt ?? state.input.call.startedAt };
   try {
     await activities.recordCall.executeWithOptions({ summary: 'the report of the call' }, [record]);

@@ -9,12 +9,13 @@ import type { Account } from '../flow/account.js';
 import type { Flow } from '../flow/document.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import type { CallFact } from '../flow/reference.js';
-import { Variables, type Assignment } from '../flow/variables.js';
+import { packPath, unpackPath } from '../flow/packed-report.js';
+import { Variables, VariableLimitError, type Assignment } from '../flow/variables.js';
 import { RESULT_VARIABLES } from '../flow/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
 import type { ClaimedAgent } from './agents.js';
 import type { Bridge } from './bridge.js';
-import { type CarriedState, packed, unpacked } from './carried.js';
+import type { CarriedState } from './carried.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './legs.js';
 import type { Recordings } from './recordings.js';
@@ -38,7 +39,7 @@ export class CallState {
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
   readonly visits = new Map<string, number>();
-  readonly persisted: Map<string, string>;
+  readonly persisted: Variables;
   readonly uuid: string;
   readonly startedAt: number;
   /** The key of the widget that runs, null between widgets. */
@@ -73,12 +74,12 @@ export class CallState {
     this.uuid = carried?.uuid ?? input.call.uuid ?? uuid4();
     this.startedAt = carried?.startedAt ?? Date.now();
     this.variables = new Variables(FREE, carried?.variables);
-    this.persisted = new Map(carried?.persisted);
+    this.persisted = new Variables(new Set(), carried?.persisted);
     this.agents = [...(carried?.agents ?? [])];
     this.claimed = carried?.claimed ?? 0;
     this.waitedSeconds = carried?.waitedSeconds ?? 0;
     this.#rawPersists = carried?.rawPersists ?? false;
-    for (const entry of unpacked(carried?.path)) this.enter({ ...entry });
+    if (carried) for (const entry of unpackPath(carried.path)) this.enter({ ...entry });
     this.flow = opened.flow;
     this.account = opened.account;
     this.limits = opened.limits;
@@ -120,20 +121,22 @@ export class CallState {
     return {
       ...{ agents, claimed, startedAt, uuid, waitedSeconds },
       variables: this.variables.carried(),
-      persisted: [...this.persisted],
+      persisted: this.persisted.carried(),
       rawPersists: this.#rawPersists,
-      path: packed(this.path),
+      path: packPath(this.path),
     };
   }
 
   /** Writes all or none, and keeps them for the report when the widget persists. Contract R9, V6. */
   write(assignments: readonly Assignment[], persist: boolean): void {
     this.variables.write(assignments);
-    for (const [name, value] of assignments) {
-      if (name === RAW) this.#rawPersists = persist;
-      if (!persist) continue;
-      if (value === null) this.persisted.delete(name);
-      else this.persisted.set(name, value);
+    if (assignments.some(([name]) => name === RAW)) this.#rawPersists = persist;
+    if (!persist) return;
+    try {
+      this.persisted.write(assignments);
+    } catch (error) {
+      if (!(error instanceof VariableLimitError)) throw error;
+      this.story.add('note', `the report keeps no more: ${error.message}`);
     }
   }
 
@@ -151,7 +154,7 @@ export class CallState {
       outcome: this.outcome,
       path: this.path.map((entry) => ({ ...entry })),
       variables: Object.fromEntries(this.variables.entries().filter(([name]) => name !== UUID)),
-      persisted: Object.fromEntries(this.persisted),
+      persisted: Object.fromEntries(this.persisted.entries()),
       flowEnd: this.flowEnd,
       error: this.#error,
     };

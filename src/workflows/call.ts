@@ -17,6 +17,7 @@ import {
 import type { OpenedCall } from '../activities/open-call.js';
 import type { Activities } from '../activities/index.js';
 import type { CallProgress, CallReport, Outcome } from '../flow/call-report.js';
+import { type PackedReport, packReport } from '../flow/packed-report.js';
 import type { CallInput } from '../telephony/start.js';
 import { releaseAgents } from './agents.js';
 import { readEvent } from './bridge-messages.js';
@@ -57,7 +58,7 @@ setWorkflowOptions(
 );
 
 /** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
-export async function call(input: CallInput): Promise<CallReport> {
+export async function call(input: CallInput): Promise<CallReport | PackedReport> {
   const story = new Story();
   const carried = carriedOf(input);
   const legs = carried ? Legs.resumed(input.call, carried.legs) : new Legs(input?.call);
@@ -75,7 +76,11 @@ export async function call(input: CallInput): Promise<CallReport> {
     else story.add('note', 'the bridge sent something that is no event');
   };
   setHandler(bridgeEvent, hear, { description: 'An event of the bridge' });
-  setHandler(progress, () => ({ state: phase, report: state?.report() ?? null, timeline: story.timeline }));
+  setHandler(progress, () => ({
+    state: phase,
+    report: state ? packReport(state.report()) : null,
+    timeline: story.timeline,
+  }));
   setHandler(path, () => state?.path.map((entry) => entry.widget) ?? []);
   setHandler(remains, () => (state ? remainsOf(state) : null));
 
@@ -191,8 +196,8 @@ function causeOf(outcome: Outcome): number {
   return outcome === 'failed' ? CAUSE.temporaryFailure : outcome === 'cancelled' ? CAUSE.unspecified : CAUSE.normal;
 }
 
-function conclude(state: CallState, outcome: Outcome): CallReport {
-  const report = state.report();
+function conclude(state: CallState, outcome: Outcome): CallReport | PackedReport {
+  const report = packReport(state.report());
   if (outcome === 'cancelled')
     throw new CancelledFailure(`The call ${workflowInfo().workflowId} was cancelled.`, [report]);
   if (outcome === 'failed' && report.error) {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { CallLimits } from '../activities/open-call.js';
-import type { PathEntry } from '../flow/call-report.js';
+import type { PackedPath } from '../flow/packed-report.js';
 import type { Assignment } from '../flow/variables.js';
 import type { CallInput } from '../telephony/start.js';
 import type { ClaimedAgent } from './agents.js';
@@ -15,19 +15,12 @@ import type { CarriedRecordings } from './recordings.js';
 /** Where a call goes on: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
 export type Place = readonly [string, ...string[]];
 
-/** A path in which each different entry stands once. */
-export interface PackedPath {
-  entries: PathEntry[];
-  /** Indices into `entries`. */
-  order: number[];
-}
-
 /** The part of {@link CarriedCall} that is the state's own. */
 export interface CarriedState {
   uuid: string;
   startedAt: number;
   variables: Assignment[];
-  persisted: [name: string, value: string][];
+  persisted: Assignment[];
   rawPersists: boolean;
   path: PackedPath;
   agents: ClaimedAgent[];
@@ -51,21 +44,3 @@ export interface CarriedCall {
 
 /** The argument of a run that is not the first of its call. */
 export type CarriedInput = CallInput & { carried: CarriedCall };
-
-/** A path of thousands of entries in little room. */
-export function packed(path: readonly PathEntry[]): PackedPath {
-  const indices = new Map<string, number>();
-  const entries: PathEntry[] = [];
-  const order = path.map((entry) => {
-    const text = JSON.stringify(entry);
-    const index = indices.get(text) ?? entries.push(entry) - 1;
-    indices.set(text, index);
-    return index;
-  });
-  return { entries, order };
-}
-
-/** The path again. */
-export function unpacked({ entries, order }: PackedPath = { entries: [], order: [] }): PathEntry[] {
-  return order.flatMap((index) => entries[index] ?? []);
-}

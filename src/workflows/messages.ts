@@ -4,14 +4,14 @@
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CallRemains } from '../activities/remains.js';
-import type { CallProgress } from '../flow/call-report.js';
+import type { PackedProgress } from '../flow/packed-report.js';
 import { RECONCILER } from '../flow/reconciler.js';
 import { BRIDGE_EVENT_SIGNAL, type BridgeEvent } from '../telephony/events.js';
 
 /** An event of the bridge. */
 export const bridgeEvent = defineSignal<[BridgeEvent]>(BRIDGE_EVENT_SIGNAL);
 /** The call as it is now: its report so far and its timeline. */
-export const progress = defineQuery<CallProgress>('progress');
+export const progress = defineQuery<PackedProgress>('progress');
 /** The keys of the widgets entered so far, in order. */
 export const path = defineQuery<string[]>('path');
 /** What is left to be done should the call have been ended from outside; null before its first step. Contract E2. */

@@ -4,6 +4,7 @@
  */
 import { CancellationScope, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { OpenedCall } from '../activities/open-call.js';
+import { bytesOf } from '../flow/packed-report.js';
 import type { CallInput } from '../telephony/start.js';
 import type { CallState } from './call-state.js';
 import type { CarriedCall, CarriedInput, Place } from './carried.js';
@@ -64,7 +65,7 @@ export class Renewing {
     if (historyLength < limits.renewAfterEvents && !continueAsNewSuggested) return false;
     if (CancellationScope.current().consideredCancelled) return false;
     if (background > 0 || bridge.pending > 0 || !this.inbox.settled) return false;
-    this.#tooMuch = bytes(this.#input(['?'])) > MAX_CARRIED_BYTES;
+    this.#tooMuch = bytesOf(this.#input(['?'])) > MAX_CARRIED_BYTES;
     return !this.#tooMuch;
   }
 
@@ -89,8 +90,4 @@ export class Renewing {
       },
     };
   }
-}
-
-function bytes(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

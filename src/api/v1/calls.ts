@@ -4,8 +4,8 @@
  */
 import { QueryNotRegisteredError } from '@temporalio/client';
 import * as z from 'zod';
+import { callProgress } from '../../calls.js';
 import { storedAccount } from '../../activities/stored-account.js';
-import type { CallProgress } from '../../flow/call-report.js';
 import { acceptOutbound } from '../../outbound/accept.js';
 import { OUTBOUND_CODES } from '../../outbound/codes.js';
 import { callState, timely } from '../known-call.js';
@@ -143,7 +143,7 @@ export function callRoutes(api: ZodApi, context: AccountContext): void {
     async (request) => {
       const { account, call } = request.params;
       const state = await stateOf(account, call);
-      const ask = () => client.workflow.getHandle(call).query<CallProgress>('progress');
+      const ask = () => callProgress(client.workflow.getHandle(call));
       const { report, timeline } = await client.connection.withDeadline(Date.now() + QUERY_MS, ask).catch(noWorker);
       const running = state === 'running';
       const last = report?.path.at(-1);
