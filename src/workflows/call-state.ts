@@ -24,6 +24,17 @@ const UUID = '$flow.syskey.phonon_uuid';
 /** What the engine notes by itself, all of it short. */
 const FREE = new Set([UUID, ...RESULT_VARIABLES.filter((name) => name !== RAW)]);
 
+/** One widget that was entered, with what traces tell of it. */
+export interface Step extends PathEntry {
+  /** 1 for the first execution of this widget in the call. */
+  visit: number;
+  /** The `subflow` widget that it ran in. */
+  within: Step | null;
+  /** Milliseconds since 1970, by the server's clock. */
+  start: number;
+  end: number | null;
+}
+
 /** One call as the interpreter and the widgets see it. */
 export class CallState {
   readonly flow: Flow;
@@ -35,7 +46,7 @@ export class CallState {
   /** The version of the flow, null when the call came with the document. */
   readonly flowVersion: number | null;
   readonly variables = new Variables(FREE);
-  readonly path: PathEntry[] = [];
+  readonly path: Step[] = [];
   readonly visits = new Map<string, number>();
   readonly persisted = new Map<string, string>();
   readonly uuid: string;
@@ -118,7 +129,7 @@ export class CallState {
     return {
       call: workflowInfo().workflowId,
       outcome: this.outcome,
-      path: this.path.map((entry) => ({ ...entry })),
+      path: this.path.map(({ widget, type, line, lineNumber }) => ({ widget, type, line, lineNumber })),
       variables: Object.fromEntries(this.variables.entries().filter(([name]) => name !== UUID)),
       persisted: Object.fromEntries(this.persisted),
       flowEnd: this.flowEnd,

@@ -20,8 +20,10 @@ import type { CallInput } from '../telephony/start.js';
 import { releaseAgents } from './agents.js';
 import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
+import { logEnd, logRefusal } from './call-log.js';
 import { countCall } from './call-metrics.js';
 import { CallState } from './call-state.js';
+import { traceCall } from './call-trace.js';
 import { recordCall } from './call-record.js';
 import { finishFlow } from './flow-end.js';
 import { EventInbox } from './inbox.js';
@@ -84,6 +86,8 @@ export async function call(input: CallInput): Promise<CallReport> {
     state.outcome = outcome;
     countCall(outcome, state.report().error?.code);
     state.endedAt ??= new Date().toISOString();
+    logEnd(state);
+    traceCall(state);
     if (!bridge.gone) await recordings.settle();
     await releaseAgents(state);
     const recorded = recordCall(state);
@@ -107,7 +111,10 @@ async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
     const cause = error instanceof ActivityFailure ? error.cause : error;
     const refusal = cause instanceof ApplicationFailure && cause.nonRetryable ? cause : null;
     if (isCancellation(error)) countCall('cancelled', 'CANCELLED');
-    else countCall('refused', refusal?.type ?? 'other');
+    else {
+      countCall('refused', refusal?.type ?? 'other');
+      logRefusal(refusal?.type ?? 'other');
+    }
     throw refusal ?? error;
   }
 }

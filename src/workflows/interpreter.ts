@@ -8,7 +8,7 @@ import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import type { Widget } from '../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from './bridge.js';
-import type { CallState } from './call-state.js';
+import type { CallState, Step } from './call-state.js';
 import { Interrupted } from './interruption.js';
 import { WidgetContext } from './widget-context.js';
 import { runWidget } from './widgets/index.js';
@@ -32,6 +32,8 @@ interface Scope {
   widgets: Readonly<Record<string, Widget>>;
   /** What stands before the widgets' keys in path and idempotency keys: the keys of the `subflow` widgets around. */
   prefix: string;
+  /** The `subflow` widget around. */
+  within: Step | null;
 }
 
 /** How a run of widgets came to its end: at a line that leads nowhere, or at a widget that ends the whole branch. */
@@ -54,13 +56,13 @@ export async function runBranch(state: CallState, start: string, maxWidgets: num
       next = await step(state, scope, next, run);
     }
   };
-  await run({ widgets: state.flow.widgets, prefix: '' }, start);
+  await run({ widgets: state.flow.widgets, prefix: '', within: null }, start);
 }
 
 /** Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends. */
 async function step(
   state: CallState,
-  { widgets, prefix }: Scope,
+  { widgets, prefix, within }: Scope,
   name: string,
   run: (scope: Scope, from: string) => Promise<End>,
 ): Promise<string | null | undefined> {
@@ -69,11 +71,12 @@ async function step(
   if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
   const visit = (state.visits.get(key) ?? 0) + 1;
   state.visits.set(key, visit);
-  const entry: CallState['path'][number] = { widget: key, type: widget.type, line: null, lineNumber: null };
+  const facts = { visit, within, start: Date.now(), end: null };
+  const entry: Step = { widget: key, type: widget.type, line: null, lineNumber: null, ...facts };
   state.path.push(entry);
   state.story.at(key, widget.type, state.path.length);
   state.position = key;
-  const runSubflow = (flow: Subflow) => run({ widgets: flow.widgets, prefix: `${key}/` }, flow.start);
+  const runSubflow = (flow: Subflow) => run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, flow.start);
   try {
     const line = await lineOf(state, widget, new WidgetContext(state, key, visit, runSubflow));
     if (line === null) return null;
@@ -82,6 +85,7 @@ async function step(
     state.story.add('line', `${key} -> ${line}`);
     return lineTarget(widget, line);
   } finally {
+    entry.end = Date.now();
     state.position = null;
   }
 }
