@@ -20,7 +20,7 @@ const SERVICE = 'http://127.0.0.1:4010';
 await guarded(demo)(process.argv.includes('--once'));
 
 async function demo(once: boolean): Promise<number> {
-  quietRuntime('ERROR');
+  quietRuntime();
   const stopped = untilStopped();
   const stopService = await startOrderService();
   const stack = await startStack(say);

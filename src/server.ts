@@ -5,6 +5,7 @@
  */
 import { startApi } from './api/api.js';
 import { accountApiSettings, apiSettings } from './api/settings.js';
+import { openLog } from './logging/log.js';
 import { configuredStore } from './store/source.js';
 import { untilStopped } from './stack/until-stopped.js';
 import { httpBridgeSettings } from './telephony/http/settings.js';
@@ -13,21 +14,21 @@ import { requiredCodec } from './temporal/codec/settings.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { ensureSearchAttributes } from './temporal/search-attributes.js';
 
-const say = (line: string) => process.stderr.write(`hookline api: ${line}\n`);
+const log = openLog('api', process.env);
 const codec = requiredCodec();
 const http = httpBridgeSettings(process.env);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const { connection, client } = await connectClient(address, namespace, dataConverterOf(codec));
-const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
+const searchAttributes = await ensureSearchAttributes(connection, namespace, (line) => log.warn(line));
 const store = await configuredStore(process.env);
-if (!store) say('DATABASE_URL is not set: there are no accounts, and only the routes for bridges');
+if (!store) log.warn('DATABASE_URL is not set: there are no accounts, and only the routes for bridges');
 const accounts = store && { store, ...accountApiSettings(process.env) };
-const api = await startApi({ ...apiSettings(process.env), client, http, searchAttributes, accounts, say });
+const api = await startApi({ ...apiSettings(process.env), client, http, searchAttributes, accounts, log });
 if (http.signature === null)
-  say('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and are taken from this machine only');
-if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
-say(`takes calls and events at ${api.url} for ${address}, namespace ${namespace}`);
+  log.warn('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and are taken from this machine only');
+if (!codec?.encrypts) log.warn('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
+log.info(`takes calls and events at ${api.url} for ${address}, namespace ${namespace}`);
 await untilStopped();
 await api.stop();
 await connection.close();

@@ -5,6 +5,9 @@
  */
 import { Runtime } from '@temporalio/worker';
 import { Sender } from './activities/webhook/send.js';
+import { checksOf } from './health/readiness.js';
+import { serveHealth } from './health/server.js';
+import { openLog } from './logging/log.js';
 import { keepLooking } from './metrics/standing.js';
 import { workerLooks } from './metrics/worker-looks.js';
 import { wakeDesks } from './outbound/desk.js';
@@ -16,17 +19,19 @@ import { requiredCodec } from './temporal/codec/settings.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { keepReconciler } from './temporal/reconciler.js';
-import { quietRuntime } from './temporal/runtime.js';
+import { toldRuntime } from './temporal/runtime.js';
 import { ensureSearchAttributes } from './temporal/search-attributes.js';
 import { createCallWorker } from './temporal/worker.js';
 import { workerSettings } from './temporal/worker-settings.js';
+import { openTraces } from './tracing/traces.js';
 
 const codec = requiredCodec();
 const dataConverter = dataConverterOf(codec);
-quietRuntime('WARN', process.env.HOOKLINE_METRICS_ADDRESS);
+const log = openLog('worker', process.env);
+toldRuntime(log, process.env.HOOKLINE_METRICS_ADDRESS);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
-const say = (line: string) => process.stderr.write(`hookline worker: ${line}\n`);
+const say = (line: string) => log.warn(line);
 
 const { connection: checked, client } = await connectClient(address, namespace, dataConverter);
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
@@ -35,9 +40,11 @@ const store = await configuredStore(process.env);
 if (!store) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
 const source = store && (() => Promise.resolve(store));
-const sender = new Sender({ accountTargetLists: settings.accountTargetLists });
+const traces = await openTraces(process.env, log);
+const record = traces?.record;
+const sender = new Sender({ accountTargetLists: settings.accountTargetLists, record });
 const worker = await createCallWorker({
-  ...{ connection, namespace, searchAttributes, dataConverter, store: source, sender },
+  ...{ connection, namespace, searchAttributes, dataConverter, store: source, sender, record },
   ...settings,
 });
 
@@ -53,14 +60,19 @@ const running = worker.run();
 if (store) await wakeDesks(client, store, CALL_TASK_QUEUE);
 const letReconcilerBe = keepReconciler(client, CALL_TASK_QUEUE, say);
 const stopLooking = keepLooking(Runtime.instance().metricMeter, workerLooks(sender, client, store));
+const polling = () => (worker.getState() === 'RUNNING' ? Promise.resolve() : Promise.reject(new Error('not polling')));
+const { HOOKLINE_HEALTH_ADDRESS: healthAddress } = process.env;
+const health = healthAddress && (await serveHealth(healthAddress, { ...checksOf(client, store), polling }));
 process.send?.('ready');
 if (!process.send) {
   if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
-  say(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
+  log.info(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
 }
 await running;
 letReconcilerBe();
 stopLooking();
+if (health) await health.stop();
+await traces?.close().catch(() => undefined);
 await checked.close();
 await connection.close();
 await store?.close();

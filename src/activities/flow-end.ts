@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Account } from '../flow/account.js';
 import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
 import { HooklineError } from '../flow/errors.js';
+import { callOfFlowEnd } from '../flow/flow-end-target.js';
 import { flowEndPayload } from '../flow/flow-end-payload.js';
 import { count } from '../metrics/record.js';
 import { resolveSecret } from './secrets.js';
@@ -99,7 +100,8 @@ async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortS
   const { webhook, webhookId, rules } = delivery;
   const json = JSON.stringify(delivery.payload);
   const headers = await signatureHeaders(delivery, json);
-  const post = { url: webhook.url, auth: webhook.auth, json, headers, idempotencyKey: webhookId };
+  const ids = { idempotencyKey: webhookId, call: callOfFlowEnd(webhookId) };
+  const post = { url: webhook.url, auth: webhook.auth, json, headers, ...ids };
   const built = await buildJsonPost(post, rules);
   const { statusCode, retryAfter } = await sender.perform(built, rules, sender.clock.now() + ATTEMPT_MS, signal);
   const delivered = statusCode >= 200 && statusCode <= 299;

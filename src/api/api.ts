@@ -12,7 +12,9 @@ import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { callRoutes } from './calls.js';
 import { eventRoutes } from './events.js';
 import { healthRoutes } from './health.js';
+import type { Log } from '../logging/log.js';
 import { answerClientError, problemOf, RequestProblem, sendProblem } from './problem.js';
+import { logRequests, placeOf } from './request-log.js';
 import { requireSignature } from './signed.js';
 import type { AccountContext } from './v1/context.js';
 import { accountApi } from './v1/routes.js';
@@ -43,8 +45,8 @@ export interface ApiOptions extends ApiContext {
   host: string;
   /** 0: any that is free. */
   port: number;
-  /** Told faults of ours; never a number or a body. Contract C6. */
-  say: (line: string) => void;
+  /** Told every request and faults of ours. */
+  log: Log;
 }
 
 /** An API that takes requests. */
@@ -99,8 +101,9 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
   api.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.code === 'INTERNAL') {
-      options.say(`${request.method} ${request.routeOptions.url ?? ''} failed (${nameOf(error)})`);
-      if (process.env.HOOKLINE_DEBUG && error instanceof Error) options.say(String(error.stack));
+      const { HOOKLINE_DEBUG } = process.env;
+      const stack = HOOKLINE_DEBUG && error instanceof Error && { error: error.stack };
+      options.log.error({ ...placeOf(request), fault: nameOf(error), ...stack }, 'a fault of ours');
     }
     return sendProblem(reply, problem);
   });
@@ -108,6 +111,7 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
     const unknown = new RequestProblem(404, 'ROUTE_UNKNOWN', `There is nothing for ${request.method} here.`);
     return sendProblem(reply, unknown);
   });
+  logRequests(api, options.log);
   healthRoutes(api, options);
   await api.register(async (signed) => {
     requireSignature(signed, options.http.signature);

@@ -1,18 +1,25 @@
 /**
- * `/health`: whether the API can do its work. Not signed.
+ * Whether the API runs, and whether it can do its work. Not signed.
  * @module
  */
 import type { FastifyInstance } from 'fastify';
-import type { ApiContext } from './api.js';
+import { checksOf, readiness } from '../health/readiness.js';
+import type { ApiOptions } from './api.js';
 
 /** Milliseconds that the Temporal server has to answer. */
 const ANSWER_MS = 2000;
 
-/** Adds the route: 200 while the Temporal server answers, else 503. */
-export function healthRoutes(api: FastifyInstance, { client }: ApiContext): void {
+/** Adds the routes. */
+export function healthRoutes(api: FastifyInstance, { client, accounts }: ApiOptions): void {
   api.get('/health', async () => {
     const ask = () => client.connection.workflowService.getSystemInfo({});
     await client.connection.withDeadline(Date.now() + ANSWER_MS, ask);
     return { status: 'ok' };
+  });
+  api.get('/health/live', async () => ({ status: 'live' }));
+  const checks = checksOf(client, accounts?.store);
+  api.get('/health/ready', async (_request, reply) => {
+    const found = await readiness(checks);
+    return reply.code(found.status === 'ready' ? 200 : 503).send(found);
   });
 }

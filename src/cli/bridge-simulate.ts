@@ -58,7 +58,7 @@ async function simulate({ taskQueue, port, caller }: Options): Promise<number> {
 }
 
 async function onTemporal(taskQueue: string, outbound: Outbound): Promise<number> {
-  quietRuntime('ERROR');
+  quietRuntime();
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);
   const native = await connectNative(address);

@@ -31,7 +31,7 @@ async function overHttp(where: HttpWhere, options: CheckOptions): Promise<Bridge
 }
 
 async function onTemporal(taskQueue: string, options: CheckOptions): Promise<BridgeReport> {
-  quietRuntime('ERROR');
+  quietRuntime();
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);
   try {

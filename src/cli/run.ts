@@ -46,7 +46,7 @@ async function run(file: string, options: Options): Promise<number> {
     return 2;
   }
   if (!json) printProblems([], warnings, false);
-  quietRuntime('ERROR');
+  quietRuntime();
   const { stack, ephemeral } = await stackForRun(json ? () => undefined : say);
   try {
     const call = await simulateCall({

@@ -17,7 +17,7 @@ when it starts again.`,
     )
     .action(
       guarded(async () => {
-        quietRuntime('ERROR');
+        quietRuntime();
         const stack = await startStack(say);
         print(`Temporal     ${stack.address} (namespace ${stack.namespace})`);
         if (stack.uiUrl) print(`Temporal UI  ${stack.uiUrl}`);

@@ -47,7 +47,7 @@ async function test(dir: string, options: Options): Promise<number> {
     reportInvalid(errors, json);
     return 2;
   }
-  quietRuntime('ERROR');
+  quietRuntime();
   const results = await runTests(tests, {
     timeout: options.timeout,
     onResult: json ? () => undefined : printResult,

@@ -7,13 +7,21 @@ import type { Flow } from './document.js';
 
 type Webhook = NonNullable<Account['defaultWebhook']>;
 
+/** What the id of a flow end has behind the workflow id of its call. */
+const SUFFIX = '/flow-end';
+
+/** The workflow id of the call whose flow end has this `webhook-id`. */
+export function callOfFlowEnd(webhookId: string): string {
+  return webhookId.slice(0, -SUFFIX.length);
+}
+
 /** A call's flow end without its payload; null when the flow has none. */
 export function flowEndTarget(flow: Flow, account: Account, call: string) {
   const webhook = flow.flowEndWebhook ? account.defaultWebhook : undefined;
   if (!webhook) return null;
   const secrets = Object.entries(account.secrets).filter(([name]) => secretsOf(webhook).has(name));
   return {
-    webhookId: `${call}/flow-end`,
+    webhookId: `${call}${SUFFIX}`,
     webhook,
     rules: {
       accountId: account.id,

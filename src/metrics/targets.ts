@@ -26,12 +26,17 @@ export class TargetLabels {
    * long number in it, and is among the first that came.
    */
   of(template: string): string {
-    const host = LITERAL_HOST.exec(template)?.[1]?.toLowerCase();
-    if (host === undefined) return VARIABLE_TARGET;
-    if (this.#named.has(host)) return host;
-    const number = isIP(host) === 0 && NUMBER.test(host.replace(/[.-]/g, ''));
-    if (number || this.#named.size >= this.maxHosts) return OTHER_TARGET;
+    const host = targetOf(template);
+    if (host === VARIABLE_TARGET || host === OTHER_TARGET || this.#named.has(host)) return host;
+    if (this.#named.size >= this.maxHosts) return OTHER_TARGET;
     this.#named.add(host);
     return host;
   }
+}
+
+/** The host of a URL of a flow, before its variables are filled in, when it stands there literally and has no long number in it. */
+export function targetOf(template: string): string {
+  const host = LITERAL_HOST.exec(template)?.[1]?.toLowerCase();
+  if (host === undefined) return VARIABLE_TARGET;
+  return isIP(host) === 0 && NUMBER.test(host.replace(/[.-]/g, '')) ? OTHER_TARGET : host;
 }

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { type RunningApi, startApi } from '../api/api.js';
 import { accountApiSettings, apiSettings } from '../api/settings.js';
+import { openLog } from '../logging/log.js';
 import type { Store } from '../store/store.js';
 import { httpBridgeSettings } from '../telephony/http/settings.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
@@ -79,7 +80,14 @@ async function stackApi({ address, namespace }: Stack, store: Store, say: (line:
   try {
     const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
     const where = { host, port: await freePort(port), trustedProxies };
-    const api = await startApi({ client, http, searchAttributes, accounts, ...where, say });
+    const api = await startApi({
+      client,
+      http,
+      searchAttributes,
+      accounts,
+      ...where,
+      log: openLog('api', process.env, 'warn'),
+    });
     say(`API at ${api.url}${http.signature ? '' : ', for bridges unsigned, and for this machine only'}`);
     if (settings.operatorKey === null) say(`its operator's key is in ${operatorKeyFile()}`);
     return { url: api.url, stop: () => api.stop().then(() => connection.close()) };

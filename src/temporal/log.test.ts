@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { HooklineError } from '../flow/errors.js';
-import { logLine } from './log.js';
+import { openLog } from '../logging/log.js';
+import { logLine, sdkLogger } from './log.js';
 
 const entry = (meta: Record<string, unknown>) => ({
   ...{ level: 'WARN' as const, timestampNanos: 1_000_000_000n, message: 'Activity failed', meta },
@@ -44,5 +45,20 @@ describe('C6: the log of the SDK', () => {
 
   it('tells the message to who looks for a fault', () => {
     expect(logLine(entry({ error: failure() }), { HOOKLINE_DEBUG: '1' })).toContain('INVALID_FLOW: not 919800000001');
+  });
+
+  it('is that of the process: the call by its id, and what the SDK says of itself only when it is a warning', () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = sdkLogger(openLog('worker', {}, 'info', { write: (line) => lines.push(JSON.parse(line) as object as never) })); // prettier-ignore
+    log.info('Workflow bundle created', { sdkComponent: 'worker' });
+    log.info('the call ended', { sdkComponent: 'workflow', workflowId: 'call-1-a', flow: 'f', outcome: 'completed', to: '919800000001' }); // prettier-ignore
+    log.warn('Activity failed', { sdkComponent: 'worker', workflowId: 'call-1-a', error: failure() });
+    expect(lines.map(({ msg }) => msg)).toEqual(['the call ended', 'Activity failed']);
+    expect(lines[0]).toMatchObject({ level: 'info', call: 'call-1-a', flow: 'f', outcome: 'completed' });
+    expect(lines[1]).toMatchObject({
+      level: 'warn',
+      error: expect.stringContaining('ApplicationFailure INVALID_FLOW'),
+    });
+    expect(JSON.stringify(lines)).not.toContain('9198');
   });
 });

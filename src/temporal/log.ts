@@ -2,32 +2,59 @@
  * The log of the SDK, which would print failures in full: their messages and details may hold numbers and bodies. Contract C6.
  * @module
  */
-import { type ApplicationFailure, type LogMetadata } from '@temporalio/common';
-import type { LogEntry } from '@temporalio/worker';
+import { type ApplicationFailure } from '@temporalio/common';
+import { DefaultLogger, type LogEntry, type Logger } from '@temporalio/worker';
 import { HooklineError } from '../flow/errors.js';
+import type { Log } from '../logging/log.js';
+import { textOf } from '../logging/text.js';
 
-/** What may be said of an entry beside its message: where it happened, and no value. */
-const LABELS = [
-  ...['workflowType', 'workflowId', 'runId', 'workflowRunId', 'activityType', 'activityId', 'attempt', 'isLocal'],
-  ...['taskQueue', 'namespace', 'durationMs'],
+/** What may be said of an entry beside its message: where it happened and our own fields, and no value of a call. */
+const FIELDS = [
+  ['call', 'workflowId'] as const,
+  ...same('account', 'flow', 'widget', 'outcome', 'code', 'reason', 'status', 'attempts', 'seconds'),
+  ...same('workflowType', 'runId', 'workflowRunId', 'activityType', 'activityId', 'attempt', 'isLocal'),
+  ...same('taskQueue', 'namespace', 'durationMs'),
 ];
+
+/** Fields that are told by the names that they have. */
+function same(...names: string[]) {
+  return names.map((name) => [name, name] as const);
+}
+
 /** Lines of a stack trace that are shown. */
 const MAX_FRAMES = 8;
 
 /**
- * One entry as text: an error by its name, type and place, without its message, which is told of our own ones alone, for
- * they hold no value of a call. With `HOOKLINE_DEBUG` set, of all.
+ * What is told of an entry: an error by its name, type and place, without its message, which is told of our own ones alone,
+ * for they hold no value of a call. With `HOOKLINE_DEBUG` set, of all.
  */
-export function logLine({ level, timestampNanos, message, meta = {} }: LogEntry, env = process.env): string {
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const labels = LABELS.flatMap((name) => (isLabel(meta, name) ? [`${name}=${String(meta[name])}`] : []));
-  const told = [`${time} [${level}] ${message}`, ...labels].join(' ');
-  return [told, ...errorLines((meta as { error?: unknown }).error, Boolean(env.HOOKLINE_DEBUG))].join('\n    ');
+export function fieldsOf({ meta = {} }: LogEntry, env = process.env): Record<string, string | number | boolean> {
+  const told: Record<string, string | number | boolean> = {};
+  for (const [name, key] of FIELDS) {
+    const value: unknown = meta[key];
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') told[name] = value;
+  }
+  const error = errorLines((meta as { error?: unknown }).error, Boolean(env.HOOKLINE_DEBUG)).join('\n');
+  return error ? { ...told, error } : told;
 }
 
-function isLabel(meta: LogMetadata, name: string): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof meta[name]);
+/** One entry as text. */
+export function logLine(entry: LogEntry, env = process.env): string {
+  const time = new Date(Number(entry.timestampNanos / 1_000_000n)).toISOString();
+  return textOf({ time, level: entry.level, msg: entry.message, ...fieldsOf(entry, env) });
 }
+
+/** The log of a process as the SDK wants it. Of what the SDK says of itself, only warnings and errors count as news. */
+export function sdkLogger(log: Log): Logger {
+  return new DefaultLogger('TRACE', (entry) => {
+    const own = ['workflow', 'activity'].includes(String(entry.meta?.sdkComponent));
+    const given = LEVELS[entry.level];
+    const level = given === 'info' && !own ? 'debug' : given;
+    if (log.isLevelEnabled(level)) log[level](fieldsOf(entry), entry.message);
+  });
+}
+
+const LEVELS = { TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 function errorLines(error: unknown, whole: boolean): string[] {
   if (error === undefined) return [];

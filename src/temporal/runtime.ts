@@ -2,21 +2,37 @@
  * The SDK's runtime, once for a process.
  * @module
  */
-import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  type Logger,
+  Runtime,
+  type TelemetryOptions,
+  makeTelemetryFilterString,
+} from '@temporalio/worker';
 import { METRICS, type MetricFacts } from '../metrics/catalogue.js';
-import { logLine } from './log.js';
+import type { Log } from '../logging/log.js';
+import { logLine, sdkLogger } from './log.js';
+
+/** Lets only errors of the SDK through, as text on stderr, for a command. Call it before anything else of the SDK. */
+export function quietRuntime(): void {
+  install(new DefaultLogger('ERROR', (entry) => void process.stderr.write(`${logLine(entry)}\n`)), 'ERROR');
+}
 
 /**
- * Lets only warnings of the SDK through, on stderr, without the messages of failures (C6). Call it before anything else of the SDK.
+ * Makes the log of a process that of the SDK, too. Call it before anything else of the SDK.
  * @param metricsAddress `host:port` at which Prometheus reads the metrics of this process; default: no metrics.
  */
-export function quietRuntime(level: 'WARN' | 'ERROR' = 'WARN', metricsAddress?: string): void {
-  const metrics = metricsAddress ? { metrics: { prometheus: prometheus(metricsAddress) } } : {};
+export function toldRuntime(log: Log, metricsAddress?: string): void {
+  install(sdkLogger(log), 'WARN', metricsAddress ? { metrics: { prometheus: prometheus(metricsAddress) } } : {});
+}
+
+/** Neither tells the messages of failures (C6). */
+function install(logger: Logger, core: 'WARN' | 'ERROR', telemetry: TelemetryOptions = {}): void {
   Runtime.install({
-    logger: new DefaultLogger(level, (entry) => void process.stderr.write(`${logLine(entry)}\n`)),
+    logger,
     telemetryOptions: {
-      ...metrics,
-      logging: { forward: {}, filter: makeTelemetryFilterString({ core: level, other: level }) },
+      ...telemetry,
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core, other: core }) },
     },
     // Signals are ours: each entry point says what they do.
     shutdownSignals: [],

@@ -23,6 +23,8 @@ import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/s
 import type { Store } from '../store/store.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
+import type { RecordSpan } from '../tracing/span.js';
+import { callSinks } from './call-sinks.js';
 import { workflowBundle } from './bundle.js';
 import { versionOf } from './worker-version.js';
 
@@ -56,6 +58,8 @@ export interface CallWorkerOptions {
   maxCachedWorkflows?: number;
   /** Sends the requests of calls; default: one of its own. */
   sender?: Sender;
+  /** Takes the spans of calls; default: nobody wants them. */
+  record?: RecordSpan | undefined;
   /** Further activities by name, or others in place of ours. */
   activities?: Partial<Activities> & Record<string, unknown>;
   /** Stand around every activity. */
@@ -79,7 +83,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
-  const sender = options.sender ?? new Sender({ accountTargetLists });
+  const sender = options.sender ?? new Sender({ accountTargetLists, record: options.record });
   const { searchAttributes, store } = options;
   const dataConverter = options.dataConverter ?? {};
   const throttle = options.heartbeatThrottleMs ?? 1000;
@@ -114,6 +118,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     workflowBundle: options.bundle ?? (await workflowBundle(dataConverter)),
     dataConverter,
     activities: { ...activities, ...options.activities },
+    sinks: callSinks(options.record),
     // A call whose worker died is taken over after a second instead of ten.
     stickyQueueScheduleToStartTimeout: '1 second',
     // Heartbeats reach the server each second, so that three seconds of silence mean a dead worker.

@@ -8,6 +8,7 @@ import type { WebhookOutcome } from '../activities/webhook/task.js';
 import { VariableLimitError } from '../flow/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../flow/webhook-result.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
+import { logOutcome } from './call-log.js';
 import { CallerLeft, interruptible } from './interruption.js';
 import { described, failedOutcome } from './webhook-request.js';
 import type { WidgetContext } from './widget-context.js';
@@ -30,6 +31,7 @@ export async function ask(widget: Asking, call: WidgetContext, what: string, sen
   if (outcome === 'left') return 'left';
   const written = writeResult(outcome, widget, call);
   call.note('webhook', `${what}: ${described(written)}`);
+  logOutcome(call, written);
   return written.line;
 }
 
@@ -55,7 +57,10 @@ function askInBackground(call: WidgetContext, send: () => Promise<WebhookOutcome
   const { state } = call;
   state.background += 1;
   CancellationScope.nonCancellable(send)
-    .then((outcome) => call.note('webhook', `${call.key}, not waited for: ${described(outcome)}`))
+    .then((outcome) => {
+      call.note('webhook', `${call.key}, not waited for: ${described(outcome)}`);
+      logOutcome(call, outcome);
+    })
     .catch((error: unknown) => call.note('webhook', `${call.key}, not waited for: ${String(error)}`))
     .finally(() => {
       state.background -= 1;

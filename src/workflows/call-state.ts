@@ -26,6 +26,17 @@ const UUID = '$flow.syskey.phonon_uuid';
 /** What the engine notes by itself, all of it short. */
 const FREE = new Set([UUID, ...RESULT_VARIABLES.filter((name) => name !== RAW)]);
 
+/** One widget that was entered, with what traces tell of it. */
+export interface Step extends PathEntry {
+  /** 1 for the first execution of this widget in the call. */
+  visit: number;
+  /** The `subflow` widget that it ran in. */
+  within: Step | null;
+  /** Milliseconds since 1970, by the server's clock. */
+  start: number;
+  end: number | null;
+}
+
 /** One call as the interpreter and the widgets see it. */
 export class CallState {
   readonly flow: Flow;
@@ -38,6 +49,8 @@ export class CallState {
   readonly flowVersion: number | null;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
+  /** The widgets of this run, of which traces tell. */
+  readonly steps: Step[] = [];
   readonly visits = new Map<string, number>();
   readonly persisted: Variables;
   readonly uuid: string;
@@ -79,7 +92,7 @@ export class CallState {
     this.claimed = carried?.claimed ?? 0;
     this.waitedSeconds = carried?.waitedSeconds ?? 0;
     this.#rawPersists = carried?.rawPersists ?? false;
-    if (carried) for (const entry of unpackPath(carried.path)) this.enter({ ...entry });
+    if (carried) for (const entry of unpackPath(carried.path)) this.#walk({ ...entry });
     this.flow = opened.flow;
     this.account = opened.account;
     this.limits = opened.limits;
@@ -107,12 +120,25 @@ export class CallState {
     return name.startsWith('$call.') ? this.#fact(name.slice('$call.'.length) as CallFact) : this.variables.get(name);
   };
 
-  /** Notes that a widget is entered, and gives the number of this visit. */
-  enter(entry: PathEntry): number {
-    const visit = (this.visits.get(entry.widget) ?? 0) + 1;
-    this.visits.set(entry.widget, visit);
+  /** Notes that a widget is entered. */
+  enter(step: Step): void {
+    this.#walk(step);
+    this.steps.push(step);
+  }
+
+  /** Goes on with a `subflow` widget that an earlier run of the call has entered. */
+  reenter(step: Step): void {
+    this.path[this.path.findLastIndex(({ widget }) => widget === step.widget)] = step;
+    this.steps.push(step);
+  }
+
+  #walk(entry: PathEntry): void {
+    this.visits.set(entry.widget, (this.visits.get(entry.widget) ?? 0) + 1);
     this.path.push(entry);
-    return visit;
+  }
+
+  #walked(): PathEntry[] {
+    return this.path.map(({ widget, type, line, lineNumber }) => ({ widget, type, line, lineNumber }));
   }
 
   /** What of all this goes into the next run of the call. */
@@ -123,7 +149,7 @@ export class CallState {
       variables: this.variables.carried(),
       persisted: this.persisted.carried(),
       rawPersists: this.#rawPersists,
-      path: packPath(this.path),
+      path: packPath(this.#walked()),
     };
   }
 
@@ -152,7 +178,7 @@ export class CallState {
     return {
       call: workflowInfo().workflowId,
       outcome: this.outcome,
-      path: this.path.map((entry) => ({ ...entry })),
+      path: this.#walked(),
       variables: Object.fromEntries(this.variables.entries().filter(([name]) => name !== UUID)),
       persisted: Object.fromEntries(this.persisted.entries()),
       flowEnd: this.flowEnd,

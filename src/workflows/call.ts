@@ -22,9 +22,11 @@ import type { CallInput } from '../telephony/start.js';
 import { releaseAgents } from './agents.js';
 import { readEvent } from './bridge-messages.js';
 import { Bridge } from './bridge.js';
+import { logEnd, logRefusal } from './call-log.js';
 import { countCall } from './call-metrics.js';
 import { CallState } from './call-state.js';
 import type { Place } from './carried.js';
+import { traceCall } from './call-trace.js';
 import { recordCall } from './call-record.js';
 import { finishFlow } from './flow-end.js';
 import { EventInbox } from './inbox.js';
@@ -91,7 +93,10 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
   const stopGuard = guard(state);
   const renewing = new Renewing(state, inbox);
   const outcome = await runStart(state, renewing, carried?.place);
-  if (outcome instanceof Renewal) return renewing.continue(outcome.place);
+  if (outcome instanceof Renewal) {
+    traceCall(state, true);
+    return renewing.continue(outcome.place);
+  }
 
   await CancellationScope.nonCancellable(async () => {
     stopGuard();
@@ -101,6 +106,8 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
     state.outcome = outcome;
     countCall(outcome, state.report().error?.code);
     state.endedAt ??= new Date().toISOString();
+    logEnd(state);
+    traceCall(state);
     if (!bridge.gone) await recordings.settle();
     await releaseAgents(state);
     const recorded = recordCall(state);
@@ -124,7 +131,10 @@ async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
     const cause = error instanceof ActivityFailure ? error.cause : error;
     const refusal = cause instanceof ApplicationFailure && cause.nonRetryable ? cause : null;
     if (isCancellation(error)) countCall('cancelled', 'CANCELLED');
-    else countCall('refused', refusal?.type ?? 'other');
+    else {
+      countCall('refused', refusal?.type ?? 'other');
+      logRefusal(refusal?.type ?? 'other');
+    }
     throw refusal ?? error;
   }
 }

@@ -14,6 +14,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { FlowEndDelivery } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { flowEndTarget } from '../flow/flow-end-target.js';
+import { logUndelivered } from './call-log.js';
 import type { CallState } from './call-state.js';
 import { flowEndDelivery } from './flow-end-delivery.js';
 import { markDelivery, markOutcome } from './search.js';
@@ -38,7 +39,9 @@ export async function finishFlow(state: CallState, ended: () => void): Promise<v
   ended();
   if (!target || !state.flowEnd) return;
   const delivery: FlowEndDelivery = { ...target, payload: state.flowEnd.payload };
-  if (!(await tryFirst(state, delivery))) await handOver(state, delivery);
+  if (await tryFirst(state, delivery)) return;
+  logUndelivered(state);
+  await handOver(state, delivery);
 }
 
 async function tryFirst(state: CallState, delivery: FlowEndDelivery): Promise<boolean> {

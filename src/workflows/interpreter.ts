@@ -8,7 +8,7 @@ import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import type { Widget } from '../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from './bridge.js';
-import type { CallState } from './call-state.js';
+import type { CallState, Step } from './call-state.js';
 import type { Place } from './carried.js';
 import { Interrupted } from './interruption.js';
 import { Renewal } from './renewal.js';
@@ -34,6 +34,8 @@ interface Scope {
   widgets: Readonly<Record<string, Widget>>;
   /** What stands before the widgets' keys in path and idempotency keys: the keys of the `subflow` widgets around. */
   prefix: string;
+  /** The `subflow` widget around. */
+  within: Step | null;
 }
 
 /** How a run of widgets came to its end: at a line that leads nowhere, or at a widget that ends the whole branch. */
@@ -69,7 +71,7 @@ export async function runBranch(state: CallState, start: Place, limits: BranchLi
       inside = [];
     }
   };
-  await run({ widgets: state.flow.widgets, prefix: '' }, start);
+  await run({ widgets: state.flow.widgets, prefix: '', within: null }, start);
 }
 
 /**
@@ -78,20 +80,23 @@ export async function runBranch(state: CallState, start: Place, limits: BranchLi
  */
 async function step(
   state: CallState,
-  { widgets, prefix }: Scope,
-  [name, ...[within, ...further]]: Place,
+  { widgets, prefix, within }: Scope,
+  [name, ...[inner, ...further]]: Place,
   run: (scope: Scope, from: Place) => Promise<End>,
 ): Promise<string | null | undefined> {
   const key = `${prefix}${name}`;
   const widget = widgets[name];
   if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
-  const entered = within === undefined ? undefined : state.path.findLast((one) => one.widget === key);
-  const entry = entered ?? { widget: key, type: widget.type, line: null, lineNumber: null };
-  const visit = entered ? (state.visits.get(key) ?? 1) : state.enter(entry);
+  const resumed = inner !== undefined;
+  const visit = (state.visits.get(key) ?? 0) + (resumed ? 0 : 1);
+  const facts = { visit, within, start: Date.now(), end: null };
+  const entry: Step = { widget: key, type: widget.type, line: null, lineNumber: null, ...facts };
+  if (resumed) state.reenter(entry);
+  else state.enter(entry);
   state.story.at(key, widget.type, state.path.length);
   state.position = key;
   const runSubflow = (flow: Subflow) =>
-    run({ widgets: flow.widgets, prefix: `${key}/` }, within === undefined ? [flow.start] : [within, ...further]);
+    run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, resumed ? [inner, ...further] : [flow.start]);
   try {
     const line = await lineOf(state, widget, new WidgetContext(state, key, visit, runSubflow));
     if (line === null) return null;
@@ -102,6 +107,7 @@ async function step(
   } catch (error) {
     throw error instanceof Renewal ? error.within(name) : error;
   } finally {
+    entry.end = Date.now();
     state.position = null;
   }
 }

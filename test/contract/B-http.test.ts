@@ -8,6 +8,7 @@ import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
 import { type RunningHttpSimulator, startHttpSimulator } from '../../src/telephony/simulator/http.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { type HttpBridge, type Said, done, httpBridge } from '../support/http-bridge.js';
+import { testLog } from '../support/log.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   });
   rig = await timeSkippingRig({ http, bridgeTimes: { pickUpMs: 600, answerMs: 1000, askEveryMs: 20 } });
   const { client } = rig.env;
-  const say = (line: string) => expect.unreachable(line);
+  const log = testLog((line) => line.msg === 'a fault of ours' && expect.unreachable(JSON.stringify(line)));
   api = await startApi({
     client,
     http,
@@ -32,7 +33,7 @@ beforeAll(async () => {
     taskQueue: rig.taskQueue,
     host: '127.0.0.1',
     port,
-    say,
+    log,
   });
   simulator = await startHttpSimulator({ secret, answerWithinMs: 200, sleep: (ms) => rig.env.sleep(ms) });
 });
@@ -286,7 +287,7 @@ describe('B6: who may speak with the API', () => {
   });
 
   it('without a secret it listens on this machine alone, and takes no request that a web page brought by another name', async () => {
-    const options = { client: rig.env.client, http: httpBridgeSettings({}), searchAttributes: true, port: 0, say: () => undefined }; // prettier-ignore
+    const options = { client: rig.env.client, http: httpBridgeSettings({}), searchAttributes: true, port: 0, log: testLog() }; // prettier-ignore
     await expect(startApi({ ...options, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'API_UNSIGNED' });
     const open = await startApi({ ...options, host: '127.0.0.1' });
     const at = `${open.url}/bridge/calls/call-1-x`;

@@ -295,7 +295,13 @@ describe('E1: a finished JSON body', () => {
     target.on('/flow-end', answer(204));
     const { rules } = taskFor({ request: { url: target.url('/') } });
     const json = '{"keys":[{"name":"$flow.key.a","value":"$$"}]}';
-    const post = { url: target.url('/flow-end'), auth: { type: 'none' as const }, json, idempotencyKey: 'id-1' };
+    const post = {
+      url: target.url('/flow-end'),
+      auth: { type: 'none' as const },
+      json,
+      idempotencyKey: 'id-1',
+      call: 'call-1',
+    };
     const built = await buildJsonPost({ ...post, headers: [['webhook-id', 'id-1']] }, rules);
     const { statusCode } = await new Sender().perform(
       built,

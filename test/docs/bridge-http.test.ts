@@ -10,6 +10,7 @@ import { callReport, callWorkflowId } from '../../src/calls.js';
 import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
 import type { CallInput } from '../../src/telephony/start.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
+import { testLog } from '../support/log.js';
 import { type Rig, timeSkippingRig } from '../support/rig.js';
 
 const page = await readFile(new URL('../../docs/reference/bridge.md', import.meta.url), 'utf8');
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const http = httpBridgeSettings({ ...env, HOOKLINE_BRIDGE_URLS: '' });
   rig = await timeSkippingRig({ http });
   const { client } = rig.env;
-  api = await startApi({ client, http, searchAttributes: true, taskQueue: rig.taskQueue, host: '127.0.0.1', port, say: () => undefined }); // prettier-ignore
+  api = await startApi({ client, http, searchAttributes: true, taskQueue: rig.taskQueue, host: '127.0.0.1', port, log: testLog() }); // prettier-ignore
   folder = await mkdtemp(join(tmpdir(), 'hookline-docs-'));
   // As the page has it, with the bridge that this section names, at a port that is free.
   start = JSON.parse(/```json\n([^]*?)```/.exec(page)?.[1] ?? '') as CallInput;

@@ -19,6 +19,7 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   command?: string[];
   profiles?: string[];
+  healthcheck?: { test: string[] };
 }
 const compose = parse(await read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>;
@@ -90,6 +91,16 @@ describe('docker-compose.yml', () => {
     expect(ports).toEqual([`127.0.0.1:${CODEC_PORT}:${CODEC_PORT}`]);
     expect(profiles).toEqual(['codec']);
     expect(environment?.HOOKLINE_CODEC_TOKEN).toBe('${HOOKLINE_CODEC_TOKEN:-}');
+  });
+
+  it('asks worker and API whether they are ready, by Node alone, where they answer', () => {
+    const { worker, api } = compose.services;
+    const asks = [worker, api].map((service) => service?.healthcheck?.test.join(' ') ?? '');
+    expect(worker?.environment?.HOOKLINE_HEALTH_ADDRESS).toBe('127.0.0.1:8182');
+    expect(asks).toEqual([
+      expect.stringMatching(/^CMD node -e fetch\('http:\/\/127\.0\.0\.1:8182\/health\/ready'\)/),
+      expect.stringMatching(new RegExp(`^CMD node -e fetch\\('http://127\\.0\\.0\\.1:${API_PORT}/health/ready'\\)`)),
+    ]);
   });
 
   it('lets the worker drain before it is killed', async () => {

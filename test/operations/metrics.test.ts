@@ -105,6 +105,13 @@ describe('the metrics of a worker', () => {
     expect(sum(samples, 'temporal_workflow_task_schedule_to_start_latency_bucket', { le: '0.1' })).toBeGreaterThan(0);
   });
 
+  it('have pollers and slots of the SDK, by the labels that alerts and dashboard ask for', () => {
+    expect(sum(samples, 'temporal_num_pollers', { poller_type: 'workflow_task' })).toBeGreaterThan(0);
+    for (const worker_type of ['WorkflowWorker', 'ActivityWorker'])
+      expect(sum(samples, 'temporal_worker_task_slots_available', { worker_type })).toBeGreaterThan(0);
+    expect(samples.map(({ name }) => name)).toContain('temporal_worker_task_slots_used');
+  });
+
   it('C6: have no label but those of the catalogue and of the SDK, no value that is not listed, and no number', () => {
     expect(JSON.stringify(samples)).not.toContain(NUMBER);
     const catalogue: Record<string, MetricFacts> = METRICS;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, inject, it } from 'vitest';
 import { BUNDLES } from '../../src/temporal/bundle.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import '../support/runtime.js';
 
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
@@ -12,7 +13,11 @@ const read = async (file: string) =>
 /** Ids of children and keys of requests come from the workflow's id, which the history's first event tells. */
 const replay = (history: { events: Record<string, unknown>[] }, codePath = inject('workflowBundle')) => {
   const start = history.events[0]?.workflowExecutionStartedEventAttributes as { workflowId: string };
-  return Worker.runReplayHistory({ workflowBundle: { codePath } }, history, start.workflowId);
+  return Worker.runReplayHistory(
+    { workflowBundle: { codePath }, sinks: callSinks(undefined) },
+    history,
+    start.workflowId,
+  );
 };
 
 describe('stored histories of calls', () => {

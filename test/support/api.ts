@@ -11,6 +11,7 @@ import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { type TestDatabase, testDatabase } from './databases.js';
+import { testLog } from './log.js';
 
 /** The operator's key of the API. */
 export const OPERATOR_KEY = 'operator-key-of-the-tests-0123456789';
@@ -62,7 +63,7 @@ export async function testApi(
       requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
       wrongKeys: options.wrongKeys ?? 1_000_000,
     },
-    say: (line) => faults.push(line),
+    log: testLog((line) => line.msg === 'a fault of ours' && faults.push(JSON.stringify(line))),
   });
   const send: TestApi['send'] = async (method, path, body, { key = OPERATOR_KEY, headers = {} } = {}) => {
     const answer = await fetch(`${api.url}${path}`, {

@@ -68,6 +68,7 @@ export class DevStack {
   async startWorker(env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
     const child = fork(entry, {
       env: {
+        HOOKLINE_LOG_LEVEL: 'warn',
         ...process.env,
         ...(env.HOOKLINE_CODEC_KEYS === undefined && { HOOKLINE_CODEC: 'off' }),
         TEMPORAL_ADDRESS: this.server.address,

@@ -4,4 +4,4 @@
  */
 import { quietRuntime } from '../../src/temporal/runtime.js';
 
-quietRuntime('ERROR');
+quietRuntime();

@@ -21,8 +21,9 @@ export async function callRemote(
   context: Context,
 ): Promise<WebhookOutcome> {
   const webhook = webhookOf(task, remote);
+  const call = context.info.workflowExecution?.workflowId;
   const outcome = await sending(context, task.method, (progress, signal) =>
-    runWebhook(webhook, sender, { remaining: remainingOf(task, context), progress, signal }),
+    runWebhook(webhook, sender, { remaining: remainingOf(task, context), progress, signal, call }),
   );
   return failedByAnswer(outcome);
 }

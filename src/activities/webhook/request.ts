@@ -2,7 +2,7 @@
  * From a task to a request: templates filled, credentials resolved, the engine's own headers added. Contract T, W2-W8.
  * @module
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { tokenize } from '../../flow/reference.js';
 import { fillForm } from '../../flow/template/form.js';
 import { fillHeaders } from '../../flow/template/headers.js';
@@ -10,6 +10,8 @@ import { fillJson } from '../../flow/template/json.js';
 import { fillText, type Lookup, TemplateError } from '../../flow/template/text.js';
 import { appendQuery, fillUrl } from '../../flow/template/url.js';
 import { fillXml } from '../../flow/template/xml.js';
+import { targetOf } from '../../metrics/targets.js';
+import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../../tracing/ids.js';
 import { type Credentials, resolveAuth } from './auth.js';
 import { ACCEPTED_CODINGS } from './coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
@@ -31,6 +33,12 @@ export interface BuiltRequest {
   idempotencyKey: string;
   /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
   target: string;
+  /** What is sent, for traces. */
+  purpose: 'webhook' | 'flow end';
+  /** Where the spans of its attempts stand. */
+  trace: SpanPlace;
+  /** The host as traces and metrics name it. */
+  host: string;
 }
 
 /** A JSON body to be sent as it is, with no template in it: the flow-end webhook. */
@@ -41,6 +49,8 @@ export interface JsonPost {
   /** Further headers, each as it stands. */
   headers: readonly Header[];
   idempotencyKey: string;
+  /** Workflow id of the call, whose trace it belongs to. */
+  call: string;
 }
 
 /** Headers that frame the message or steer the connection: they are the engine's alone. */
@@ -52,9 +62,11 @@ const FRAMING = new Set([
 /**
  * Builds the request of a webhook widget. Contract T1-T6, W2-W8.
  * A row `Authorization` of the flow gives way to its `auth`, for two of them would be a faulty request.
+ * @param call workflow id of the call, whose trace it belongs to; default: a trace of its own
  * @throws {WebhookFailure} INVALID_FLOW_VAR or INVALID_REQUEST; nothing is sent then.
  */
-export async function buildRequest({ request, variables, rules, idempotencyKey }: WebhookTask): Promise<BuiltRequest> {
+export async function buildRequest(task: WebhookTask, call = task.idempotencyKey): Promise<BuiltRequest> {
+  const { request, variables, rules, idempotencyKey } = task;
   const lookup: Lookup = (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   try {
     const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
@@ -66,6 +78,8 @@ export async function buildRequest({ request, variables, rules, idempotencyKey }
       ...{ method: request.method, url, body, credentials, idempotencyKey },
       headers: complete(rows, contentType, idempotencyKey, credentials),
       target: hostStands(request.url) ? `The host ${url.hostname}` : 'The target',
+      ...{ purpose: 'webhook', host: targetOf(request.url) },
+      trace: { traceId: traceIdOf(call), parentId: spanIdOf(idempotencyKey) },
     };
   } catch (error) {
     if (error instanceof TemplateError) throw new WebhookFailure(error.reason, error.message, { unsent: true });
@@ -85,13 +99,15 @@ export async function buildJsonPost(post: JsonPost, rules: TargetRules): Promise
     body: Buffer.from(post.json, 'utf8'),
     headers: complete(post.headers, 'application/json', post.idempotencyKey, credentials),
     target: `The host ${url.hostname}`,
+    ...{ purpose: 'flow end', host: targetOf(post.url) },
+    trace: { traceId: traceIdOf(post.call), parentId: spanIdOf(post.call) },
   };
 }
 
-/** The headers of one attempt: those of all, a new span of the one trace, and the proof of who sends it. Contract W3, W8. */
-export function headersOf({ headers, body, credentials, idempotencyKey }: BuiltRequest): Header[] {
+/** The headers of one attempt: those of all, its own span of the one trace, and the proof of who sends it. Contract W3, W8. */
+export function headersOf({ headers, body, credentials, trace }: BuiltRequest, spanId = attemptSpanId()): Header[] {
   const all = [...headers];
-  if (!has(headers, 'traceparent')) all.push(['traceparent', traceparent(idempotencyKey)]);
+  if (!has(headers, 'traceparent')) all.push(['traceparent', `00-${trace.traceId}-${spanId}-01`]);
   if (credentials) all.push([credentials.header, credentials.value(body)]);
   return all;
 }
@@ -151,11 +167,6 @@ function fillBody(
       return { body: utf8(form.body), contentType: form.contentType };
     }
   }
-}
-
-/** One trace for all attempts of a webhook, with a span for each. Contract W8. */
-function traceparent(idempotencyKey: string): string {
-  return `00-${sha256(`trace ${idempotencyKey}`).slice(0, 32)}-${randomBytes(8).toString('hex')}-01`;
 }
 
 /** Whether scheme and authority of a URL stand in its template. */

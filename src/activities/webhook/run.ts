@@ -18,6 +18,8 @@ export interface Run {
   progress: Progress;
   /** Ends the run at once; its reason is thrown. */
   signal: AbortSignal;
+  /** Workflow id of the call, whose trace its requests belong to; default: a trace of their own. */
+  call?: string | undefined;
 }
 
 interface Attempt {
@@ -34,7 +36,7 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
   const deadline = clock.now() + run.remaining * 1000;
   const remaining = () => (deadline - clock.now()) / 1000;
   if (run.remaining <= 0) return outcomeOf(task, { result: overdue(), duration: 0 }, progress);
-  const built = await unlessFailure(buildRequest(task));
+  const built = await unlessFailure(buildRequest(task, run.call));
   if (built instanceof WebhookFailure) return outcomeOf(task, { result: built, duration: 0 }, progress);
   for (;;) {
     const attempt = await attemptOnce(built, task, sender, deadline, run);

@@ -5,7 +5,9 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { RecordSpan } from '../../tracing/span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
+import { inSpan } from './attempt-span.js';
 import { type Clock, REAL_TIME } from './clock.js';
 import { skipInformational } from './informational.js';
 import { type AnswerBody, readBody } from './read.js';
@@ -35,6 +37,8 @@ export interface SenderOptions {
    * refused for what stands in their URL are refused.
    */
   carrier?: (built: BuiltRequest) => Dispatcher;
+  /** Takes the spans of attempts; default: nobody wants them. */
+  record?: RecordSpan | undefined;
 }
 
 /** What a target answered. */
@@ -52,13 +56,15 @@ export class Sender {
   readonly clock: Clock;
   readonly #accountTargetLists: boolean;
   readonly #carrier: SenderOptions['carrier'];
+  readonly #record: SenderOptions['record'];
   readonly #breaker = new CircuitBreaker();
   readonly #pools = new Map<string, Agent>();
 
-  constructor({ accountTargetLists = true, clock = REAL_TIME, carrier }: SenderOptions = {}) {
+  constructor({ accountTargetLists = true, clock = REAL_TIME, carrier, record }: SenderOptions = {}) {
     this.clock = clock;
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
+    this.#record = record;
   }
 
   /**
@@ -70,7 +76,18 @@ export class Sender {
   async perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
     const { origin } = built.url;
     if (!this.#breaker.admits(origin)) throw circuitOpen(built.target);
-    const options = requestOptions(built);
+    return inSpan(built, this.#record, (spanId) => this.#exchange(built, spanId, rules, deadline, signal));
+  }
+
+  async #exchange(
+    built: BuiltRequest,
+    spanId: string,
+    rules: TargetRules,
+    deadline: number,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const { origin } = built.url;
+    const options = requestOptions(built, spanId);
     const limit = new AbortController();
     const cancel = () => limit.abort(signal.reason);
     const stopTimer = this.clock.after(deadline - this.clock.now(), () => limit.abort(new Error('deadline')));
@@ -165,12 +182,12 @@ export class Sender {
   }
 }
 
-function requestOptions(built: BuiltRequest): Dispatcher.RequestOptions {
+function requestOptions(built: BuiltRequest, spanId: string): Dispatcher.RequestOptions {
   const { method, url, body } = built;
   return {
     ...{ method, origin: url.origin, path: url.pathname + url.search },
     // undici writes headers as Latin-1: one character for each byte of the UTF-8 text. Contract T2.
-    headers: headersOf(built).flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
+    headers: headersOf(built, spanId).flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
     body: body.length === 0 ? null : body,
   };
 }

@@ -22,9 +22,10 @@ export function createWebhookActivities(
   return {
     webhook: async (task) => {
       const context = Context.current();
+      const call = context.info.workflowExecution?.workflowId;
       const start = performance.now();
       const outcome = await sending(context, 'webhook', (progress, signal) =>
-        runWebhook(task, sender, { remaining: remainingOf(task, context), progress, signal }),
+        runWebhook(task, sender, { remaining: remainingOf(task, context), progress, signal, call }),
       );
       const labels = { reason: outcome.reason ?? 'none', target: targets.of(task.request.url) } as const;
       observe(context.metricMeter, 'hookline_webhook_seconds', (performance.now() - start) / 1000, labels);

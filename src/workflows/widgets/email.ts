@@ -5,6 +5,7 @@ import type { WidgetOf } from '../../flow/widgets/index.js';
 import { deliver } from '../email-delivery.js';
 import { described, failedOutcome } from '../webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
+import { logOutcome } from '../call-log.js';
 import { withinBudget } from '../asking.js';
 
 type Email = WidgetOf<'email'>;
@@ -19,6 +20,7 @@ export const email: WidgetRun<Email> = async (widget, call) => {
   const outcome = await send(widget, call);
   call.write(emailAssignments(outcome), widget.persist);
   call.note('webhook', `email: ${described(outcome)}`);
+  logOutcome(call, outcome);
   return outcome.line;
 };
 

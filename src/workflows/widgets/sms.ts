@@ -5,6 +5,7 @@ import { RESULT_VARIABLES } from '../../flow/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { type Asked, described, failedOutcome, host, idempotencyKey, request } from '../webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
+import { logOutcome } from '../call-log.js';
 import { withinBudget, writeResult } from '../asking.js';
 
 type Sms = WidgetOf<'sms'>;
@@ -20,6 +21,7 @@ export const sms: WidgetRun<Sms> = async (widget, call) => {
   call.endHold();
   const outcome = writeResult(await send(widget, call), widget, call);
   call.note('webhook', `sms: ${described(outcome)}`);
+  logOutcome(call, outcome);
   return outcome.line;
 };
 
