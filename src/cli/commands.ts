@@ -12,6 +12,8 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   flows: async () => (await import('./flows.js')).flowsCommand(),
+  call: async () => (await import('./call.js')).callCommand(),
+  replay: async () => (await import('./replay.js')).replayCommand(),
   bridge: async () => (await import('./bridge.js')).bridgeCommand(),
   start: async () => (await import('./start.js')).startCommand(),
   api: async () => (await import('./api.js')).apiCommand(),

@@ -3,12 +3,13 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { AccountClient } from '../client/account-client.js';
 import { HooklineApiError } from '../client/request.js';
 import { HooklineError } from '../flow/errors.js';
 import { runningStack } from '../stack/home.js';
 import { operatorKeyFile } from '../stack/operator-key.js';
+import { accountId } from './account-id.js';
 
 /** What every command is told. */
 export interface FlowsOptions {
@@ -54,10 +55,4 @@ function toldApart(error: unknown): unknown {
   if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError'))
     return new HooklineError('NO_API', `The API does not answer (${error.message}).`);
   return error;
-}
-
-function accountId(text: string): number {
-  const id = Number(text);
-  if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError('An account id is a positive whole number.');
-  return id;
 }

@@ -2,6 +2,7 @@
  * What commands print: results on stdout, everything else on stderr, colour only on a terminal.
  * @module
  */
+import { writeFile } from 'node:fs/promises';
 import { HooklineError, type Problem } from '../flow/errors.js';
 
 const CODES = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as const;
@@ -20,6 +21,16 @@ export function say(line: string): void {
 /** Prints a line on stdout. */
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** Writes a result to a file. `mode` are its rights when it is new. @throws {HooklineError} FILE_UNWRITABLE */
+export async function writeResult(file: string, text: string, mode = 0o666): Promise<void> {
+  try {
+    await writeFile(file, text, { mode });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new HooklineError('FILE_UNWRITABLE', `${file} cannot be written: ${why}`);
+  }
 }
 
 /** Prints one JSON document on stdout. */

@@ -1,12 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { HooklineError } from '../flow/errors.js';
 import { Coverage, percent } from '../flow-test/coverage.js';
 import { junitXml } from '../flow-test/junit.js';
 import { runTests } from '../flow-test/run-tests.js';
-import type { TestResult } from '../flow-test/test-case.js';
 import { quietRuntime } from '../temporal/runtime.js';
-import { colour, guarded, print, printJson, printProblems, say } from './output.js';
+import { colour, guarded, print, printJson, printProblems, say, writeResult } from './output.js';
 import { type FileProblem, readTests } from './test-documents.js';
 import { detailsOf, printCoverage, printResult, resultJson } from './test-report.js';
 
@@ -59,7 +56,11 @@ async function test(dir: string, options: Options): Promise<number> {
   const reached = percent(flows.map(({ lines }) => lines));
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const tooLow = options.minCoverage !== undefined && reached < options.minCoverage;
-  if (options.junit !== undefined) await writeJunit(options.junit, results);
+  if (options.junit !== undefined)
+    await writeResult(
+      options.junit,
+      junitXml(results, (result) => detailsOf(result).join('\n')),
+    );
   if (json) {
     const passed = results.length - failed;
     printJson({
@@ -100,16 +101,6 @@ function reportInvalid(errors: FileProblem[], json: boolean): void {
       [],
       false,
     );
-  }
-}
-
-async function writeJunit(file: string, results: TestResult[]): Promise<void> {
-  const xml = junitXml(results, (result) => detailsOf(result).join('\n'));
-  try {
-    await writeFile(file, xml);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new HooklineError('FILE_UNWRITABLE', `${file} cannot be written: ${why}`);
   }
 }
 

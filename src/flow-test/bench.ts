@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkerInterceptors } from '@temporalio/worker';
+import type { ActivityExecuteInput, WorkerInterceptors } from '@temporalio/worker';
 import { Sender } from '../activities/webhook/send.js';
 import { callProgress, callReport, callWorkflowId } from '../calls.js';
 import type { CallReport, TimelineEntry } from '../flow/call-report.js';
@@ -20,6 +20,7 @@ import { createTimeSkippingEnvironment } from '../temporal/servers/time-skipping
 import { AnswerScript } from './answers.js';
 import { scriptedCarrier } from './carrier.js';
 import { scriptedEmail } from './email.js';
+import type { CallWorld } from './call-world.js';
 import type { Observed } from './expectations.js';
 import { withTestSecrets } from './secrets.js';
 import { serverTime, TIME_PASSED } from './server-time.js';
@@ -50,6 +51,7 @@ export class Bench {
   readonly #scripts = new Map<string, AnswerScript>();
   /** By workflow id, how far the seeming time of day is ahead of the server's time. */
   readonly #ahead = new Map<string, number>();
+  readonly #worlds = new Map<string, CallWorld>();
   readonly #heard = new Map<string, Heard[]>();
   /** Calls in which time has passed too quickly for an activity. */
   readonly #spoilt = new Set<string>();
@@ -77,21 +79,39 @@ export class Bench {
     }
   }
 
-  /** Runs the call of a test; gives it up after so many seconds of real time. */
-  async call(test: TestCase, timeoutSeconds: number): Promise<BenchCall> {
+  /** The way to the calls that have run here. */
+  get client(): Client {
+    return this.env.client;
+  }
+
+  /**
+   * Runs the call of a test; gives it up after so many seconds of real time.
+   * @param world answers what the call asks, instead of the answers of the test
+   */
+  async call(test: TestCase, timeoutSeconds: number, world?: CallWorld): Promise<BenchCall> {
     if (!this.#stack) throw new Error('The bench is closed.');
     const { bridge } = this.#stack.simulator;
     const { flow, caller, test: said } = test;
-    const callId = randomUUID();
+    const callId = world?.start.callId ?? randomUUID();
     const account = withTestSecrets(test.account);
     const workflowId = callWorkflowId(account.id, bridge.id, callId);
     const script = new AnswerScript(said.answers, flow);
     const heard: Heard[] = [];
     this.#scripts.set(workflowId, script);
     this.#heard.set(callId, heard);
+    if (world) this.#worlds.set(workflowId, world);
     if (said.at !== undefined) this.#ahead.set(workflowId, Date.parse(said.at) - (await this.time.current()));
     const startedAt = new Date(said.at ?? Date.now()).toISOString();
-    const call = { callId, account, flow, caller, variables: said.set, direction: flow.type, startedAt };
+    const call = {
+      callId,
+      account,
+      flow,
+      caller,
+      variables: said.set,
+      direction: flow.type,
+      startedAt,
+      ...world?.start,
+    };
     try {
       const handle = await this.#stack.place(call);
       const report = await withinSeconds(callReport(handle), timeoutSeconds);
@@ -113,6 +133,7 @@ export class Bench {
       await this.#forgetAgents(account.id);
       this.#scripts.delete(workflowId);
       this.#ahead.delete(workflowId);
+      this.#worlds.delete(workflowId);
       this.#heard.delete(callId);
     }
   }
@@ -160,6 +181,7 @@ export class Bench {
     const obey = bridge.bridgeCommand.bind(bridge);
     bridge.bridgeCommand = async (command) => {
       const context = Context.current();
+      await this.#worldOf(context)?.command(command, () => this.#entered(context));
       try {
         const beat = () => context.heartbeat();
         return await time.during(beat, () => obey(command), COMMAND_STEP_MS);
@@ -178,9 +200,30 @@ export class Bench {
       if (context.info.attempt > 1) this.#spoilt.add(context.info.workflowExecution?.workflowId ?? '');
       return this.time.during(() => context.heartbeat(), work);
     };
-    return {
-      activity: [(context) => ({ inbound: { execute: (input, next) => execute(context, () => next(input)) } })],
+    const perform = async (context: Context, input: ActivityExecuteInput, next: () => Promise<unknown>) => {
+      const world = this.#worldOf(context);
+      const entered = () => this.#entered(context);
+      const performed = await world?.perform(context.info.activityType, input.args.at(-1), entered);
+      if (!performed) return next();
+      if (performed.after > 0) await this.time.sleep(performed.after * 1000, context.cancellationSignal);
+      return performed.result();
     };
+    return {
+      activity: [
+        (context) => ({
+          inbound: { execute: (input, next) => execute(context, () => perform(context, input, () => next(input))) },
+        }),
+      ],
+    };
+  }
+
+  #worldOf({ info }: Context): CallWorld | undefined {
+    return this.#worlds.get(info.workflowExecution?.workflowId ?? '');
+  }
+
+  /** The widgets that a call has entered so far. */
+  #entered({ info }: Context): Promise<string[]> {
+    return this.client.workflow.getHandle(info.workflowExecution?.workflowId ?? '').query<string[]>('path');
   }
 
   /** Who was picked in one test must not decide who is picked in the next. */

@@ -91,6 +91,8 @@ export const SYSTEM_ERRORS = {
   NO_TESTS: 'There is no `*.test.json` file there, or none that the filter lets through.',
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
+  NO_RECORD:
+    'There is no such call, it has not ended, or it left no report. The message says which; start a worker if need be.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
   NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
   STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL and that PostgreSQL runs.',

@@ -22,6 +22,8 @@ export interface TimeSkippingOptions {
 export interface PlacedCall {
   /** The bridge's own id of the call, default a new one. */
   callId?: string;
+  /** Default: one is made. */
+  uuid?: string | undefined;
   account: { id: number };
   /** A flow document, valid or not. */
   flow: object;
@@ -86,6 +88,14 @@ async function place(
   const workflowId = callWorkflowId(account.id, bridge.id, callId);
   if (!more.bridge) simulator.bridge.addCall({ callId, workflowId, direction, caller });
   const startedAt = more.startedAt ?? new Date().toISOString();
-  const call = { id: callId, direction, from: caller.from, to: caller.to, startedAt };
+  const { uuid } = more;
+  const call = {
+    id: callId,
+    direction,
+    from: caller.from,
+    to: caller.to,
+    startedAt,
+    ...(uuid !== undefined && { uuid }),
+  };
   return startCall(env.client, { account, flow: flow as { id: string }, call, variables, bridge }, { taskQueue });
 }

@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { callWorkflowId } from '../calls.js';
+import { asTest } from '../recorded/as-test.js';
+import { recordOf } from '../recorded/record.js';
+import { knownServer } from '../stack/home.js';
+import { connectClient } from '../temporal/connect.js';
+import { accountId } from './account-id.js';
+import { guarded, print, printProblems, say, writeResult } from './output.js';
+
+interface Options {
+  account?: number;
+  bridge?: string;
+  asTest?: boolean;
+  out?: string;
+}
+
+/** `hookline call export`: a recorded call as a document, or as a test of its flow. */
+export function callExportCommand(): Command {
+  return new Command('export')
+    .description('write what was recorded of a call that has ended: for `hookline replay`, or as a test')
+    .argument('<id>', "the call's workflow id; with --account and --bridge the bridge's own id of the call")
+    .option('--account <id>', 'id of the account, for a call by the own id of its bridge', accountId)
+    .option('--bridge <id>', 'id of the bridge, likewise')
+    .option('--as-test', 'as a test file of `hookline test`: its caller and answers, and what came of them')
+    .option('--out <file>', 'write to a file instead of stdout')
+    .addHelpText(
+      'after',
+      `
+It is read from the server at TEMPORAL_ADDRESS, else from the stack that runs from this folder, else from 127.0.0.1:7233,
+with the keys of HOOKLINE_CODEC_KEYS where histories are encrypted. What it writes holds callers' data.`,
+    )
+    .action(guarded(exportCall));
+}
+
+async function exportCall(id: string, options: Options): Promise<number> {
+  const { account, bridge, out } = options;
+  if ((account === undefined) !== (bridge === undefined)) {
+    const message = "--account and --bridge go together: they find a call by the bridge's own id of it.";
+    printProblems([{ code: 'INVALID_VALUE', pointer: '', message }], [], false);
+    return 2;
+  }
+  const workflowId = account === undefined || bridge === undefined ? id : callWorkflowId(account, bridge, id);
+  const { address, namespace } = knownServer();
+  const { connection, client } = await connectClient(address, namespace);
+  try {
+    const call = await recordOf(client, workflowId);
+    for (const { message } of call.doubts) say(message);
+    const text = JSON.stringify(options.asTest ? asTest(call) : call, null, 2);
+    if (out === undefined) print(text);
+    // Callers' data are for whoever asked for them.
+    else await writeResult(out, `${text}\n`, 0o600);
+    return 0;
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The URL that a recorded request went to.
+ * @module
+ */
+import type { RecordedWebhook } from '../flow/recorded-call.js';
+import { variablesIn } from '../flow/reference.js';
+import { appendQuery, fillUrl } from '../flow/template/url.js';
+
+/** Variables whose values are of one call alone. */
+export const OF_ONE_CALL = /^\$call\.(id|uuid|cdr|start|connect|hangup|duration)$|^\$flow\.syskey\.phonon_uuid$/;
+
+/** The URL as it was sent; undefined where it could not be formed, or holds what no other call has. */
+export function requestUrl({ request, variables }: RecordedWebhook): string | undefined {
+  const { url, query } = request;
+  const names = [url, ...query.flatMap((row) => [row.key, row.value])].flatMap(variablesIn);
+  if (names.some((name) => OF_ONE_CALL.test(name))) return undefined;
+  const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  try {
+    return new URL(appendQuery(fillUrl(url, lookup), query, lookup)).href;
+  } catch {
+    return undefined;
+  }
+}
