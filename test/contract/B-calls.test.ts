@@ -162,7 +162,12 @@ describe('B4, B5: bridges that cannot', () => {
     });
     const running = worker.run();
     const flow = flowOf(
-      { answer: { ...answered, lines: { next: 'w' } }, w: { type: 'delay', seconds: 60, lines: { next: 'say' } }, say },
+      {
+        answer: { type: 'answerCall', lines: { next: 'w' } },
+        w: { type: 'delay', seconds: 60, lines: { next: 'say' } },
+        say,
+        failed: store('failed'),
+      },
       { flowEndWebhook: true },
     );
     const defaultWebhook = { url: target.url('/end') };

@@ -5,11 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import '../support/runtime.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
+import type * as stack from '../../src/stack/worker-process.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 
 // As the stack has it: its worker's entry point lies in the build.
 const built = new URL('../../dist/stack/worker-process.js', import.meta.url).href;
-const { WorkerProcess } = (await import(built)) as typeof import('../../src/stack/worker-process.js');
+const { WorkerProcess } = (await import(built)) as typeof stack;
 
 let folder: string;
 let server: DevServer;

@@ -15,9 +15,9 @@ import { type CountingTarget, startTarget } from './target.js';
 import type { Seen } from './verdict.js';
 
 /** Calls a second: about half of what two cores can carry, so that what is measured is recovery and not a queue. */
-const PACE = 3;
+const PACE = 2;
 /** Calls under way at which no further one is started: on a slower machine the pace gives way. */
-const AT_ONCE = 60;
+const AT_ONCE = 40;
 /** The first of this many calls has a flow end that only the abandoned child delivers (E5). */
 const DEAF_ONE_IN = 50;
 /** Milliseconds without any progress after which what is missing counts as missing: the child's first gaps and more. */
