@@ -53,9 +53,17 @@ export class WorkerProcess {
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#stopping) return;
     this.say(`the worker ended (${signal ?? `code ${code}`}); starting another`);
+    this.#startAgain();
+  }
+
+  /** Again and again: what it needs, such as the Temporal server, may be away for longer than the worker takes to notice. */
+  #startAgain(): void {
     setTimeout(() => {
       if (this.#stopping) return;
-      this.start().catch((error: unknown) => this.say(`the worker does not start: ${String(error)}`));
+      this.start().catch((error: unknown) => {
+        this.say(`the worker does not start: ${String(error)}`);
+        this.#startAgain();
+      });
     }, RESTART_MS);
   }
 }

@@ -7,6 +7,7 @@ import type { CallReport } from '../../src/flow/call-report.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
 import { type Rig, type TestCall, flowOf, timeSkippingRig } from '../support/rig.js';
+import { Target, answer } from '../support/target.js';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -149,6 +150,39 @@ describe('B4, B5: bridges that cannot', () => {
     expect(report).toMatchObject({ outcome: 'failed', error: { code: 'BRIDGE_GONE', widget: 'answer' } });
     expect(report.path.map((entry) => entry.widget)).toEqual(['answer', 'done']);
     expect(report.variables['$flow.key.cause']).toBe('38');
+  });
+
+  it('B5, E2: a bridge that dies in the middle of a call is noticed, and the call ends with its flow end', async () => {
+    const target = await Target.start();
+    target.on('/end', answer(200));
+    const taskQueue = `bridge-${randomUUID()}`;
+    const worker = await Worker.create({
+      ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
+      activities: { bridgeCommand: () => Promise.resolve(done) },
+    });
+    const running = worker.run();
+    const flow = flowOf(
+      {
+        answer: { type: 'answerCall', lines: { next: 'w' } },
+        w: { type: 'delay', seconds: 60, lines: { next: 'say' } },
+        say,
+        failed: store('failed'),
+      },
+      { flowEndWebhook: true },
+    );
+    const defaultWebhook = { url: target.url('/end') };
+    const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook };
+    const { handle, report } = await rig.start({ flow, account, bridge: { id: 'mortal', taskQueue } });
+    while (!(await handle.query<string[]>('path')).includes('w'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    worker.shutdown();
+    await running;
+    expect(await report()).toMatchObject({
+      ...{ outcome: 'failed', error: { code: 'BRIDGE_GONE', widget: 'say' } },
+      flowEnd: { delivered: true, payload: { callDetails: [{ hangupCause: '38' }] } },
+    });
+    expect(target.of('/end')).toHaveLength(1);
+    await target.stop();
   });
 
   it('B5: a bridge that goes away in a long delay is noticed by status', async () => {

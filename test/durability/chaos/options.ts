@@ -1,0 +1,32 @@
+/**
+ * How large a run is.
+ * @module
+ */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+/** A run of the harness. */
+export interface ChaosOptions {
+  /** Calls to start, default 100. */
+  calls: number;
+  /** How often processes are killed, default 6. */
+  kills: number;
+  /** What the random moments come from; default: another one each time. */
+  seed: number;
+}
+
+/** Reads the command line. @throws {RangeError} for what is no positive whole number. */
+export function chaosOptions(args: string[]): ChaosOptions {
+  const number = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { calls: number, kills: number, seed: number } });
+  return {
+    calls: positive('--calls', values.calls ?? '100'),
+    kills: positive('--kills', values.kills ?? '6'),
+    seed: positive('--seed', values.seed ?? String(randomInt(1, 1_000_000))),
+  };
+}
+
+function positive(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new RangeError(`${name}: a positive whole number.`);
+  return Number(text);
+}
