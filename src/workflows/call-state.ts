@@ -8,6 +8,7 @@ import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from 
 import type { Account } from '../flow/account.js';
 import type { Flow } from '../flow/document.js';
 import type { CallErrorCode } from '../flow/errors.js';
+import { Patterns } from '../flow/pattern.js';
 import type { CallFact } from '../flow/reference.js';
 import { Variables, type Assignment } from '../flow/variables.js';
 import { RESULT_VARIABLES } from '../flow/webhook-result.js';
@@ -54,6 +55,7 @@ export class CallState {
   claimed = 0;
   /** Seconds that the caller has waited in webhooks so far. */
   waitedSeconds = 0;
+  readonly patterns = new Patterns();
   outcome: Outcome = 'completed';
   endedAt: string | null = null;
   flowEnd: FlowEndState | null = null;
