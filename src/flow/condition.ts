@@ -41,7 +41,7 @@ export function holds(condition: Condition, lookup: Lookup, patterns: Patterns):
 }
 
 const INTEGER = /^[+-]?\d+$/;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 
 /** -1, 0 or 1; undefined unless both are numbers. Whole numbers compare exactly, however many digits they have. */
 function compareNumbers(left: string, right: string): number | undefined {

@@ -38,7 +38,7 @@ export class Patterns {
   }
 
   #compile(pattern: string, characters: number): RE2JS {
-    const size = sizeOf(pattern);
+    const size = pattern.length > MAX_PATTERN_SIZE ? pattern.length : sizeOf(pattern);
     if (size > MAX_PATTERN_SIZE)
       throw new RangeError(`A pattern has at most ${MAX_PATTERN_SIZE} parts, {n} counted n times; this has ${size}.`);
     const known = this.#compiled.get(pattern);

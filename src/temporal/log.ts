@@ -5,6 +5,7 @@
 import { type ApplicationFailure, type LogMetadata } from '@temporalio/common';
 import type { LogEntry } from '@temporalio/worker';
 import { HooklineError } from '../flow/errors.js';
+import { plainLine } from '../plain-line.js';
 
 /** What may be said of an entry beside its message: where it happened, and no value. */
 const LABELS = [
@@ -22,7 +23,8 @@ export function logLine({ level, timestampNanos, message, meta = {} }: LogEntry,
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
   const labels = LABELS.flatMap((name) => (isLabel(meta, name) ? [`${name}=${String(meta[name])}`] : []));
   const told = [`${time} [${level}] ${message}`, ...labels].join(' ');
-  return [told, ...errorLines((meta as { error?: unknown }).error, Boolean(env.HOOKLINE_DEBUG))].join('\n    ');
+  const lines = [told, ...errorLines((meta as { error?: unknown }).error, Boolean(env.HOOKLINE_DEBUG))];
+  return lines.map(plainLine).join('\n    ');
 }
 
 function isLabel(meta: LogMetadata, name: string): boolean {

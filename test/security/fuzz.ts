@@ -11,7 +11,7 @@ const SECONDS = Number(process.env.HOOKLINE_FUZZ_SECONDS ?? 3);
 const LIMIT = 2;
 
 /** How a property runs: until its time is over. A failure tells its seed, which `HOOKLINE_FUZZ_SEED` repeats. */
-export function bounded(): fc.Parameters<never> {
+export function bounded() {
   const seed = process.env.HOOKLINE_FUZZ_SEED;
   return {
     ...(seed !== undefined && { seed: Number(seed) }),

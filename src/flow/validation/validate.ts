@@ -74,6 +74,8 @@ export function validateAccount(document: unknown): Findings<Account> {
   if (parsed.success) {
     errors.push(...messagingErrors(parsed.data));
     warnings.push(...messagingWarnings(parsed.data));
+    for (const [method, one] of Object.entries(parsed.data.functions))
+      warnings.push(...credentialWarnings(one.auth, ['functions', method]));
   }
   return findings(accountSchema, document, errors, warnings);
 }

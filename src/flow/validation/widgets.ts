@@ -10,6 +10,7 @@ import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors } from './graph.js';
+import { requestCredentials } from './literal-credentials.js';
 import { emailErrors, messageFaults } from './messages.js';
 import { isObject, pointer } from './pointer.js';
 import { parseWithoutUnknown } from './structure.js';
@@ -35,7 +36,11 @@ export function widgetFindings(document: Record<string, unknown>, account: Accou
     if (widget.type !== 'webhook') continue;
     const { url, auth } = widget.request;
     found.faults.push(...accountFaults(url, auth, account, [...path, 'request']));
-    found.warnings.push(...credentialWarnings(auth, [...path, 'request']), ...templateWarnings(widget, path));
+    found.warnings.push(
+      ...credentialWarnings(auth, [...path, 'request']),
+      ...requestCredentials(widget.request, [...path, 'request']),
+      ...templateWarnings(widget, path),
+    );
   }
   found.warnings.push(...endlessLoopWarnings(widgets));
   return found;
