@@ -1,5 +1,5 @@
 /**
- * Every route of a running API, from its own description, and those for bridges, which stand in none.
+ * Every route of a running API, from its own description.
  * @module
  */
 
@@ -9,14 +9,6 @@ export interface Route {
   /** With `{name}` for each parameter. */
   path: string;
 }
-
-/** The routes for bridges and probes. */
-export const UNDESCRIBED: Route[] = [
-  { method: 'POST', path: '/bridge/calls' },
-  { method: 'GET', path: '/bridge/calls/{call}' },
-  { method: 'POST', path: '/bridge/calls/{call}/events' },
-  { method: 'GET', path: '/health' },
-];
 
 /** The routes that `/openapi.json` has. */
 export async function describedRoutes(url: string): Promise<Route[]> {
