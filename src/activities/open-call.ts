@@ -40,6 +40,11 @@ export const DEFAULT_LIMITS: CallLimits = {
   renewAfterEvents: 1000,
 };
 
+/** Characters of all problems of a refused start. */
+const MAX_FAILURE_CHARACTERS = 256 * 1024;
+/** Characters of one pointer or message. */
+const MAX_TOLD_CHARACTERS = 2000;
+
 /** What a call runs with, fixed from its first moment on. Contract C2. */
 export interface OpenedCall {
   flow: Flow;
@@ -110,6 +115,18 @@ function under(place: string, problems: Problem[]): Problem[] {
 
 function refuse(code: CallErrorCode, problems: Problem[]): void {
   if (problems.length === 0) return;
-  const shown = problems.slice(0, 20).map(({ pointer, message }) => `${pointer}: ${message}`);
-  throw ApplicationFailure.nonRetryable(shown.join('\n'), code, problems);
+  const told = fittingFailure(problems);
+  const shown = told.slice(0, 20).map(({ pointer, message }) => `${pointer}: ${message}`);
+  throw ApplicationFailure.nonRetryable(shown.join('\n'), code, told);
+}
+
+/** The first problems, as many as a failure may carry: a larger one could never be told, and the call would never end. */
+function fittingFailure(problems: Problem[]): Problem[] {
+  const short = problems.map((problem) => ({
+    ...problem,
+    pointer: problem.pointer.slice(0, MAX_TOLD_CHARACTERS),
+    message: problem.message.slice(0, MAX_TOLD_CHARACTERS),
+  }));
+  let left = MAX_FAILURE_CHARACTERS;
+  return short.filter((problem) => (left -= JSON.stringify(problem).length) > 0);
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { FunctionAnswer } from '../activities/functions/answer.js';
 import { performFunction } from '../activities/functions/functions.js';
@@ -13,8 +14,8 @@ import type { Account } from '../flow/account.js';
 import { INTERNAL_FUNCTIONS, type FunctionMethod } from '../flow/internal-functions.js';
 import { timely } from './known-call.js';
 import { RequestProblem } from './problem.js';
-import { isAllowed } from './v1/authorised.js';
-import type { AccountContext, ZodApi } from './v1/context.js';
+import { isAllowed, refuseGuesser } from './v1/authorised.js';
+import type { GuardedContext, ZodApi } from './v1/context.js';
 import { problems } from './v1/schemas.js';
 import { allows } from './v1/scopes.js';
 
@@ -27,8 +28,8 @@ const call = z
   .describe('The variables by full name, beside the method');
 
 /** Adds the routes. The key's account is the one that the function works for. */
-export function functionRoutes(api: ZodApi, context: AccountContext): void {
-  const { store, client } = context;
+export function functionRoutes(api: ZodApi, context: GuardedContext): void {
+  const { store, client, guesses } = context;
 
   for (const path of ['/centraloutboundwebhook-v1/prod/', '/centraloutboundwebhook-v1/test/']) {
     api.post(
@@ -42,9 +43,9 @@ export function functionRoutes(api: ZodApi, context: AccountContext): void {
           response: { 200: outputs, ...problems },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { method, ...given } = request.body;
-        const account = await accountFor(request.headers.authorization, request.ip, given['$flow.syskey.securityID']);
+        const account = await accountFor(request, reply, given['$flow.syskey.securityID']);
         const variables = Object.entries(given).filter(([, one]) => one !== null);
         const texts = Object.fromEntries(variables.map(([name, one]) => [name, String(one)]));
         const { outputs, reason, detail } = await perform(account, method, texts, request.headers);
@@ -67,8 +68,8 @@ export function functionRoutes(api: ZodApi, context: AccountContext): void {
         response: { 200: z.object({ shortUrl: z.string() }), ...problems },
       },
     },
-    async (request) => {
-      const account = await accountFor(request.headers.authorization, request.ip, undefined);
+    async (request, reply) => {
+      const account = await accountFor(request, reply, undefined);
       const variables = { '$flow.key.longUrl': request.body.longUrl };
       const answer = await perform(account, 'shortURL', variables, request.headers);
       if (answer.reason !== undefined) throw new RequestProblem(422, 'FUNCTION_FAILED', answer.detail ?? answer.reason);
@@ -77,7 +78,9 @@ export function functionRoutes(api: ZodApi, context: AccountContext): void {
   );
 
   /** A key with the scope `functions:write`, or the account's security id where the request carries one. */
-  async function accountFor(authorization: string | undefined, address: string, securityId: unknown): Promise<Account> {
+  async function accountFor(request: FastifyRequest, reply: FastifyReply, securityId: unknown): Promise<Account> {
+    refuseGuesser(guesses, request, reply);
+    const { authorization } = request.headers;
     const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization ?? '')?.[1];
     const found = key === undefined ? undefined : await store.apiKeys.check(key);
     if (found && !allows(found.scopes, 'functions:write'))
@@ -85,9 +88,11 @@ export function functionRoutes(api: ZodApi, context: AccountContext): void {
     const proven = typeof securityId === 'string' && /^[\x21-\x7e]{64}$/.test(securityId);
     const id = found?.accountId ?? (proven ? (await store.accounts.bySecurityId(securityId))?.id : undefined);
     const account = id === undefined ? undefined : await storedAccount(store, id);
-    if (!account)
+    if (!account) {
+      if (authorization !== undefined || securityId !== undefined) guesses.wrong(request.ip);
       throw new RequestProblem(401, 'KEY_INVALID', 'Send "Authorization: Bearer KEY" with a key of this API.');
-    if (!isAllowed(address, account.ipAllowList))
+    }
+    if (!isAllowed(request.ip, account.ipAllowList))
       throw new RequestProblem(403, 'ADDRESS_NOT_ALLOWED', 'The account takes no requests from this address.');
     return account;
   }

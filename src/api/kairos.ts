@@ -12,7 +12,7 @@ import { parsedStart } from '../outbound/start-time.js';
 import { timely } from './known-call.js';
 import { problemOf } from './problem.js';
 import { isAllowed } from './v1/authorised.js';
-import type { AccountContext, ZodApi } from './v1/context.js';
+import type { GuardedContext, ZodApi } from './v1/context.js';
 
 /** The largest body, in bytes. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -40,8 +40,8 @@ const answer = z.object({
 });
 
 /** Adds the route. Who knows the security id of an account may use it, from the addresses that the account allows. */
-export function kairosRoutes(api: ZodApi, context: AccountContext): void {
-  const { store, client } = context;
+export function kairosRoutes(api: ZodApi, context: GuardedContext): void {
+  const { store, client, guesses } = context;
   api.addContentTypeParser(
     'application/json',
     { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
@@ -70,6 +70,8 @@ export function kairosRoutes(api: ZodApi, context: AccountContext): void {
       validatorCompiler: () => (value: unknown) => ({ value }),
     },
     async (request, reply) => {
+      const seconds = guesses.shutOutFor(request.ip);
+      if (seconds > 0) return reply.code(200).header('retry-after', String(seconds)).send(answerOf(401));
       const text = typeof request.body === 'string' ? request.body : '';
       return reply.code(200).send(await answerTo(text, request.ip));
     },
@@ -80,10 +82,13 @@ export function kairosRoutes(api: ZodApi, context: AccountContext): void {
     if (!asked.success) return answerOf(400);
     const { 'api-version': apiVersion, 'security-id': securityId, 'flow-id': flowId, calls } = asked.data;
     if (!securityId || !flowId || !apiVersion) return answerOf(210);
-    if (/\0/.test(`${securityId}${flowId}`)) return answerOf(202);
-    const kept = await store.accounts.bySecurityId(securityId);
+    const known = !/\0/.test(`${securityId}${flowId}`);
+    const kept = known ? await store.accounts.bySecurityId(securityId) : undefined;
     const account = kept && (await storedAccount(store, kept.id));
-    if (!account) return answerOf(202);
+    if (!account) {
+      guesses.wrong(address);
+      return answerOf(202);
+    }
     if (!isAllowed(address, account.ipAllowList)) return answerOf(401);
     const wanted = (calls ?? []).map((one) => wantedCall(one, account.timeZone));
     const expired = wanted.filter((one) => one === 'expired').length;

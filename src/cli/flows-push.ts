@@ -67,7 +67,9 @@ async function push(folder: string, options: PushOptions): Promise<number> {
 /** Keeps one flow; undefined when it is not valid, which is told with every error. */
 async function keep(client: AccountClient, { document, file }: FlowFile): Promise<number | undefined> {
   try {
-    return (await client.saveFlow(document)).version;
+    const { version, warnings } = await client.saveFlow(document);
+    printProblems([], warnings as Problem[], false);
+    return version;
   } catch (error) {
     if (!(error instanceof HooklineApiError) || error.code !== 'INVALID_FLOW') throw error;
     say(`${file} is not valid`);

@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { HooklineError, type Problem } from '../flow/errors.js';
+import { plainLine } from '../plain-line.js';
 
 const CODES = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as const;
 
@@ -42,7 +43,7 @@ export function printJson(document: unknown): void {
 export function printProblems(errors: Problem[], warnings: Problem[], json: boolean): void {
   if (json) return printJson({ errors, warnings });
   const line = (mark: string, { code, pointer, message }: Problem) =>
-    `${mark} ${pointer === '' ? '(document)' : pointer}  ${message} [${code}]\n`;
+    `${mark} ${pointer === '' ? '(document)' : plainLine(pointer)}  ${plainLine(message)} [${code}]\n`;
   for (const problem of errors) process.stderr.write(line(colour('red', 'error  ', process.stderr), problem));
   for (const problem of warnings) process.stderr.write(line(colour('yellow', 'warning', process.stderr), problem));
 }

@@ -2,6 +2,7 @@
  * The timeline of a call as lines for people.
  * @module
  */
+import { plainLine } from '../plain-line.js';
 import type { TimelineEntry } from '../flow/call-report.js';
 import { colour } from './output.js';
 
@@ -19,6 +20,7 @@ const MARKS: Record<TimelineEntry['kind'], string> = {
 /** One entry: seconds since the call began, a mark, and what happened; `paint` colours parts of it. */
 export function timelineLine(entry: TimelineEntry, startedAt: number, paint: typeof colour = colour): string {
   const seconds = ((entry.at - startedAt) / 1000).toFixed(2).padStart(7);
-  const line = `${paint('dim', `${seconds} s`)}  ${MARKS[entry.kind]} ${entry.kind === 'line' ? paint('dim', entry.text) : entry.text}`;
+  const text = plainLine(entry.text);
+  const line = `${paint('dim', `${seconds} s`)}  ${MARKS[entry.kind]} ${entry.kind === 'line' ? paint('dim', text) : text}`;
   return entry.kind === 'note' ? paint('yellow', line) : line;
 }

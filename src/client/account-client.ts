@@ -74,6 +74,14 @@ export interface Report {
   endedAt: string;
 }
 
+/** What a document could do better, such as a credential that stands in it. */
+export interface Warning {
+  code: string;
+  /** JSON pointer of the place. */
+  pointer: string;
+  message: string;
+}
+
 /**
  * One account. All methods throw {@link HooklineApiError} when the API says no.
  *
@@ -133,7 +141,7 @@ export class AccountClient {
   }
 
   /** Keeps a flow document as the next version; the same as the newest makes no other. */
-  saveFlow(document: object): Promise<{ id: string; version: number }> {
+  saveFlow(document: object): Promise<{ id: string; version: number; warnings: Warning[] }> {
     return this.#send({ method: 'POST', path: '/flows', body: document });
   }
 

@@ -2,9 +2,9 @@
  * Who may ask the codec server: pages of the origins that were named, with the token; without one, this machine. Contract C6.
  * @module
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestProblem } from '../api/problem.js';
+import { sameText } from '../same-text.js';
 import { isLoopbackHost } from '../telephony/http/urls.js';
 import type { CodecServerSettings } from './settings.js';
 
@@ -49,10 +49,5 @@ function strangersHost(request: FastifyRequest): string | null {
 function tokenFault({ headers }: FastifyRequest, token: string): string | null {
   const [, given] = /^bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
   if (given === undefined) return 'There is no bearer token.';
-  return timingSafeEqual(digest(given), digest(token)) ? null : 'This is not the token of this server.';
-}
-
-/** Of one length whatever was given, so that the time of comparing tells nothing. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return sameText(given, token) ? null : 'This is not the token of this server.';
 }

@@ -2,7 +2,7 @@
  * Deciding whether a condition of a `decision` holds. Contract D2.
  * @module
  */
-import { RE2JS } from 're2js';
+import type { Patterns } from './pattern.js';
 import { fillText } from './reference.js';
 import type { Condition } from './widgets/decision.js';
 
@@ -12,11 +12,12 @@ type Lookup = (name: string) => string | undefined;
 /**
  * Whether a condition holds. A text in which a variable is absent is itself absent: it equals nothing, not even
  * the empty string, so only `notEquals` holds for it. `less` and `greater` hold between decimal numbers only.
- * `matches` finds an RE2 pattern anywhere in the text: its time is linear, so no pattern can hang a call.
+ * `matches` finds an RE2 pattern anywhere in the text.
+ * @throws {RangeError} when patterns take too long, or what is wrong with one that comes from a variable
  */
-export function holds(condition: Condition, lookup: Lookup): boolean {
-  if ('all' in condition) return condition.all.every((one) => holds(one, lookup));
-  if ('any' in condition) return condition.any.some((one) => holds(one, lookup));
+export function holds(condition: Condition, lookup: Lookup, patterns: Patterns): boolean {
+  if ('all' in condition) return condition.all.every((one) => holds(one, lookup, patterns));
+  if ('any' in condition) return condition.any.some((one) => holds(one, lookup, patterns));
   const left = fillText(condition.left, lookup);
   if (condition.op === 'exists') return left !== undefined;
   const right = fillText(condition.right, lookup);
@@ -31,7 +32,7 @@ export function holds(condition: Condition, lookup: Lookup): boolean {
     case 'startsWith':
       return left.startsWith(right);
     case 'matches':
-      return RE2JS.compile(right).matcher(left).find();
+      return patterns.find(right, left);
     case 'less':
       return compareNumbers(left, right) === -1;
     case 'greater':
@@ -39,23 +40,8 @@ export function holds(condition: Condition, lookup: Lookup): boolean {
   }
 }
 
-/** Whether an RE2 pattern matches the whole of a text. */
-export function fits(text: string, pattern: string): boolean {
-  return RE2JS.compile(pattern).matcher(text).matches();
-}
-
-/** Why a pattern of `matches` cannot be used; undefined when it can. */
-export function patternFault(pattern: string): string | undefined {
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
 const INTEGER = /^[+-]?\d+$/;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 
 /** -1, 0 or 1; undefined unless both are numbers. Whole numbers compare exactly, however many digits they have. */
 function compareNumbers(left: string, right: string): number | undefined {

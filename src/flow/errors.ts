@@ -21,7 +21,7 @@ export const DOCUMENT_ERRORS = {
   INVALID_PATH:
     'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
   INVALID_PATTERN:
-    'The pattern of `matches` is no regular expression of RE2. Look-around and back-references are not available.',
+    'The pattern is no regular expression of RE2, which has no look-around and no back-references, or it is too large.',
 
   BODY_NOT_ALLOWED: 'GET and HEAD carry no body. Use POST, or set the body to none.',
   HTTP_NOT_ENABLED: 'The account allows https only. Use an https URL, or enable HTTP for the account.',

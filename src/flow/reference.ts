@@ -23,6 +23,9 @@ export const CALL_FACTS = [
 /** The name of one fact of a call. */
 export type CallFact = (typeof CALL_FACTS)[number];
 
+/** Of `call` and the longest fact: what is longer is tried no further, for a text may be nothing but dots. */
+const MAX_FACT_PARTS = 1 + Math.max(...CALL_FACTS.map((fact) => fact.split('.').length));
+
 /** A piece of a template: plain text, or a variable by its full name (`$flow.key.NAME`). */
 export type Token = { kind: 'text'; text: string } | { kind: 'variable'; name: string };
 
@@ -79,7 +82,7 @@ export function isWritable(name: string): boolean {
 
 /** `call.start.x` in text is the fact `call.start` and the text `.x`: the longest name that is a fact wins. */
 function longestFact(dotted: string): string {
-  const parts = dotted.split('.');
+  const parts = dotted.split('.', MAX_FACT_PARTS);
   for (let length = parts.length; length > 1; length--) {
     const fact = parts.slice(1, length).join('.');
     if ((CALL_FACTS as readonly string[]).includes(fact)) return `call.${fact}`;

@@ -8,6 +8,7 @@ import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from 
 import type { Account } from '../flow/account.js';
 import type { Flow } from '../flow/document.js';
 import type { CallErrorCode } from '../flow/errors.js';
+import { Patterns } from '../flow/pattern.js';
 import type { CallFact } from '../flow/reference.js';
 import { packPath, unpackPath } from '../flow/packed-report.js';
 import { Variables, VariableLimitError, type Assignment } from '../flow/variables.js';
@@ -69,6 +70,7 @@ export class CallState {
   claimed: number;
   /** Seconds that the caller has waited in webhooks so far. */
   waitedSeconds: number;
+  readonly patterns = new Patterns();
   outcome: Outcome = 'completed';
   endedAt: string | null = null;
   flowEnd: FlowEndState | null = null;

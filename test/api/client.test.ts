@@ -53,7 +53,7 @@ const until = async <T>(look: () => Promise<T>, done: (seen: T) => boolean): Pro
 describe('AccountClient', () => {
   it('keeps, publishes and rolls back flows', async () => {
     expect(await shop.flowVersion('greeting', 'newest')).toBeUndefined();
-    expect(await shop.saveFlow(flow('one'))).toEqual({ id: 'greeting', version: 1 });
+    expect(await shop.saveFlow(flow('one'))).toEqual({ id: 'greeting', version: 1, warnings: [] });
     await shop.publishFlow('greeting', 1);
     await shop.publishFlow('greeting', (await shop.saveFlow(flow('two'))).version);
     expect(await shop.rollbackFlow('greeting')).toBe(1);

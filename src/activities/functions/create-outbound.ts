@@ -1,5 +1,6 @@
 import { isTaken, OUTBOUND_CODES, type OutboundCode } from '../../outbound/codes.js';
 import { acceptOutbound, type OutboundContext } from '../../outbound/accept.js';
+import { sameText } from '../../same-text.js';
 import { storedAccount } from '../stored-account.js';
 import { failedAnswer, type FunctionAnswer } from './answer.js';
 import type { FunctionTask } from './task.js';
@@ -15,7 +16,7 @@ export async function createOutbound(task: FunctionTask, context: OutboundContex
   const { variables, idempotencyKey } = task;
   const input = (name: string) => variables[`$flow.syskey.${name}`]?.trim() ?? '';
   const account = await storedAccount(context.store, task.account.id);
-  if (account?.securityId === undefined || account.securityId !== input('securityID')) return answerOf(202);
+  if (account?.securityId === undefined || !sameText(account.securityId, input('securityID'))) return answerOf(202);
   const delay = Number(input('delayMinutes') || '0');
   if (!(delay >= 0 && delay <= MAX_DELAY_MINUTES)) return answerOf(210);
   const numbers = input('contactNumbers')

@@ -3,12 +3,15 @@
  * @module
  */
 import * as z from 'zod';
+import type { Problem } from '../../flow/errors.js';
 import { validateAccount } from '../../flow/validation/validate.js';
 import { RequestProblem } from '../problem.js';
 import type { AccountContext, ZodApi } from './context.js';
-import { document, moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
+import { document, findings, moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
 
 const shown = z.object({ id: z.number(), createdAt: moment, updatedAt: moment, document });
+
+const saved = shown.extend({ warnings: findings.shape.warnings });
 
 /** Adds the routes. */
 export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
@@ -20,14 +23,14 @@ export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
         tags: ['accounts'],
         summary: 'Create an account from its document',
         body: document,
-        response: { 201: shown, ...problems },
+        response: { 201: saved, ...problems },
       },
     },
     async (request, reply) => {
-      const { id } = checked(request.body);
+      const { id, warnings } = checked(request.body);
       if (!(await store.accounts.create(id, request.body)))
         throw new RequestProblem(409, 'ACCOUNT_EXISTS', 'There is an account of this id, or of this security id.');
-      return reply.code(201).send(await found(id));
+      return reply.code(201).send({ ...(await found(id)), warnings });
     },
   );
 
@@ -74,18 +77,18 @@ export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
         summary: 'Replace the document of an account; agents that stay keep their pause',
         params: ofAccount,
         body: document,
-        response: { 200: shown, ...problems },
+        response: { 200: saved, ...problems },
       },
     },
     async (request) => {
       const { account } = request.params;
-      const { id } = checked(request.body);
+      const { id, warnings } = checked(request.body);
       if (id !== account)
         throw new RequestProblem(422, 'INVALID_VALUE', 'The document is of another account than the path.', [
           { code: 'INVALID_VALUE', pointer: '/id', message: `The path says ${account}.` },
         ]);
       if (!(await store.accounts.update(account, request.body))) throw unknownAccount();
-      return found(account);
+      return { ...(await found(account)), warnings };
     },
   );
 
@@ -103,8 +106,8 @@ export function unknownAccount(): RequestProblem {
 }
 
 /** @throws {RequestProblem} INVALID_ACCOUNT with every error */
-function checked(body: unknown): { id: number } {
-  const { value, errors } = validateAccount(body);
-  if (value && !JSON.stringify(body).includes('\\u0000')) return value;
+function checked(body: unknown): { id: number; warnings: Problem[] } {
+  const { value, errors, warnings } = validateAccount(body);
+  if (value && !JSON.stringify(body).includes('\\u0000')) return { id: value.id, warnings };
   throw new RequestProblem(422, 'INVALID_ACCOUNT', 'The account document is not valid.', errors);
 }

@@ -2,12 +2,12 @@
  * Who may use the routes of an account: its keys within their scopes, from its addresses, and the operator. Contract F7.
  * @module
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sameText } from '../../same-text.js';
 import { RequestProblem } from '../problem.js';
-import { Guesses } from './guessing.js';
-import type { AccountContext } from './context.js';
+import type { GuardedContext } from './context.js';
+import type { Guesses } from './guessing.js';
 import { allows, type Scope } from './scopes.js';
 
 /** Who asks: a key of an account, or the operator. */
@@ -25,17 +25,12 @@ declare module 'fastify' {
 }
 
 /** Lets through only who may use a route. Routes say what they need by `config.scope`, and have `:account` in their path. */
-export function requireKey(api: FastifyInstance, { store, operatorKey, wrongKeys }: AccountContext): void {
+export function requireKey(api: FastifyInstance, { store, operatorKey, guesses }: GuardedContext): void {
   api.decorateRequest('caller', null);
-  const guesses = new Guesses(wrongKeys);
   api.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope;
     if (scope === undefined) throw new Error(`${request.routeOptions.url ?? ''} says nothing of who may use it.`);
-    const seconds = guesses.shutOutFor(request.ip);
-    if (seconds > 0) {
-      void reply.header('retry-after', String(seconds));
-      throw new RequestProblem(429, 'RATE_LIMITED', 'Too many wrong keys came from this address.');
-    }
+    refuseGuesser(guesses, request, reply);
     const caller = await callerOf(request, store, operatorKey);
     if (!caller) {
       if (request.headers.authorization !== undefined) guesses.wrong(request.ip);
@@ -51,9 +46,17 @@ export function requireKey(api: FastifyInstance, { store, operatorKey, wrongKeys
   });
 }
 
+/** @throws {RequestProblem} RATE_LIMITED when too many wrong keys came from the address of the request */
+export function refuseGuesser(guesses: Guesses, { ip }: FastifyRequest, reply: FastifyReply): void {
+  const seconds = guesses.shutOutFor(ip);
+  if (seconds === 0) return;
+  void reply.header('retry-after', String(seconds));
+  throw new RequestProblem(429, 'RATE_LIMITED', 'Too many wrong keys came from this address.');
+}
+
 async function callerOf(
   { headers }: FastifyRequest,
-  store: AccountContext['store'],
+  store: GuardedContext['store'],
   operatorKey: string | null,
 ): Promise<Caller | undefined> {
   const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
@@ -61,12 +64,6 @@ async function callerOf(
   if (operatorKey !== null && sameText(key, operatorKey)) return { operator: true };
   const found = await store.apiKeys.check(key);
   return found && { operator: false, accountId: found.accountId, keyId: found.id, scopes: found.scopes };
-}
-
-/** Compares in the same time wherever the texts differ. */
-export function sameText(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
-  return timingSafeEqual(a, b);
 }
 
 /** @throws {RequestProblem} ADDRESS_NOT_ALLOWED when the account names addresses, and this is none of them */

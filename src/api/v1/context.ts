@@ -12,6 +12,7 @@ import type {
 import type { FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Store } from '../../store/store.js';
+import type { Guesses } from './guessing.js';
 
 /** The store, and the server on which calls run. */
 export interface AccountContext {
@@ -29,6 +30,12 @@ export interface AccountContext {
   requestsPerMinute: number;
   /** Wrong keys after which an address is shut out for 5 minutes, default 20. */
   wrongKeys?: number | undefined;
+}
+
+/** What routes work with that judge who asks. */
+export interface GuardedContext extends AccountContext {
+  /** Wrong keys and security ids, counted over all routes. */
+  guesses: Guesses;
 }
 
 /** A server whose routes have zod schemas. */

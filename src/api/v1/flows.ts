@@ -21,6 +21,8 @@ const shown = z.object({
   published: z.number().int().nullable().describe('The version that new calls run'),
 });
 
+const kept = z.object({ id: z.string(), version: z.number().int(), warnings: findings.shape.warnings });
+
 /** Adds the routes. */
 export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
   api.post(
@@ -51,22 +53,22 @@ export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
         params: ofAccount,
         body: document,
         response: {
-          200: z.object({ id: z.string(), version: z.number().int() }),
-          201: z.object({ id: z.string(), version: z.number().int() }),
+          200: kept,
+          201: kept,
           ...problems,
         },
       },
     },
     async (request, reply) => {
       const { account } = request.params;
-      const { value, errors } = await check(account, request.body);
+      const { value, errors, warnings } = await check(account, request.body);
       if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
       const { version, created } = await store.flows.save(
         account,
         { ...value, name: value.name.replaceAll('\0', '') },
         request.body,
       );
-      return reply.code(created ? 201 : 200).send({ id: value.id, version });
+      return reply.code(created ? 201 : 200).send({ id: value.id, version, warnings });
     },
   );
 

@@ -19,6 +19,7 @@ import { contactRoutes } from './contacts.js';
 import type { AccountContext, ZodApi } from './context.js';
 import { deliveryRoutes } from './deliveries.js';
 import { flowRoutes } from './flows.js';
+import { Guesses } from './guessing.js';
 import { answerOnce } from './idempotency.js';
 import { keyRoutes } from './keys.js';
 import { linkRoutes } from './links.js';
@@ -45,8 +46,9 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
     errorResponseBuilder: (_request, { after }) =>
       new RequestProblem(429, 'RATE_LIMITED', `Too many requests: go on in ${after}.`),
   });
+  const guarded = { ...context, guesses: new Guesses(context.wrongKeys) };
   await server.register(async (api) => {
-    requireKey(api, context);
+    requireKey(api, guarded);
     answerOnce(api, context);
     noteChanges(api, context);
     const zodApi = api as unknown as ZodApi;
@@ -62,7 +64,7 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
     reportRoutes(zodApi, context);
     deliveryRoutes(zodApi, context);
   });
-  await server.register(async (api) => functionRoutes(api as unknown as ZodApi, context));
-  await server.register(async (api) => kairosRoutes(api as unknown as ZodApi, context));
+  await server.register(async (api) => functionRoutes(api as unknown as ZodApi, guarded));
+  await server.register(async (api) => kairosRoutes(api as unknown as ZodApi, guarded));
   await server.register(async (api) => redirectRoutes(api as unknown as ZodApi, context));
 }

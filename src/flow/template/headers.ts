@@ -26,6 +26,13 @@ export function fillHeaders(rows: Row[], lookup: Lookup): [name: string, value: 
         `The value of header ${name} holds a line end or another control character.`,
       );
     }
-    return [name, value.replace(/^[ \t]+|[ \t]+$/g, '')];
+    return [name, trimmed(value)];
   });
+}
+
+/** Without blanks at its ends: an expression for those at its end would look at every blank within, again and again. */
+function trimmed(value: string): string {
+  let end = value.length;
+  while (value[end - 1] === ' ' || value[end - 1] === '\t') end -= 1;
+  return value.slice(0, end).replace(/^[ \t]+/, '');
 }

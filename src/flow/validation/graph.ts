@@ -5,7 +5,7 @@
 import type { Problem } from '../errors.js';
 import { lineNames } from '../lines.js';
 import type { Widget } from '../widgets/index.js';
-import { suggestion } from './nearest.js';
+import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { isObject, pointer } from './pointer.js';
 
 const ENTRY_POINTS = ['start', 'onRemoteHangup', 'onFlowComplete'];
@@ -17,7 +17,8 @@ export function targetErrors(document: Record<string, unknown>): Problem[] {
   const problems: Problem[] = [];
   const check = (target: unknown, ...path: string[]) => {
     if (typeof target !== 'string' || Object.hasOwn(widgets, target)) return;
-    const message = `There is no widget "${target}".${suggestion(target, known)}`;
+    const hint = problems.length < MAX_SUGGESTIONS ? suggestion(target, known) : '';
+    const message = `There is no widget "${target}".${hint}`;
     problems.push({ code: 'UNKNOWN_WIDGET', pointer: pointer(...path), message });
   };
   for (const entry of ENTRY_POINTS) check(document[entry], entry);
@@ -67,20 +68,17 @@ export function endlessLoopWarnings(widgets: Record<string, Widget>): Problem[] 
       return [key, lineNames(widget).map((line) => lines[line])];
     }),
   );
+  const leadingTo = new Map<string, string[]>();
   const canEnd = new Set<string>();
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const [key, targets] of ways) {
-      if (canEnd.has(key)) continue;
-      const ends =
-        targets.length === 0 ||
-        targets.some((target) => target === undefined || !ways.has(target) || canEnd.has(target));
-      if (ends) {
-        canEnd.add(key);
-        grew = true;
-      }
+  for (const [key, targets] of ways) {
+    if (targets.length === 0) canEnd.add(key);
+    for (const target of targets) {
+      if (target === undefined || !ways.has(target)) canEnd.add(key);
+      else if (leadingTo.get(target)?.push(key) === undefined) leadingTo.set(target, [key]);
     }
   }
+  // A set goes on to what is added while it is walked.
+  for (const key of canEnd) for (const before of leadingTo.get(key) ?? []) canEnd.add(before);
   return [...ways.keys()]
     .filter((key) => !canEnd.has(key))
     .map((key) => ({

@@ -9,6 +9,7 @@ import type { Problem } from '../errors.js';
 import { variablesIn } from '../reference.js';
 import type { Widget, WidgetOf } from '../widgets/index.js';
 import { pointer } from './pointer.js';
+import { rowCredentials } from './literal-credentials.js';
 import { accountFaults, credentialWarnings, secretFaults, urlErrors } from './webhooks.js';
 
 type Path = readonly PropertyKey[];
@@ -54,7 +55,7 @@ export function messagingErrors(account: Account): Problem[] {
 /** Credentials of messages that stand in the account document. Contract W3. */
 export function messagingWarnings({ sms, smtp }: Account): Problem[] {
   return [
-    ...(sms ? credentialWarnings(sms.auth, ['sms']) : []),
+    ...(sms ? [...credentialWarnings(sms.auth, ['sms']), ...rowCredentials(sms.headers, ['sms', 'headers'])] : []),
     ...(smtp?.auth ? credentialWarnings({ type: 'basic', ...smtp.auth }, ['smtp']) : []),
   ];
 }

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Problem } from '../errors.js';
-import { suggestion } from './nearest.js';
+import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { isObject, pointer, valueAt } from './pointer.js';
 
 type Issue = z.core.$ZodIssue;
@@ -52,10 +52,12 @@ function problemsOf(issue: Issue, base: PropertyKey[], schema: z.ZodType, docume
     case 'unrecognized_keys': {
       const known = fieldsAt(schema, document, path);
       const inLines = path.at(-1) === 'lines';
-      return issue.keys.map((key) => ({
+      return issue.keys.map((key, index) => ({
         code: inLines ? 'UNKNOWN_LINE' : 'UNKNOWN_FIELD',
         pointer: pointer(...path, key),
-        message: `${inLines ? 'There is no line' : 'Unknown field'} "${key}".${suggestion(key, known)}${listed(known)}`,
+        message:
+          `${inLines ? 'There is no line' : 'Unknown field'} "${key}".` +
+          (index < MAX_SUGGESTIONS ? `${suggestion(key, known)}${listed(known)}` : ''),
       }));
     }
     case 'invalid_union': {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Problem } from '../errors.js';
-import { suggestion } from './nearest.js';
+import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { isObject, pointer } from './pointer.js';
 
 /** A document that has widgets, and its place in the whole. */
@@ -25,16 +25,21 @@ export function under(path: readonly PropertyKey[], problems: Problem[]): Proble
 /** Subflows of one id, and `subflow` widgets that name none. */
 export function subflowErrors(document: Record<string, unknown>): Problem[] {
   const ids = idsOf(document);
+  const known = new Set<string>();
   const repeated = ids.flatMap((id, index): Problem[] => {
-    if (ids.indexOf(id) === index) return [];
+    if (!known.has(id)) {
+      known.add(id);
+      return [];
+    }
     return [
       { code: 'INVALID_VALUE', pointer: pointer('subflows', index, 'id'), message: `Another subflow is "${id}".` },
     ];
   });
-  const unknown = runsOf(document).flatMap(({ path, flow }): Problem[] => {
-    if (ids.includes(flow)) return [];
-    const message = `The document has no subflow "${flow}".${suggestion(flow, ids)}`;
-    return [{ code: 'UNKNOWN_SUBFLOW', pointer: pointer(...path), message }];
+  const missing = runsOf(document).filter(({ flow }) => !known.has(flow));
+  const unknown = missing.map(({ path, flow }, index): Problem => {
+    const hint = index < MAX_SUGGESTIONS ? suggestion(flow, ids) : '';
+    const message = `The document has no subflow "${flow}".${hint}`;
+    return { code: 'UNKNOWN_SUBFLOW', pointer: pointer(...path), message };
   });
   return [...repeated, ...unknown];
 }

@@ -33,7 +33,9 @@ export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
  */
 export function validateFlow(document: unknown, account?: Account): Findings<Flow> {
   if (isTooDeep(document)) return { errors: structuralErrors(flowSchema, document), warnings: [] };
-  const errors = [...sizeErrors(document), ...structuralErrors(flowSchema, document)];
+  const tooLarge = sizeErrors(document);
+  if (tooLarge.length > 0) return { errors: tooLarge, warnings: [] };
+  const errors = structuralErrors(flowSchema, document);
   const warnings: Problem[] = [];
   if (!isObject(document)) return { errors, warnings };
   const owner = account ?? DEFAULT_ACCOUNT;
@@ -72,6 +74,8 @@ export function validateAccount(document: unknown): Findings<Account> {
   if (parsed.success) {
     errors.push(...messagingErrors(parsed.data));
     warnings.push(...messagingWarnings(parsed.data));
+    for (const [method, one] of Object.entries(parsed.data.functions))
+      warnings.push(...credentialWarnings(one.auth, ['functions', method]));
   }
   return findings(accountSchema, document, errors, warnings);
 }

@@ -8,7 +8,7 @@ import { checkJsonPath, checkXPath } from '../mapping/paths.js';
 import { variablesIn } from '../reference.js';
 import { fillJson } from '../template/json.js';
 import type { WidgetOf } from '../widgets/index.js';
-import { suggestion } from './nearest.js';
+import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { pointer } from './pointer.js';
 
 type Webhook = WidgetOf<'webhook'>;
@@ -94,7 +94,7 @@ export function secretFaults(auth: Auth, account: Account, path: Path): Problem[
   const problems: Problem[] = [];
   for (const [field, value] of credentials(auth)) {
     if (typeof value !== 'object' || Object.hasOwn(account.secrets, value.secret)) continue;
-    const hint = suggestion(value.secret, Object.keys(account.secrets));
+    const hint = suggestion(value.secret, Object.keys(account.secrets).slice(0, MAX_SUGGESTIONS));
     problems.push({
       code: 'UNKNOWN_SECRET',
       pointer: pointer(...path, 'auth', field, 'secret'),

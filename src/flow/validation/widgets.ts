@@ -3,13 +3,14 @@
  * @module
  */
 import type { Account } from '../account.js';
-import { patternFault } from '../condition.js';
 import type { Problem } from '../errors.js';
+import { Patterns } from '../pattern.js';
 import { variablesIn } from '../reference.js';
 import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors } from './graph.js';
+import { requestCredentials } from './literal-credentials.js';
 import { emailErrors, messageFaults } from './messages.js';
 import { isObject, pointer } from './pointer.js';
 import { parseWithoutUnknown } from './structure.js';
@@ -26,15 +27,20 @@ export interface WidgetFindings {
 export function widgetFindings(document: Record<string, unknown>, account: Account): WidgetFindings {
   const found: WidgetFindings = { errors: [], warnings: [], faults: [] };
   const widgets = parsedWidgets(document);
+  const patterns = new Patterns();
   for (const [key, widget] of Object.entries(widgets)) {
     const path = ['widgets', key];
-    found.errors.push(...widgetErrors(key, widget, path));
+    found.errors.push(...widgetErrors(key, widget, path, patterns));
     if (widget.type === 'timeCondition') found.faults.push(...hoursFaults(widget, account, path));
     found.faults.push(...messageFaults(widget, account, path));
     if (widget.type !== 'webhook') continue;
     const { url, auth } = widget.request;
     found.faults.push(...accountFaults(url, auth, account, [...path, 'request']));
-    found.warnings.push(...credentialWarnings(auth, [...path, 'request']), ...templateWarnings(widget, path));
+    found.warnings.push(
+      ...credentialWarnings(auth, [...path, 'request']),
+      ...requestCredentials(widget.request, [...path, 'request']),
+      ...templateWarnings(widget, path),
+    );
   }
   found.warnings.push(...endlessLoopWarnings(widgets));
   return found;
@@ -49,7 +55,7 @@ function parsedWidgets(document: Record<string, unknown>): Record<string, Widget
   return Object.fromEntries(parsed.flatMap(([key, widget]) => (widget ? [[key, widget] as const] : [])));
 }
 
-function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
+function widgetErrors(key: string, widget: Widget, path: string[], patterns: Patterns): Problem[] {
   switch (widget.type) {
     case 'webhook':
       return [...webhookErrors(widget, path), ...ownLineErrors(key, widget)];
@@ -63,14 +69,14 @@ function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
     case 'decision':
       return [
         ...ownLineErrors(key, widget),
-        ...widget.cases.flatMap((one, index) => patternErrors(one.when, [...path, 'cases', index, 'when'])),
+        ...widget.cases.flatMap((one, index) => patternErrors(one.when, [...path, 'cases', index, 'when'], patterns)),
       ];
     case 'operation':
       return operationErrors(widget, path);
     case 'timeCondition':
       return timeZoneErrors(widget.timeZone, path);
     case 'collectDigits':
-      return widget.pattern === undefined ? [] : invalidPattern(widget.pattern, [...path, 'pattern']);
+      return widget.pattern === undefined ? [] : invalidPattern(patterns.fault(widget.pattern), [...path, 'pattern']);
     case 'delay':
       return delayErrors(widget.seconds, path);
     default:
@@ -78,15 +84,16 @@ function widgetErrors(key: string, widget: Widget, path: string[]): Problem[] {
   }
 }
 
-function patternErrors(condition: Condition, path: PropertyKey[]): Problem[] {
-  if ('all' in condition) return condition.all.flatMap((one, index) => patternErrors(one, [...path, 'all', index]));
-  if ('any' in condition) return condition.any.flatMap((one, index) => patternErrors(one, [...path, 'any', index]));
+function patternErrors(condition: Condition, path: PropertyKey[], patterns: Patterns): Problem[] {
+  if ('all' in condition)
+    return condition.all.flatMap((one, index) => patternErrors(one, [...path, 'all', index], patterns));
+  if ('any' in condition)
+    return condition.any.flatMap((one, index) => patternErrors(one, [...path, 'any', index], patterns));
   if (condition.op !== 'matches' || variablesIn(condition.right).length > 0) return [];
-  return invalidPattern(condition.right, [...path, 'right']);
+  return invalidPattern(patterns.fault(condition.right), [...path, 'right']);
 }
 
-function invalidPattern(pattern: string, path: PropertyKey[]): Problem[] {
-  const fault = patternFault(pattern);
+function invalidPattern(fault: string | undefined, path: PropertyKey[]): Problem[] {
   return fault === undefined ? [] : [{ code: 'INVALID_PATTERN', pointer: pointer(...path), message: fault }];
 }
 

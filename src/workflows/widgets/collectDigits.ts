@@ -1,4 +1,3 @@
-import { fits } from '../../flow/condition.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
@@ -14,7 +13,7 @@ export const collectDigits: WidgetRun<WidgetOf<'collectDigits'>> = async (widget
     const keepDigits = widget.keepDigits && attempt === 1;
     const fields = { prompts, min, max, terminator, firstDigitTimeout, interDigitTimeout, keepDigits };
     digits = (await call.command('collect', fields)).digits ?? '';
-    if (digits.length >= min && (widget.pattern === undefined || fits(digits, widget.pattern))) {
+    if (digits.length >= min && (widget.pattern === undefined || call.state.patterns.fits(widget.pattern, digits))) {
       call.write([[widget.saveIn, digits]]);
       return 'next';
     }

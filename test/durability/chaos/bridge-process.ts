@@ -9,7 +9,7 @@ import { connectClient } from '../../../src/temporal/connect.js';
 import { quietRuntime } from '../../../src/temporal/runtime.js';
 import type { BridgeNews, BridgeOrder } from './bridge.js';
 
-quietRuntime('ERROR');
+quietRuntime();
 const [address = '', namespace = ''] = process.argv.slice(2);
 const { client } = await connectClient(address, namespace, {});
 const connection = await connectNative(address);

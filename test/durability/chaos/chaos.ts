@@ -10,7 +10,7 @@ import { type Recoveries, reportLines } from './report.js';
 import { type Ran, eachOf, runChaos } from './run.js';
 import { judge } from './verdict.js';
 
-quietRuntime('ERROR');
+quietRuntime();
 const options = chaosOptions(process.argv.slice(2));
 const begin = Date.now();
 const say = (line: string) => console.log(`${((Date.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${line}`);
