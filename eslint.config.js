@@ -56,8 +56,8 @@ export default tseslint.config(
   ),
   forbid(
     ['src/store/**'],
-    '^(\\.\\./)+(?!flow/)|^@temporalio',
-    'The store knows the language of flows, and nothing of calls.',
+    '^(\\.\\./)+(?!flow/|encryption/)|^@temporalio',
+    'The store knows the language of flows and how to encrypt, and nothing of calls.',
   ),
   forbid(
     ['src/outbound/**'],

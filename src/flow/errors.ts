@@ -94,6 +94,8 @@ export const SYSTEM_ERRORS = {
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
   NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
   STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL and that PostgreSQL runs.',
+  STORE_UNREADABLE:
+    'A row of the store was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
   CODEC_REQUIRED:

@@ -21,13 +21,19 @@ export interface TestDatabase {
 const NOBODY = 65_534;
 
 /** Every kind of database that the store promises to run on. */
-export const DATABASES: [name: string, start: () => Promise<TestDatabase>][] = [
-  ['PGlite', () => startEmbedded(null)],
-  ['PostgreSQL', startPostgres],
+export const DATABASES: [name: string, start: (files?: string) => Promise<TestDatabase>][] = [
+  ['PGlite', (files) => startEmbedded(files ?? null)],
+  ['PostgreSQL', (files) => startPostgres({ files })],
 ];
 
-/** A real server in a folder of its own; its programs come from npm. */
-export async function startPostgres(): Promise<TestDatabase> {
+/** What differs from a server in a folder that goes with it. */
+export interface PostgresOptions {
+  /** A folder that keeps its files when it has stopped. */
+  files?: string | undefined;
+}
+
+/** A real server; its programs come from npm. */
+export async function startPostgres({ files }: PostgresOptions = {}): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-postgres-'));
   const { programs, owner } = await programsFor(folder);
   const data = join(folder, 'data');
@@ -45,6 +51,7 @@ export async function startPostgres(): Promise<TestDatabase> {
     // A fast shutdown: connections are cut.
     server.kill('SIGINT');
     await gone;
+    if (files !== undefined) await cp(data, files, { recursive: true });
     await rm(folder, { recursive: true, force: true });
   };
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
