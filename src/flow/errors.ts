@@ -98,6 +98,9 @@ export const SYSTEM_ERRORS = {
     'A row of the store was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
+  TLS_INVALID: 'A TLS setting does not do, or its file cannot be read. The message names the setting, and never a key.',
+  PLAIN_LISTENER:
+    'A warning: others reach this listener, and what they send is not encrypted. Give it a certificate, or put a proxy before it.',
   CODEC_REQUIRED:
     'There is no key to encrypt with. Set HOOKLINE_CODEC_KEYS, or HOOKLINE_CODEC=off to leave histories readable.',
   CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its place, and never a key.',
