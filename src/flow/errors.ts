@@ -74,6 +74,7 @@ export const CALL_ERRORS = {
   ACCOUNT_UNKNOWN: 'There is no account of this id in the store. Create it, or start the call with its document.',
   FLOW_UNKNOWN:
     'The account has no flow of this id, or none that is published. Publish it, or start the call with the document.',
+  ACCOUNT_BUSY: 'The account has as many calls as it may have at once, or starts them too fast. Try again in a moment.',
   WIDGET_LIMIT: 'The call ran more widgets than it may. Look for a loop in its path.',
   CALL_TOO_LONG: 'The call lasted longer than it may.',
   WIDGET_FAULT: 'A widget failed in a way that none of its lines is for. The message names it.',
