@@ -56,12 +56,12 @@ export default tseslint.config(
   ),
   forbid(
     ['src/store/**'],
-    '^(\\.\\./)+(?!flow/)|^@temporalio',
-    'The store knows the language of flows, and nothing of calls.',
+    '^(\\.\\./)+(?!flow/|encryption/)|^@temporalio',
+    'The store knows the language of flows and how to encrypt, and nothing of calls.',
   ),
   forbid(
     ['src/outbound/**'],
-    '^(\\.\\./)+(?!flow/|store/)',
+    '^(\\.\\./)+(?!flow/|store/|call-gate\\.js$)',
     'Requests are taken with the store, by whoever gets them.',
   ),
   forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),

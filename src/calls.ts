@@ -11,6 +11,7 @@ import {
   TimeoutFailure,
   type SearchAttributePair,
 } from '@temporalio/common';
+import { shareOf } from './call-gate.js';
 import type { CallProgress, CallReport } from './flow/call-report.js';
 import { type PackedProgress, type PackedReport, unpackReport } from './flow/packed-report.js';
 import { CALL_TASK_QUEUE, CALL_WORKFLOW, type CallInput } from './telephony/start.js';
@@ -59,6 +60,7 @@ export async function startCall(
     ...(options.searchAttributes !== false && { typedSearchAttributes }),
     args: [input],
     staticSummary: `flow ${input.flow.id}`,
+    ...shareOf(account),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A task that went to a worker that died is given to another after two seconds instead of ten.

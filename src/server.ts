@@ -4,7 +4,7 @@
  * @module
  */
 import { startApi } from './api/api.js';
-import { accountApiSettings, apiSettings } from './api/settings.js';
+import { API_TLS, accountApiSettings, apiSettings } from './api/settings.js';
 import { openLog } from './logging/log.js';
 import { configuredStore } from './store/source.js';
 import { untilStopped } from './stack/until-stopped.js';
@@ -13,6 +13,7 @@ import { dataConverterOf } from './temporal/codec/data-converter.js';
 import { requiredCodec } from './temporal/codec/settings.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
 import { ensureSearchAttributes } from './temporal/search-attributes.js';
+import { plainWarning } from './tls/listener.js';
 
 const log = openLog('api', process.env);
 const codec = requiredCodec();
@@ -24,7 +25,10 @@ const searchAttributes = await ensureSearchAttributes(connection, namespace, (li
 const store = await configuredStore(process.env);
 if (!store) log.warn('DATABASE_URL is not set: there are no accounts, and only the routes for bridges');
 const accounts = store && { store, ...accountApiSettings(process.env) };
-const api = await startApi({ ...apiSettings(process.env), client, http, searchAttributes, accounts, log });
+const listener = apiSettings(process.env);
+const api = await startApi({ ...listener, client, http, searchAttributes, accounts, log });
+const warning = plainWarning(listener, API_TLS);
+if (warning !== null) log.warn(warning);
 if (http.signature === null)
   log.warn('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and are taken from this machine only');
 if (!codec?.encrypts) log.warn('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');

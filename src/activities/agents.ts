@@ -5,6 +5,7 @@
 import { activityInfo, getClient } from '@temporalio/activity';
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
+import { shareOf } from '../call-gate.js';
 import { AGENT_DESK, type AgentRequest } from '../flow/agents.js';
 import type { Store } from '../store/store.js';
 
@@ -52,6 +53,7 @@ function claim(client: Client, account: number, request: AgentRequest, updateId:
     args: [],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowTaskTimeout: '2 seconds',
+    ...shareOf(account),
     staticSummary: 'which agents are free',
   });
   return client.workflow.executeUpdateWithStart<Workflow, string | null, [AgentRequest]>(AGENT_DESK.claim, {

@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/account.js';
 import { callInput } from '../flow/call-input.js';
 import type { Flow } from '../flow/document.js';
-import type { CallErrorCode, Problem } from '../flow/errors.js';
+import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
@@ -68,12 +68,14 @@ export interface OpenCallOptions {
   http?: HttpBridgeSettings;
   /** Where accounts, flows and contacts are kept; default: nowhere, and calls come with their documents. */
   store?: (() => Promise<Store>) | undefined;
+  /** Whether the account has no room for this call that came in; default: it always has. */
+  isFull?: (account: Account) => Promise<boolean>;
 }
 
 /**
  * Makes the activity that checks a start and resolves its account and flow.
- * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) `ACCOUNT_UNKNOWN` and
- * `FLOW_UNKNOWN`.
+ * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) `ACCOUNT_UNKNOWN`,
+ * `FLOW_UNKNOWN` and `ACCOUNT_BUSY`.
  */
 export function createOpenCall(options: OpenCallOptions) {
   const { http = httpBridgeSettings({}), limits, searchAttributes } = options;
@@ -90,6 +92,9 @@ export function createOpenCall(options: OpenCallOptions) {
     const flow = validateFlow(documents.flow, account.value);
     refuse('INVALID_FLOW', [...under('/account', account.errors), ...under('/flow', flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
+    // A call that the engine places keeps to the account's `outbound.atOnce`.
+    if (!start.dial && (await options.isFull?.(account.value)))
+      throw ApplicationFailure.nonRetryable(CALL_ERRORS.ACCOUNT_BUSY, 'ACCOUNT_BUSY');
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
     const remembered = await contactVariables(start.call, account.value, documents.flow, options.store);

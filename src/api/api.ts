@@ -9,6 +9,7 @@ import { HooklineError } from '../flow/errors.js';
 import type { HttpBridgeSettings } from '../telephony/http/settings.js';
 import { isLoopbackHost } from '../telephony/http/urls.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
+import type { ListenerTls } from '../tls/listener.js';
 import { callRoutes } from './calls.js';
 import { eventRoutes } from './events.js';
 import { healthRoutes } from './health.js';
@@ -41,6 +42,8 @@ export interface ApiOptions extends ApiContext {
   accounts?: AccountSettings | undefined;
   /** Addresses of proxies whose `X-Forwarded-For` is believed; default: none. */
   trustedProxies?: string[];
+  /** Default: plain HTTP. */
+  tls?: ListenerTls | null;
   /** An IP address or name of this machine. */
   host: string;
   /** 0: any that is free. */
@@ -74,7 +77,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       'API_UNSIGNED',
       `The API does not listen on ${host}, for HOOKLINE_BRIDGE_SECRET is not set.`,
     );
-  const publicUrl = options.accounts?.publicUrl ?? `http://${bracketed}:${port}`;
+  const scheme = options.tls ? 'https' : 'http';
+  const publicUrl = options.accounts?.publicUrl ?? `${scheme}://${bracketed}:${port}`;
   const api = await createApi(options, publicUrl);
   try {
     await api.listen({ host, port });
@@ -84,7 +88,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   }
   const address = api.server.address();
   const reached = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : bracketed;
-  const url = `http://${reached}:${typeof address === 'object' && address ? address.port : port}`;
+  const url = `${scheme}://${reached}:${typeof address === 'object' && address ? address.port : port}`;
   return { url, stop: () => api.close() };
 }
 
@@ -93,6 +97,7 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
+    ...(options.tls && ({ https: options.tls } as object)),
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { maxParamLength: MAX_ID },
     clientErrorHandler: answerClientError,

@@ -6,8 +6,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createOpenCall, DEFAULT_LIMITS } from '../activities/open-call.js';
+import { CallGate } from '../call-gate.js';
 import { callWorkflowId, startCall, type StartedCall } from '../calls.js';
-import type { CallErrorCode, Problem } from '../flow/errors.js';
+import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
 import type { ApiContext } from './api.js';
 import { callState, knownCall, timely } from './known-call.js';
@@ -25,6 +26,7 @@ export function callRoutes(
 ): void {
   const { client, http, searchAttributes, taskQueue, accounts } = context;
   const store = accounts && (() => Promise.resolve(accounts.store));
+  const gate = new CallGate(client, searchAttributes);
   const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http, store });
 
   api.post('/bridge/calls', async (request, reply) => {
@@ -36,6 +38,10 @@ export function callRoutes(
       // After Temporal has forgotten a call, its report still tells that it was there (C5).
       const known = (await callState(client, call)) ?? (await accounts?.store.reports.get(account.id, call));
       if (known !== undefined) return reply.code(200).send({ call });
+      if (!(await gate.letsIn(account))) {
+        void reply.header('retry-after', '1');
+        throw new RequestProblem(429, 'ACCOUNT_BUSY', CALL_ERRORS.ACCOUNT_BUSY);
+      }
       try {
         await startCall(client, input, options);
       } catch (error) {

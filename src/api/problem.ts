@@ -7,7 +7,14 @@ import type { Socket } from 'node:net';
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import type { ApiErrorCode, CallErrorCode, DocumentErrorCode, Problem, SystemErrorCode } from '../flow/errors.js';
+import {
+  type ApiErrorCode,
+  type CallErrorCode,
+  type DocumentErrorCode,
+  HooklineError,
+  type Problem,
+  type SystemErrorCode,
+} from '../flow/errors.js';
 import { isAway } from '../store/database.js';
 
 /** The codes that an answer may have. */
@@ -58,6 +65,8 @@ export function problemOf(error: unknown): RequestProblem {
   if (temporalAway(error))
     return new RequestProblem(503, 'TEMPORAL_UNREACHABLE', 'The Temporal server does not answer.');
   if (isAway(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'The database does not answer.');
+  if (error instanceof HooklineError && error.code === 'STORE_UNREADABLE')
+    return new RequestProblem(503, 'STORE_UNREADABLE', error.message);
   if (hasZodFastifySchemaValidationErrors(error))
     return new RequestProblem(
       400,

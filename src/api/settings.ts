@@ -3,11 +3,19 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { isBehindTlsProxy, type ListenerSettings, type ListenerTls, listenerTls } from '../tls/listener.js';
 
 /** The port of an API that is told no other. */
 export const API_PORT = 8180;
 /** Requests that a key may send in a minute when nothing else is said. */
 const REQUESTS_PER_MINUTE = 600;
+
+/** The settings of its TLS. */
+export const API_TLS: ListenerSettings = {
+  cert: 'HOOKLINE_API_TLS_CERT_FILE',
+  key: 'HOOKLINE_API_TLS_KEY_FILE',
+  clientCa: 'HOOKLINE_API_TLS_CLIENT_CA_FILE',
+};
 
 /** Where the API listens, and whom it believes. */
 export interface ApiSettings {
@@ -15,6 +23,10 @@ export interface ApiSettings {
   port: number;
   /** Proxies whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
+  /** Null: plain HTTP. */
+  tls: ListenerTls | null;
+  /** Whether a proxy before it speaks TLS. */
+  tlsProxy: boolean;
 }
 
 /** What the routes for accounts need. */
@@ -26,13 +38,16 @@ export interface AccountApiSettings {
   publicUrl: string | undefined;
 }
 
-/** Reads where the API listens. @throws {RangeError} when the port is none */
+/** Reads where the API listens. @throws {RangeError} when the port is none; {HooklineError} TLS_INVALID */
 export function apiSettings(env: NodeJS.ProcessEnv): ApiSettings {
   const given = env.HOOKLINE_API_PORT || String(API_PORT);
   const port = Number(given);
   if (!/^\d{1,5}$/.test(given) || port < 1 || port > 65_535) throw new RangeError('HOOKLINE_API_PORT: not a port');
   const trustedProxies = (env.HOOKLINE_TRUSTED_PROXIES ?? '').split(',').map((one) => one.trim());
-  return { host: env.HOOKLINE_API_HOST || '127.0.0.1', port, trustedProxies: trustedProxies.filter(Boolean) };
+  return {
+    ...{ host: env.HOOKLINE_API_HOST || '127.0.0.1', port, trustedProxies: trustedProxies.filter(Boolean) },
+    ...{ tls: listenerTls(env, API_TLS), tlsProxy: isBehindTlsProxy(env) },
+  };
 }
 
 /** Reads the rest. @throws {RangeError} naming a variable whose value does not do */

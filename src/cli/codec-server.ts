@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { startCodecServer } from '../codec-server/server.js';
-import { codecServerSettings } from '../codec-server/settings.js';
+import { CODEC_TLS, codecServerSettings } from '../codec-server/settings.js';
 import { HooklineError } from '../flow/errors.js';
 import { untilStopped } from '../stack/until-stopped.js';
 import { codecSettings } from '../temporal/codec/settings.js';
+import { plainWarning } from '../tls/listener.js';
 import { guarded, say } from './output.js';
 
 /** `hookline codec-server`: lets Temporal's UI and CLI show encrypted histories to those who may see them. Contract C6. */
@@ -25,6 +26,8 @@ async function serve(): Promise<number> {
     throw new HooklineError('CODEC_REQUIRED', 'There is no key to decrypt with. Set HOOKLINE_CODEC_KEYS.');
   const settings = codecServerSettings(process.env);
   const server = await startCodecServer({ ...settings, codec, say });
+  const warning = plainWarning(settings, CODEC_TLS);
+  if (warning !== null) say(warning);
   const who = settings.token === null ? 'whoever uses this machine' : 'whoever has the token';
   say(`the codec server is at ${server.url}, for ${who}, and for the UI at ${[...settings.origins].join(', ')}`);
   await untilStopped();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { afterEach, describe, expect, it } from 'vitest';
-import { KeyRing } from '../temporal/codec/key-ring.js';
+import { KeyRing } from '../encryption/key-ring.js';
 import { EncryptingCodec } from '../temporal/codec/payload-codec.js';
 import { writePayloads } from './payloads.js';
 import { type CodecServerOptions, type RunningCodecServer, startCodecServer } from './server.js';

@@ -12,7 +12,9 @@ import { readPayloads, writePayloads } from './payloads.js';
 import type { CodecServerSettings } from './settings.js';
 
 /** What a codec server works with. */
-export interface CodecServerOptions extends CodecServerSettings {
+export interface CodecServerOptions extends Omit<CodecServerSettings, 'tls' | 'tlsProxy'> {
+  /** Default: plain HTTP. */
+  tls?: CodecServerSettings['tls'];
   codec: EncryptingCodec;
   /** Told faults of ours; never what was decrypted. */
   say: (line: string) => void;
@@ -50,7 +52,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Run
   }
   const address = server.server.address();
   const reached = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : bracketed;
-  const url = `http://${reached}:${typeof address === 'object' && address ? address.port : port}`;
+  const url = `${options.tls ? 'https' : 'http'}://${reached}:${typeof address === 'object' && address ? address.port : port}`;
   return { url, stop: () => server.close() };
 }
 
@@ -60,6 +62,7 @@ function createServer(options: CodecServerOptions): FastifyInstance {
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
+    ...(options.tls && ({ https: options.tls } as object)),
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, codecProblemOf(error)),
   });
   // JSON alone: a page of another origin could send a plain text without asking first.

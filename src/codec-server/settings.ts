@@ -3,6 +3,8 @@
  * @module
  */
 
+import { isBehindTlsProxy, type ListenerSettings, type ListenerTls, listenerTls } from '../tls/listener.js';
+
 /** The port of a codec server that is told no other. */
 export const CODEC_PORT = 8181;
 
@@ -10,6 +12,13 @@ export const CODEC_PORT = 8181;
 const DEFAULT_ORIGINS = 'http://localhost:8233,http://127.0.0.1:8233';
 /** Characters that a token has at least. */
 const MIN_TOKEN = 16;
+
+/** The settings of its TLS. */
+export const CODEC_TLS: ListenerSettings = {
+  cert: 'HOOKLINE_CODEC_TLS_CERT_FILE',
+  key: 'HOOKLINE_CODEC_TLS_KEY_FILE',
+  clientCa: 'HOOKLINE_CODEC_TLS_CLIENT_CA_FILE',
+};
 
 /** What the codec server is told. */
 export interface CodecServerSettings {
@@ -20,9 +29,13 @@ export interface CodecServerSettings {
   origins: ReadonlySet<string>;
   /** What a request must bring along; null: nothing, and only this machine is answered. */
   token: string | null;
+  /** Null: plain HTTP. */
+  tls: ListenerTls | null;
+  /** Whether a proxy before it speaks TLS. */
+  tlsProxy: boolean;
 }
 
-/** Reads the settings. @throws {RangeError} when one is not valid; its message holds no token. */
+/** Reads the settings. @throws {RangeError} when one is not valid; its message holds no token. {HooklineError} TLS_INVALID */
 export function codecServerSettings(env: NodeJS.ProcessEnv): CodecServerSettings {
   const given = env.HOOKLINE_CODEC_PORT || String(CODEC_PORT);
   const port = Number(given);
@@ -35,6 +48,7 @@ export function codecServerSettings(env: NodeJS.ProcessEnv): CodecServerSettings
     port,
     origins: originsOf(env.HOOKLINE_CODEC_UI_ORIGIN),
     token,
+    ...{ tls: listenerTls(env, CODEC_TLS), tlsProxy: isBehindTlsProxy(env) },
   };
 }
 

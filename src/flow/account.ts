@@ -62,6 +62,14 @@ export const outbound = z.strictObject({
   onlyInHours: z.boolean().default(false),
 });
 
+/** What an account may take of what it shares with others. */
+export const accountLimits = z.strictObject({
+  /** Calls that come in, at the same time. */
+  callsAtOnce: z.number().int().min(1).max(100_000).default(1000),
+  /** Starts that a process of the API takes in a second. */
+  callsPerSecond: z.number().int().min(1).max(10_000).default(100),
+});
+
 /** An account; only `id` is required. Contract D3. */
 export const account = z.strictObject({
   id: z.number().int().positive(),
@@ -98,6 +106,7 @@ export const account = z.strictObject({
     )
     .default({}),
   outbound: outbound.optional(),
+  limits: accountLimits.prefault({}),
 });
 
 /** An account as the engine sees it: validated, defaults filled in. */

@@ -74,6 +74,7 @@ export const CALL_ERRORS = {
   ACCOUNT_UNKNOWN: 'There is no account of this id in the store. Create it, or start the call with its document.',
   FLOW_UNKNOWN:
     'The account has no flow of this id, or none that is published. Publish it, or start the call with the document.',
+  ACCOUNT_BUSY: 'The account has as many calls as it may have at once, or starts them too fast. Try again in a moment.',
   WIDGET_LIMIT: 'The call ran more widgets than it may. Look for a loop in its path.',
   CALL_TOO_LONG: 'The call lasted longer than it may.',
   WIDGET_FAULT: 'A widget failed in a way that none of its lines is for. The message names it.',
@@ -96,8 +97,13 @@ export const SYSTEM_ERRORS = {
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
   NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
   STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL and that PostgreSQL runs.',
+  STORE_UNREADABLE:
+    'A row of the store was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
   PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
+  TLS_INVALID: 'A TLS setting does not do, or its file cannot be read. The message names the setting, and never a key.',
+  PLAIN_LISTENER:
+    'A warning: others reach this listener, and what they send is not encrypted. Give it a certificate, or put a proxy before it.',
   CODEC_REQUIRED:
     'There is no key to encrypt with. Set HOOKLINE_CODEC_KEYS, or HOOKLINE_CODEC=off to leave histories readable.',
   CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its place, and never a key.',

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
+import { shareOf } from '../call-gate.js';
 import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
 import type { Store } from '../store/store.js';
 
@@ -15,6 +16,7 @@ export async function wakeDesk(client: Client, account: number, taskQueue: strin
     signal: OUTBOUND_DESK.wake,
     signalArgs: [],
     workflowTaskTimeout: '2 seconds',
+    ...shareOf(account),
     staticSummary: 'outbound calls at the pace of the account',
   });
 }

@@ -56,6 +56,12 @@ export async function startStack(say: (line: string) => void): Promise<Developme
       {
         ...{ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, DATABASE_URL: kept.url },
         HOOKLINE_API_URL: process.env.HOOKLINE_API_URL || api.url,
+        // These belong to the server at TEMPORAL_ADDRESS, and ours has neither.
+        ...(temporalSettings().address === null && {
+          TEMPORAL_TLS: 'false',
+          TEMPORAL_API_KEY: '',
+          HOOKLINE_TEMPORAL_API_KEY_FILE: '',
+        }),
       },
       say,
     );
@@ -73,13 +79,13 @@ export async function startStack(say: (line: string) => void): Promise<Developme
 /** The API in this process, on the port that is set or, when that is taken, on another. */
 async function stackApi({ address, namespace }: Stack, store: Store, say: (line: string) => void): Promise<RunningApi> {
   const http = httpBridgeSettings(process.env);
-  const { host, port, trustedProxies } = apiSettings(process.env);
+  const { host, port, trustedProxies, tls } = apiSettings(process.env);
   const settings = accountApiSettings(process.env);
   const accounts = { store, ...settings, operatorKey: settings.operatorKey ?? stackOperatorKey() };
   const { connection, client } = await connectClient(address, namespace);
   try {
     const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
-    const where = { host, port: await freePort(port), trustedProxies };
+    const where = { host, port: await freePort(port), trustedProxies, tls };
     const api = await startApi({
       client,
       http,

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { startEmbedded } from '../store/embedded.js';
+import { configuredSealer } from '../store/sealer.js';
 import { configuredStore } from '../store/source.js';
 import { openStore, type Store } from '../store/store.js';
 import { lockDatabase } from '../temporal/servers/database-lock.js';
@@ -28,7 +29,7 @@ export async function stackStore(say: (line: string) => void): Promise<StackStor
   const lock = await lockDatabase(folder, say);
   try {
     const database = await startEmbedded(folder);
-    const store = await openStore(database.url);
+    const store = await openStore(database.url, configuredSealer(process.env));
     say(`embedded database in ${folder}`);
     const stop = async () => {
       await store.close();

@@ -20,7 +20,8 @@ export class WorkerProcess {
     private readonly env: Record<
       'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'HOOKLINE_API_URL' | 'DATABASE_URL',
       string
-    >,
+    > &
+      NodeJS.ProcessEnv,
     private readonly say: (line: string) => void,
   ) {}
 

@@ -2,11 +2,12 @@
  * Accounts and their documents. Contract D3, F7.
  * @module
  */
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { Agents } from './agents.js';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { accounts } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** An account as it is kept: a document, whole. */
 export interface StoredAccount {
@@ -16,6 +17,10 @@ export interface StoredAccount {
   updatedAt: Date;
 }
 
+interface Private {
+  document: Record<string, unknown>;
+}
+
 /** A document's agents, which have a table of their own. */
 interface AgentEntry {
   number: string;
@@ -23,20 +28,25 @@ interface AgentEntry {
   paused?: boolean;
 }
 
+/** A security id finds its account, so its hash is that of no account. */
+const OF_ALL = ['accounts.securityId', 0] as const;
+
 /** The accounts of a deployment. */
 export class Accounts {
   constructor(
     private readonly db: Database,
     private readonly agents: Agents,
+    private readonly sealer: Sealer,
   ) {}
 
   /** Keeps a new account. False when there is one of this id, or of its security id, already. */
   async create(id: number, document: Record<string, unknown>): Promise<boolean> {
     const { agents = [], ...rest } = document;
+    const columns = await this.#hide(id, rest);
     return this.db.transaction(async (tx) => {
       const made = await tx
         .insert(accounts)
-        .values({ id, document: rest, securityId: securityId(rest) })
+        .values({ id, ...columns })
         .onConflictDoNothing()
         .returning();
       if (made.length === 0) return false;
@@ -48,8 +58,8 @@ export class Accounts {
   /** Replaces an account's document. Agents that stay keep whether they are paused. Undefined when there is no such account. */
   async update(id: number, document: Record<string, unknown>): Promise<StoredAccount | undefined> {
     const { agents = [], ...rest } = document;
+    const values = { ...(await this.#hide(id, rest)), updatedAt: new Date() };
     const there = await this.db.transaction(async (tx) => {
-      const values = { document: rest, securityId: securityId(rest), updatedAt: new Date() };
       const changed = await tx.update(accounts).set(values).where(eq(accounts.id, id)).returning({ id: accounts.id });
       if (changed.length > 0) await this.agents.replace(id, agents as AgentEntry[], countryCode(rest), tx);
       return changed.length > 0;
@@ -65,7 +75,10 @@ export class Accounts {
 
   /** The account that a security id belongs to. Contract F1. */
   async bySecurityId(securityId: string): Promise<StoredAccount | undefined> {
-    const [row] = await this.db.select().from(accounts).where(eq(accounts.securityId, securityId));
+    const [row] = await this.db
+      .select()
+      .from(accounts)
+      .where(inArray(accounts.securityId, this.sealer.tokens(OF_ALL, securityId)));
     return row && this.#whole(row);
   }
 
@@ -78,11 +91,10 @@ export class Accounts {
       .where(and(from === undefined ? undefined : lt(accounts.seq, from)))
       .orderBy(desc(accounts.seq))
       .limit(limit + 1);
-    return pageOf(rows, limit, ({ id, document, createdAt }) => ({
-      id,
-      name: typeof document.name === 'string' ? document.name : null,
-      createdAt,
-    }));
+    return pageOf(rows, limit, async (row) => {
+      const { id, document, createdAt } = await this.#show(row);
+      return { id, name: typeof document.name === 'string' ? document.name : null, createdAt };
+    });
   }
 
   async #whole(row: typeof accounts.$inferSelect): Promise<StoredAccount> {
@@ -92,12 +104,22 @@ export class Accounts {
       ...(name !== null && { name }),
       paused,
     }));
-    const { id, createdAt, updatedAt } = row;
-    return { id, createdAt, updatedAt, document: { ...row.document, ...(entries.length > 0 && { agents: entries }) } };
+    const { id, createdAt, updatedAt, document } = await this.#show(row);
+    return { id, createdAt, updatedAt, document: { ...document, ...(entries.length > 0 && { agents: entries }) } };
+  }
+
+  async #hide(id: number, document: Record<string, unknown>) {
+    const given = securityIdOf(document);
+    const securityId = given === null ? null : this.sealer.token(OF_ALL, given);
+    return { ...(await this.sealer.hide<Private>(['accounts', id], { document })), securityId };
+  }
+
+  #show(row: typeof accounts.$inferSelect) {
+    return this.sealer.show<Private, typeof row>(['accounts', row.id], row);
   }
 }
 
-function securityId({ securityId }: Record<string, unknown>): string | null {
+function securityIdOf({ securityId }: Record<string, unknown>): string | null {
   return typeof securityId === 'string' ? securityId : null;
 }
 

@@ -2,34 +2,45 @@
  * What is kept of a contact from call to call: the `$user.key` variables. Contract V1, F3.
  * @module
  */
-import { and, desc, eq, lt } from 'drizzle-orm';
-import type { Database } from './database.js';
+import { randomUUID } from 'node:crypto';
+import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { type Database, oneAtATime } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { normalNumber } from './phone-number.js';
 import { contacts } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** A contact as kept. Variables by full name (`$user.key.NAME`). */
-export type Contact = Pick<typeof contacts.$inferSelect, 'id' | 'number' | 'variables' | 'updatedAt'>;
+export interface Contact extends Private {
+  id: string;
+  updatedAt: Date;
+}
+
+interface Private {
+  number: string;
+  variables: Record<string, string>;
+}
 
 const shown = {
   id: contacts.id,
   number: contacts.number,
   variables: contacts.variables,
+  sealed: contacts.sealed,
   updatedAt: contacts.updatedAt,
 };
 
 /** The contacts of all accounts. Numbers may be written in any way; `countryCode` is that of the account. */
 export class Contacts {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** The contact of a number. */
   async byNumber(accountId: number, written: string, countryCode?: string): Promise<Contact | undefined> {
     const number = normalNumber(written, countryCode);
-    const [row] = await this.db
-      .select(shown)
-      .from(contacts)
-      .where(and(eq(contacts.accountId, accountId), eq(contacts.number, number)));
-    return row;
+    const [row] = await this.db.select(shown).from(contacts).where(this.#ofNumber(accountId, number));
+    return row && this.#show(accountId, row);
   }
 
   /** The contact of an id. */
@@ -38,7 +49,7 @@ export class Contacts {
       .select(shown)
       .from(contacts)
       .where(and(eq(contacts.accountId, accountId), eq(contacts.id, id)));
-    return row;
+    return row && this.#show(accountId, row);
   }
 
   /** Adds to what is kept of a contact; of two values for one name the new one stays. */
@@ -50,17 +61,18 @@ export class Contacts {
   ): Promise<Contact> {
     const number = normalNumber(written, countryCode);
     return this.db.transaction(async (tx) => {
-      await tx.insert(contacts).values({ accountId, number, variables: {} }).onConflictDoNothing();
-      const mine = and(eq(contacts.accountId, accountId), eq(contacts.number, number));
-      const [kept] = await tx.select({ variables: contacts.variables }).from(contacts).where(mine).for('update');
-      const all = { ...kept?.variables, ...variables };
-      const [saved] = await tx
-        .update(contacts)
-        .set({ variables: all, updatedAt: new Date() })
-        .where(mine)
-        .returning(shown);
-      if (!saved) throw new Error('A contact went while it was written.');
-      return saved;
+      // A number may be kept under another key, so no unique column keeps two writers apart.
+      await oneAtATime(tx, ['contact', accountId, number]);
+      const [row] = await tx.select(shown).from(contacts).where(this.#ofNumber(accountId, number));
+      const kept = row && (await this.#show(accountId, row));
+      const contact = {
+        id: kept?.id ?? randomUUID(),
+        ...{ number, variables: { ...kept?.variables, ...variables }, updatedAt: new Date() },
+      };
+      const values = await this.#hide(accountId, contact);
+      if (kept) await tx.update(contacts).set(values).where(eq(contacts.id, kept.id));
+      else await tx.insert(contacts).values({ accountId, ...values });
+      return contact;
     });
   }
 
@@ -73,7 +85,7 @@ export class Contacts {
       .where(and(eq(contacts.accountId, accountId), from === undefined ? undefined : lt(contacts.seq, from)))
       .orderBy(desc(contacts.seq))
       .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...contact }) => contact);
+    return pageOf(rows, limit, ({ seq: _seq, ...row }) => this.#show(accountId, row));
   }
 
   /** Forgets a contact. False when there is none. */
@@ -83,5 +95,19 @@ export class Contacts {
       .where(and(eq(contacts.accountId, accountId), eq(contacts.id, id)))
       .returning({ id: contacts.id });
     return gone.length > 0;
+  }
+
+  #ofNumber(accountId: number, number: string) {
+    const kept = this.sealer.tokens(['contacts.number', accountId], number);
+    return and(eq(contacts.accountId, accountId), inArray(contacts.number, kept));
+  }
+
+  async #hide(accountId: number, { id, updatedAt, ...columns }: Contact) {
+    const hidden = await this.sealer.hide<Private>(['contacts', accountId, id], columns);
+    return { ...hidden, id, updatedAt, number: this.sealer.token(['contacts.number', accountId], columns.number) };
+  }
+
+  #show<R extends { id: string; sealed: Buffer | null }>(accountId: number, row: R) {
+    return this.sealer.show<Private, R>(['contacts', accountId, row.id], row);
   }
 }

@@ -2,8 +2,9 @@
  * The way to the database: PostgreSQL, or an embedded one that speaks like it.
  * @module
  */
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { DrizzleQueryError } from 'drizzle-orm';
+import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, DatabaseError, Pool } from 'pg';
@@ -47,6 +48,12 @@ export function openDatabase(url: string): { db: Database; close: () => Promise<
   // A connection that breaks while nobody uses it is replaced by the next use.
   pool.on('error', () => undefined);
   return { db: drizzle(pool, { casing: 'snake_case' }), close: () => pool.end() };
+}
+
+/** Holds others back that name the same until the transaction ends; what is named stands nowhere. */
+export async function oneAtATime(tx: Pick<Database, 'execute'>, what: readonly (string | number)[]): Promise<void> {
+  const lock = createHash('sha256').update(JSON.stringify(what)).digest().readBigInt64BE();
+  await tx.execute(sql`select pg_advisory_xact_lock(${lock})`);
 }
 
 /** Whether a query failed because the database did not answer, and not for what it was. */

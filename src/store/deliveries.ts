@@ -6,9 +6,10 @@ import { and, count, desc, eq, lt, ne } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** A delivery as kept, without its payload. */
-export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery'>;
+export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery' | 'sealed'>;
 
 /** Where a delivery stands. */
 export interface DeliveryNote {
@@ -36,7 +37,10 @@ const shown = {
 
 /** The deliveries of all accounts. */
 export class Deliveries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** Notes where a delivery stands. What it was started with is told by the first note alone. */
   async note(accountId: number, { id, call, delivery, ...how }: DeliveryNote): Promise<void> {
@@ -48,9 +52,10 @@ export class Deliveries {
         .where(mine);
       return;
     }
+    const hidden = await this.sealer.hide(['deliveries', accountId, id], { delivery });
     await this.db
       .insert(deliveries)
-      .values({ accountId, id, call, delivery, ...how })
+      .values({ accountId, id, call, ...hidden, ...how })
       .onConflictDoUpdate({ target: deliveries.id, set: { ...how, updatedAt: new Date() } });
   }
 
@@ -58,10 +63,10 @@ export class Deliveries {
   async get(accountId: number, id: string): Promise<(StoredDelivery & { delivery: unknown }) | undefined> {
     const mine = and(eq(deliveries.accountId, accountId), eq(deliveries.id, id));
     const [row] = await this.db
-      .select({ ...shown, delivery: deliveries.delivery })
+      .select({ ...shown, delivery: deliveries.delivery, sealed: deliveries.sealed })
       .from(deliveries)
       .where(mine);
-    return row;
+    return row && this.sealer.show<{ delivery: unknown }, typeof row>(['deliveries', accountId, id], row);
   }
 
   /** How many flow ends of all accounts are on their way, and how many are dead letters. */

@@ -7,6 +7,7 @@ import { and, desc, eq, lt, ne, sql } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { flows, flowVersions, publications } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** A flow without its documents. `newest` is its highest version, `published` what new calls run. */
 export interface StoredFlow {
@@ -29,7 +30,10 @@ export type WhichVersion = number | 'published' | 'newest';
 
 /** The flows of all accounts. */
 export class Flows {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** Keeps a document as the next version of its flow; the same document as the newest version makes no other. */
   async save(
@@ -53,7 +57,8 @@ export class Flows {
         .limit(1);
       if (newest?.checksum === checksum) return { version: newest.version, created: false };
       const version = (newest?.version ?? 0) + 1;
-      await tx.insert(flowVersions).values({ accountId, flowId: id, version, document, checksum });
+      const hidden = await this.sealer.hide(['flow_versions', accountId, id, version], { document });
+      await tx.insert(flowVersions).values({ accountId, flowId: id, version, checksum, ...hidden });
       return { version, created: true };
     });
   }
@@ -83,13 +88,15 @@ export class Flows {
       .select({
         version: flowVersions.version,
         document: flowVersions.document,
+        sealed: flowVersions.sealed,
         createdAt: flowVersions.createdAt,
       })
       .from(flowVersions)
       .where(
         and(eq(flowVersions.accountId, accountId), eq(flowVersions.flowId, id), eq(flowVersions.version, version)),
       );
-    return row;
+    if (!row) return undefined;
+    return this.sealer.show<Pick<FlowVersion, 'document'>, typeof row>(['flow_versions', accountId, id, version], row);
   }
 
   /** Makes new calls run this version. False when there is no such version. */

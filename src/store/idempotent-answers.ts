@@ -5,6 +5,7 @@
 import { and, eq, isNull, lt } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { idempotentAnswers } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** What a key stands for: nothing yet, a request that is under way, another request, or an answer. */
 export type KeyState = 'new' | 'underWay' | 'other' | { status: number; body: string };
@@ -15,7 +16,10 @@ const UNDER_WAY_MS = 60_000;
 
 /** The answers of all accounts. */
 export class IdempotentAnswers {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** Claims a key for a request, which is told apart by `request`. */
   async claim(accountId: number, key: string, request: string): Promise<KeyState> {
@@ -29,19 +33,30 @@ export class IdempotentAnswers {
       );
     const made = await this.db
       .insert(idempotentAnswers)
-      .values({ accountId, key, request })
+      .values({ accountId, key, request: this.sealer.token(['idempotent_answers', accountId, key], request) })
       .onConflictDoNothing()
       .returning({ key: idempotentAnswers.key });
     if (made.length > 0) return 'new';
     const [row] = await this.db.select().from(idempotentAnswers).where(mine);
-    if (row?.request !== request) return 'other';
-    return row.status === null || row.body === null ? 'underWay' : { status: row.status, body: row.body };
+    // A hash of what was asked would tell it to who can guess, and a number can be guessed.
+    const place = ['idempotent_answers', accountId, key] as const;
+    if (!row || !this.sealer.tokens(place, request).includes(row.request)) return 'other';
+    const { status, body } = await this.sealer.show<{ body: string | null }, typeof row>(place, row);
+    return status === null || body === null ? 'underWay' : { status, body };
   }
 
   /** Keeps the answer; without one (null) the key is free again. */
   async settle(accountId: number, key: string, answer: { status: number; body: string } | null): Promise<void> {
     const mine = and(eq(idempotentAnswers.accountId, accountId), eq(idempotentAnswers.key, key));
-    if (answer === null) await this.db.delete(idempotentAnswers).where(mine);
-    else await this.db.update(idempotentAnswers).set(answer).where(mine);
+    if (answer === null) {
+      await this.db.delete(idempotentAnswers).where(mine);
+      return;
+    }
+    const { status, body } = answer;
+    const hidden = await this.sealer.hide(['idempotent_answers', accountId, key], { body });
+    await this.db
+      .update(idempotentAnswers)
+      .set({ status, ...hidden })
+      .where(mine);
   }
 }

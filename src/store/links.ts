@@ -7,30 +7,50 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { type Database, isDuplicate } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { links } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** A short link as kept. */
-export type Link = Pick<typeof links.$inferSelect, 'code' | 'url' | 'visits' | 'createdAt'>;
+export interface Link extends Private {
+  code: string;
+  visits: number;
+  createdAt: Date;
+}
+
+interface Private {
+  url: string;
+}
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 8;
 const TRIES = 5;
-const shown = { code: links.code, url: links.url, visits: links.visits, createdAt: links.createdAt };
+const shown = {
+  ...{ accountId: links.accountId, code: links.code, url: links.url, sealed: links.sealed },
+  ...{ visits: links.visits, createdAt: links.createdAt },
+};
 
 /** The short links of all accounts; a code is unique among them all. */
 export class Links {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** Makes a link. The same `origin` gives the link that it gave before. */
   async create(accountId: number, url: string, origin: string | null = null): Promise<Link> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const [made] = await this.db.insert(links).values({ code: newCode(), accountId, url, origin }).returning(shown);
-        if (made) return made;
+        const code = newCode();
+        const hidden = await this.sealer.hide<Private>(['links', accountId, code], { url });
+        const [made] = await this.db
+          .insert(links)
+          .values({ code, accountId, origin, ...hidden })
+          .returning(shown);
+        if (made) return await this.#show(made);
       } catch (error) {
         if (!isDuplicate(error) || attempt >= TRIES) throw error;
       }
       const [before] = origin === null ? [] : await this.db.select(shown).from(links).where(eq(links.origin, origin));
-      if (before) return before;
+      if (before) return this.#show(before);
     }
   }
 
@@ -38,7 +58,7 @@ export class Links {
   async get(accountId: number, code: string): Promise<Link | undefined> {
     const mine = and(eq(links.accountId, accountId), eq(links.code, code));
     const [row] = await this.db.select(shown).from(links).where(mine);
-    return row;
+    return row && this.#show(row);
   }
 
   /** Counts a visit and gives where the link leads; undefined when there is none. */
@@ -47,8 +67,8 @@ export class Links {
       .update(links)
       .set({ visits: sql`${links.visits} + 1` })
       .where(eq(links.code, code))
-      .returning({ url: links.url });
-    return row?.url;
+      .returning(shown);
+    return row && (await this.#show(row)).url;
   }
 
   /** An account's links, newest first. */
@@ -60,7 +80,7 @@ export class Links {
       .where(and(eq(links.accountId, accountId), from === undefined ? undefined : lt(links.seq, from)))
       .orderBy(desc(links.seq))
       .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...link }) => link);
+    return pageOf(rows, limit, ({ seq: _seq, ...row }) => this.#show(row));
   }
 
   /** Takes a link away. False when there is none. */
@@ -68,6 +88,14 @@ export class Links {
     const mine = and(eq(links.accountId, accountId), eq(links.code, code));
     return (await this.db.delete(links).where(mine).returning({ code: links.code })).length > 0;
   }
+
+  async #show<R extends { accountId: number; code: string; sealed: Buffer | null }>(row: R) {
+    return withoutAccount(await this.sealer.show<Private, R>(['links', row.accountId, row.code], row));
+  }
+}
+
+function withoutAccount<R extends { accountId: number }>({ accountId: _accountId, ...link }: R) {
+  return link;
 }
 
 function newCode(): string {

@@ -4,9 +4,10 @@
  */
 import { and, asc, count, desc, eq, inArray, lt, lte, min } from 'drizzle-orm';
 import type { Outcome } from '../flow/call-report.js';
-import { type Database, isDuplicate } from './database.js';
+import { type Database, isDuplicate, oneAtATime } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { outboundCalls, outboundRequests } from './schema.js';
+import type { Sealer } from './sealer.js';
 
 /** A request for calls. */
 export interface OutboundRequest {
@@ -21,12 +22,21 @@ export interface OutboundRequest {
 }
 
 /** A call that is asked for. */
-export type NewOutboundCall = Pick<
-  typeof outboundCalls.$inferSelect,
-  'id' | 'clientIdentifier' | 'numbers' | 'variables' | 'startAt'
->;
+export interface NewOutboundCall extends Private {
+  id: string;
+  startAt: Date;
+}
+
+interface Private {
+  clientIdentifier: string | null;
+  /** The callee's numbers, tried in turn. */
+  numbers: string[];
+  variables: Record<string, string>;
+}
+
+type Row = typeof outboundCalls.$inferSelect;
 /** An outbound call as kept. */
-export type OutboundCall = Omit<typeof outboundCalls.$inferSelect, 'seq' | 'accountId'>;
+export type OutboundCall = Omit<Row, 'seq' | 'accountId' | 'sealed' | keyof Private> & Private;
 /** A call that is to be placed, with the flow that it runs. */
 export type DueCall = NewOutboundCall & Pick<OutboundRequest, 'flowId' | 'flowVersion'>;
 
@@ -35,7 +45,10 @@ const OPEN = ['waiting', 'placing'] as const;
 
 /** The outbound calls of all accounts. */
 export class Outbound {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /**
    * Keeps a request with its calls, all or none. `repeated`: its checksum was there before. With an `origin` that was there
@@ -47,20 +60,25 @@ export class Outbound {
     calls: readonly NewOutboundCall[],
     beforeCommit: () => Promise<void>,
   ): Promise<{ repeated: boolean; request: string; calls: string[] }> {
-    try {
-      await this.db.transaction(async (tx) => {
-        await tx.insert(outboundRequests).values({ accountId, ...request });
-        await tx.insert(outboundCalls).values(calls.map((call) => ({ accountId, requestId: request.id, ...call })));
+    const rows = await Promise.all(calls.map((call) => this.#hide(accountId, request.id, call)));
+    const checksum = this.#checksum(accountId, request.checksum);
+    const taken = await this.db
+      .transaction(async (tx) => {
+        if (await this.#isKept(tx, accountId, request.checksum)) return false;
+        await tx.insert(outboundRequests).values({ accountId, ...request, checksum });
+        await tx.insert(outboundCalls).values(rows);
         await beforeCommit();
+        return true;
+      })
+      .catch((error: unknown) => {
+        if (isDuplicate(error)) return false;
+        throw error;
       });
-      return { repeated: false, request: request.id, calls: calls.map(({ id }) => id) };
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-      const first = request.origin === null ? undefined : await this.#byOrigin(request.origin);
-      if (!first) return { repeated: true, request: request.id, calls: [] };
-      const rows = await this.calls(accountId, first);
-      return { repeated: false, request: first, calls: rows.map(({ id }) => id) };
-    }
+    if (taken) return { repeated: false, request: request.id, calls: calls.map(({ id }) => id) };
+    const first = request.origin === null ? undefined : await this.#byOrigin(request.origin);
+    if (!first) return { repeated: true, request: request.id, calls: [] };
+    const before = await this.calls(accountId, first);
+    return { repeated: false, request: first, calls: before.map(({ id }) => id) };
   }
 
   /** Takes calls whose time has come, those first that a placing was cut off. */
@@ -88,12 +106,11 @@ export class Outbound {
       .from(outboundRequests)
       .where(inArray(outboundRequests.id, [...new Set(taken.map(({ requestId }) => requestId))]));
     const flowOf = new Map(requests.map(({ id, flowId, flowVersion }) => [id, { flowId, flowVersion }]));
-    return taken
-      .sort((a, b) => a.seq - b.seq)
-      .flatMap(({ requestId, ...call }) => {
-        const flow = flowOf.get(requestId);
-        return flow ? [{ ...call, ...flow }] : [];
-      });
+    const calls = await Promise.all(taken.sort((a, b) => a.seq - b.seq).map((row) => this.#show(row)));
+    return calls.flatMap(({ requestId, ...call }) => {
+      const flow = flowOf.get(requestId);
+      return flow ? [{ ...call, ...flow }] : [];
+    });
   }
 
   /** Notes that a call runs, under its workflow id. */
@@ -181,9 +198,10 @@ export class Outbound {
   }
 
   /** A request of an account. */
-  async request(accountId: number, id: string): Promise<(OutboundRequest & { createdAt: Date }) | undefined> {
+  async request(accountId: number, id: string): Promise<{ flowId: string; createdAt: Date } | undefined> {
     const mine = and(eq(outboundRequests.accountId, accountId), eq(outboundRequests.id, id));
-    const [row] = await this.db.select().from(outboundRequests).where(mine);
+    const { flowId, createdAt } = outboundRequests;
+    const [row] = await this.db.select({ flowId, createdAt }).from(outboundRequests).where(mine);
     return row;
   }
 
@@ -194,7 +212,7 @@ export class Outbound {
       .from(outboundCalls)
       .where(and(eq(outboundCalls.accountId, accountId), eq(outboundCalls.requestId, requestId)))
       .orderBy(asc(outboundCalls.seq));
-    return rows.map(({ seq: _seq, accountId: _accountId, ...call }) => call);
+    return Promise.all(rows.map((row) => this.#show(row)));
   }
 
   /** An account's requests, newest first, each with how many of its calls are in each state. */
@@ -227,6 +245,31 @@ export class Outbound {
     });
   }
 
+  async #show(row: Row): Promise<OutboundCall> {
+    const { accountId, id } = row;
+    return shown(await this.sealer.show<Private, Row>(['outbound_calls', accountId, id], row));
+  }
+
+  async #hide(accountId: number, requestId: string, { id, startAt, ...columns }: NewOutboundCall) {
+    const hidden = await this.sealer.hide<Private>(['outbound_calls', accountId, id], columns);
+    return { ...hidden, accountId, requestId, id, startAt };
+  }
+
+  /** A checksum is one of numbers, which can be guessed: so it is hashed with the key. */
+  #checksum(accountId: number, checksum: string | null): string | null {
+    return checksum === null ? null : this.sealer.token(['outbound_requests.checksum', accountId], checksum);
+  }
+
+  /** Whether a checksum was there before, also under another key, which no unique column tells. */
+  async #isKept(tx: Pick<Database, 'execute' | 'select'>, accountId: number, checksum: string | null) {
+    if (checksum === null) return false;
+    const place = ['outbound_requests.checksum', accountId] as const;
+    await oneAtATime(tx, [...place, checksum]);
+    const kept = inArray(outboundRequests.checksum, this.sealer.tokens(place, checksum));
+    const mine = and(eq(outboundRequests.accountId, accountId), kept);
+    return (await tx.select({ id: outboundRequests.id }).from(outboundRequests).where(mine)).length > 0;
+  }
+
   async #byOrigin(origin: string): Promise<string | undefined> {
     const [row] = await this.db
       .select({ id: outboundRequests.id })
@@ -234,4 +277,12 @@ export class Outbound {
       .where(eq(outboundRequests.origin, origin));
     return row?.id;
   }
+}
+
+function shown({
+  seq: _seq,
+  accountId: _accountId,
+  ...call
+}: OutboundCall & Pick<Row, 'seq' | 'accountId'>): OutboundCall {
+  return call;
 }

@@ -26,8 +26,15 @@ export function before(after: string | undefined): number | undefined {
 }
 
 /** Makes a page of one row more than it holds. */
-export function pageOf<R extends { seq: number }, T>(rows: R[], limit: number, show: (row: R) => T): Page<T> {
+export async function pageOf<R extends { seq: number }, T>(
+  rows: R[],
+  limit: number,
+  show: (row: R) => T | Promise<T>,
+): Promise<Page<T>> {
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
-  return { items: shown.map(show), next: last ? Buffer.from(String(last.seq)).toString('base64url') : null };
+  return {
+    items: await Promise.all(shown.map(show)),
+    next: last ? Buffer.from(String(last.seq)).toString('base64url') : null,
+  };
 }

@@ -2,13 +2,24 @@
  * What calls left behind. Contract D4, R9.
  * @module
  */
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { callReports } from './schema.js';
+import type { Sealer } from './sealer.js';
 
-/** A call's report as kept. `persisted` holds what widgets with `persist` wrote. */
-export type StoredReport = Omit<typeof callReports.$inferSelect, 'seq' | 'accountId'>;
+type Row = typeof callReports.$inferSelect;
+
+/** A call's report as kept. */
+export type StoredReport = Omit<Row, 'seq' | 'accountId' | 'persistedHashes' | 'sealed' | keyof Private> & Private;
+
+interface Private {
+  from: string;
+  to: string;
+  error: Row['error'];
+  /** What widgets with `persist` wrote. */
+  persisted: Record<string, string>;
+}
 
 /** Which reports are meant: of one flow, with one value that a widget persisted. Contract R9. */
 export interface OnlyReports {
@@ -21,13 +32,20 @@ const BATCH = 200;
 
 /** The reports of all accounts. */
 export class Reports {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** Keeps a report; a repeated one replaces the first. */
   async save(accountId: number, given: StoredReport): Promise<void> {
-    const { from, to, persisted } = given;
+    const { from, to, persisted, error, ...rest } = given;
     const values = Object.entries(persisted).map(([name, value]) => [name, kept(value)] as const);
-    const report = { ...given, from: kept(from), to: kept(to), persisted: Object.fromEntries(values) };
+    const columns: Private = { from: kept(from), to: kept(to), error, persisted: Object.fromEntries(values) };
+    const report = {
+      ...{ ...rest, ...(await this.sealer.hide(['call_reports', accountId, given.call], columns)) },
+      persistedHashes: this.sealer.seals ? values.map(([name, value]) => this.#hash(accountId, name, value)) : null,
+    };
     await this.db
       .insert(callReports)
       .values({ accountId, ...report })
@@ -38,7 +56,7 @@ export class Reports {
   async get(accountId: number, call: string): Promise<StoredReport | undefined> {
     const mine = and(eq(callReports.accountId, accountId), eq(callReports.call, call));
     const [row] = await this.db.select().from(callReports).where(mine);
-    return row && shown(row);
+    return row && this.#show(row);
   }
 
   /** An account's reports, newest first. */
@@ -47,10 +65,10 @@ export class Reports {
     const rows = await this.db
       .select()
       .from(callReports)
-      .where(and(chosen(accountId, only), from === undefined ? undefined : lt(callReports.seq, from)))
+      .where(and(this.#chosen(accountId, only), from === undefined ? undefined : lt(callReports.seq, from)))
       .orderBy(desc(callReports.seq))
       .limit(limit + 1);
-    return pageOf(rows, limit, shown);
+    return pageOf(rows, limit, (row) => this.#show(row));
   }
 
   /** All of an account's reports, oldest first. */
@@ -60,15 +78,42 @@ export class Reports {
       const rows = await this.db
         .select()
         .from(callReports)
-        .where(and(chosen(accountId, only), gt(callReports.seq, seq)))
+        .where(and(this.#chosen(accountId, only), gt(callReports.seq, seq)))
         .orderBy(asc(callReports.seq))
         .limit(BATCH);
-      yield* rows.map(shown);
+      for (const row of rows) yield await this.#show(row);
       const last = rows.at(-1);
       if (!last || rows.length < BATCH) return;
       seq = last.seq;
     }
   }
+
+  #chosen(accountId: number, { flowId, udf }: OnlyReports) {
+    return and(
+      eq(callReports.accountId, accountId),
+      flowId === undefined ? undefined : eq(callReports.flowId, flowId),
+      udf === undefined ? undefined : this.#persisted(accountId, udf),
+    );
+  }
+
+  /** A value stands plain, or its hash does. */
+  #persisted(accountId: number, { name, value }: { name: string; value: string }) {
+    const plain = sql`${callReports.persisted} ->> ${name} = ${value}`;
+    const hashes = this.sealer.hashes(udfPlace(accountId, name), value);
+    return hashes.length === 0 ? plain : or(plain, arrayOverlaps(callReports.persistedHashes, hashes));
+  }
+
+  #hash(accountId: number, name: string, value: string): string {
+    return this.sealer.token(udfPlace(accountId, name), value);
+  }
+
+  async #show(row: Row): Promise<StoredReport> {
+    return shown(await this.sealer.show<Private, Row>(['call_reports', row.accountId, row.call], row));
+  }
+}
+
+function udfPlace(accountId: number, name: string) {
+  return ['call_reports.persisted', accountId, name] as const;
 }
 
 /** PostgreSQL keeps any character but NUL. */
@@ -76,14 +121,11 @@ function kept(text: string): string {
   return text.replaceAll('\0', '');
 }
 
-function chosen(accountId: number, { flowId, udf }: OnlyReports) {
-  return and(
-    eq(callReports.accountId, accountId),
-    flowId === undefined ? undefined : eq(callReports.flowId, flowId),
-    udf === undefined ? undefined : sql`${callReports.persisted} ->> ${udf.name} = ${udf.value}`,
-  );
-}
-
-function shown({ seq: _seq, accountId: _accountId, ...report }: typeof callReports.$inferSelect): StoredReport {
+function shown({
+  seq: _seq,
+  accountId: _accountId,
+  persistedHashes: _hashes,
+  ...report
+}: StoredReport & Pick<Row, 'seq' | 'accountId' | 'persistedHashes'>): StoredReport {
   return report;
 }

@@ -1,6 +1,7 @@
 /**
  * The tables of the store. A change here needs a migration: `npm run migrations`.
  * Documents are `json`, not `jsonb`: the order of their keys is the author's.
+ * Private columns are null where `sealed` holds them, encrypted; columns that rows are found by then hold a keyed hash.
  * @module
  */
 import { sql } from 'drizzle-orm';
@@ -8,6 +9,7 @@ import {
   bigint,
   bigserial,
   boolean,
+  customType,
   index,
   integer,
   json,
@@ -25,13 +27,16 @@ const accountId = bigint({ mode: 'number' }).notNull();
 const seq = bigserial({ mode: 'number' }).notNull();
 const createdAt = timestamp({ withTimezone: true }).notNull().defaultNow();
 const moment = () => timestamp({ withTimezone: true });
+/** The private columns of a row, as `sealer.ts` encrypts them; null when they stand plain. */
+const sealed = customType<{ data: Buffer }>({ dataType: () => 'bytea' })();
 
 /** Accounts. The document holds no agents: they have a table of their own. Contract D3, F7. */
 export const accounts = pgTable('accounts', {
   id: bigint({ mode: 'number' }).primaryKey(),
   seq,
-  document: json().$type<Record<string, unknown>>().notNull(),
+  document: json().$type<Record<string, unknown>>(),
   securityId: text().unique(),
+  sealed,
   createdAt,
   updatedAt: moment().notNull().defaultNow(),
 });
@@ -73,8 +78,9 @@ export const flowVersions = pgTable(
     accountId,
     flowId: text().notNull(),
     version: integer().notNull(),
-    document: json().$type<Record<string, unknown>>().notNull(),
+    document: json().$type<Record<string, unknown>>(),
     checksum: text().notNull(),
+    sealed,
     createdAt,
   },
   (table) => [primaryKey({ columns: [table.accountId, table.flowId, table.version] })],
@@ -101,7 +107,8 @@ export const contacts = pgTable(
     seq,
     accountId,
     number: text().notNull(),
-    variables: json().$type<Record<string, string>>().notNull(),
+    variables: json().$type<Record<string, string>>(),
+    sealed,
     createdAt,
     updatedAt: moment().notNull().defaultNow(),
   },
@@ -115,9 +122,10 @@ export const agents = pgTable(
     accountId,
     number: text().notNull(),
     seq,
-    dialled: text().notNull(),
+    dialled: text(),
     name: text(),
     paused: boolean().notNull().default(false),
+    sealed,
     createdAt,
   },
   (table) => [primaryKey({ columns: [table.accountId, table.number] })],
@@ -130,7 +138,8 @@ export const links = pgTable(
     code: text().primaryKey(),
     seq,
     accountId,
-    url: text().notNull(),
+    url: text(),
+    sealed,
     visits: bigint({ mode: 'number' }).notNull().default(0),
     origin: text().unique(),
     createdAt,
@@ -170,8 +179,9 @@ export const outboundCalls = pgTable(
     accountId,
     clientIdentifier: text(),
     /** The callee's numbers, tried in turn. */
-    numbers: text().array().notNull(),
-    variables: json().$type<Record<string, string>>().notNull(),
+    numbers: text().array(),
+    variables: json().$type<Record<string, string>>(),
+    sealed,
     startAt: moment().notNull(),
     state: text().$type<OutboundState>().notNull().default('waiting'),
     /** Workflow id, once the call is placed. */
@@ -205,12 +215,15 @@ export const callReports = pgTable(
     flowVersion: integer(),
     uuid: uuid().notNull(),
     direction: text().$type<'inbound' | 'outbound'>().notNull(),
-    from: text().notNull(),
-    to: text().notNull(),
+    from: text(),
+    to: text(),
     outcome: text().$type<Outcome>().notNull(),
     error: json().$type<{ code: string; message: string; widget: string | null }>(),
     path: json().$type<PathEntry[]>().notNull(),
-    persisted: json().$type<Record<string, string>>().notNull(),
+    persisted: json().$type<Record<string, string>>(),
+    /** Keyed hashes of what is persisted, when it is sealed. */
+    persistedHashes: text().array(),
+    sealed,
     startedAt: moment().notNull(),
     endedAt: moment().notNull(),
   },
@@ -233,7 +246,8 @@ export const deliveries = pgTable(
     attempts: integer().notNull().default(0),
     detail: text().notNull().default(''),
     /** What the workflow of the delivery was started with, for a replay. */
-    delivery: json().$type<unknown>().notNull(),
+    delivery: json().$type<unknown>(),
+    sealed,
     createdAt,
     updatedAt: moment().notNull().defaultNow(),
   },
@@ -272,6 +286,7 @@ export const idempotentAnswers = pgTable(
     /** Null while the first request is under way. */
     status: integer(),
     body: text(),
+    sealed,
     createdAt,
   },
   (table) => [primaryKey({ columns: [table.accountId, table.key] }), index().on(table.createdAt)],

@@ -3,14 +3,19 @@
  * @module
  */
 import { HooklineError } from '../flow/errors.js';
+import { configuredSealer } from './sealer.js';
 import { openStore, type Store } from './store.js';
 
-/** Opens the store at `DATABASE_URL`; undefined when that is not set. @throws {HooklineError} STORE_UNREACHABLE. */
+/**
+ * Opens the store at `DATABASE_URL`, sealed with the keys that are there; undefined when that is not set.
+ * @throws {HooklineError} STORE_UNREACHABLE, CODEC_KEYS_INVALID
+ */
 export async function configuredStore(env: NodeJS.ProcessEnv): Promise<Store | undefined> {
   const url = env.DATABASE_URL;
   if (!url) return undefined;
+  const sealer = configuredSealer(env);
   try {
-    return await openStore(url);
+    return await openStore(url, sealer);
   } catch (error) {
     // The message of a driver may hold the URL, and with it a password.
     const why = (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : typeof error);

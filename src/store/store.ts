@@ -15,6 +15,7 @@ import { IdempotentAnswers } from './idempotent-answers.js';
 import { Links } from './links.js';
 import { Outbound } from './outbound.js';
 import { Reports } from './reports.js';
+import { Sealer } from './sealer.js';
 
 /** The repositories, over one pool of connections. */
 export interface Store {
@@ -35,23 +36,27 @@ export interface Store {
   close: () => Promise<void>;
 }
 
-/** Opens the store of a database, whose tables are brought up to date first. @param url as in `DATABASE_URL` */
-export async function openStore(url: string): Promise<Store> {
+/**
+ * Opens the store of a database, whose tables are brought up to date first.
+ * @param url as in `DATABASE_URL`
+ * @param sealer hides what is private; default: all is kept plain
+ */
+export async function openStore(url: string, sealer: Sealer = new Sealer(null)): Promise<Store> {
   await migrateDatabase(url);
   const { db, close } = openDatabase(url);
-  const agents = new Agents(db);
+  const agents = new Agents(db, sealer);
   return {
-    accounts: new Accounts(db, agents),
+    accounts: new Accounts(db, agents, sealer),
     agents,
     apiKeys: new ApiKeys(db),
     audit: new Audit(db),
-    contacts: new Contacts(db),
-    deliveries: new Deliveries(db),
-    flows: new Flows(db),
-    idempotentAnswers: new IdempotentAnswers(db),
-    links: new Links(db),
-    outbound: new Outbound(db),
-    reports: new Reports(db),
+    contacts: new Contacts(db, sealer),
+    deliveries: new Deliveries(db, sealer),
+    flows: new Flows(db, sealer),
+    idempotentAnswers: new IdempotentAnswers(db, sealer),
+    links: new Links(db, sealer),
+    outbound: new Outbound(db, sealer),
+    reports: new Reports(db, sealer),
     ping: async () => {
       await db.execute(sql`select 1`);
     },

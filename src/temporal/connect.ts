@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { HooklineError } from '../flow/errors.js';
 import { configuredDataConverter } from './codec/data-converter.js';
+import { temporalTransport } from './transport.js';
 
 const CONNECT_SECONDS = 5;
 
@@ -33,16 +34,17 @@ export function isLoopback(address: string): boolean {
  * @param address `host:port`; the port's default is 7233
  * @param namespace default `default`
  * @param dataConverter default: with the codec that the environment asks for
- * @throws HooklineError TEMPORAL_UNREACHABLE when nothing answers within 5 s, CODEC_KEYS_INVALID
+ * @throws HooklineError TEMPORAL_UNREACHABLE when nothing answers within 5 s, CODEC_KEYS_INVALID, TLS_INVALID
  */
 export async function connectClient(
   address: string,
   namespace = 'default',
   dataConverter: DataConverter = configuredDataConverter(),
 ): Promise<{ connection: Connection; client: Client }> {
+  const transport = temporalTransport(address);
   let connection: Connection | undefined;
   try {
-    connection = Connection.lazy({ address, connectTimeout: CONNECT_SECONDS * 1000 });
+    connection = Connection.lazy({ address, ...transport, connectTimeout: CONNECT_SECONDS * 1000 });
     await connection.ensureConnected();
     return { connection, client: new Client({ connection, namespace, dataConverter }) };
   } catch (cause) {

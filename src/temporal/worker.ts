@@ -2,6 +2,7 @@
  * The worker that runs calls: its activities and the options that decide how fast it recovers.
  * @module
  */
+import { activityInfo, getClient } from '@temporalio/activity';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
@@ -14,7 +15,8 @@ import { createSendEmail } from '../activities/email/send-email.js';
 import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
 import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
-import { type CallLimits, DEFAULT_LIMITS, createOpenCall } from '../activities/open-call.js';
+import { CallGate } from '../call-gate.js';
+import { type CallLimits, DEFAULT_LIMITS, createOpenCall, type OpenCallOptions } from '../activities/open-call.js';
 import { createReadStart, readRemains } from '../activities/remains.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
 import { Sender } from '../activities/webhook/send.js';
@@ -64,6 +66,11 @@ export interface CallWorkerOptions {
   activities?: Partial<Activities> & Record<string, unknown>;
   /** Stand around every activity. */
   interceptors?: WorkerInterceptors;
+  /**
+   * Activities that run at the same time, default 2,000: a command over HTTP occupies its slot for as long as it plays, and
+   * must not keep webhooks waiting for theirs.
+   */
+  activitySlots?: number;
   /** Milliseconds in which at most one heartbeat of an activity goes to the server, default 1,000. */
   heartbeatThrottleMs?: number;
   /** Default: the one the build left that matches `dataConverter`. */
@@ -87,7 +94,12 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const { searchAttributes, store } = options;
   const dataConverter = options.dataConverter ?? {};
   const throttle = options.heartbeatThrottleMs ?? 1000;
-  const openCall = createOpenCall({ limits, searchAttributes, http, store });
+  let gate: CallGate | undefined;
+  const isFull: OpenCallOptions['isFull'] = (account) => {
+    gate ??= new CallGate(getClient(), searchAttributes);
+    return gate.isFull(account, activityInfo().workflowExecution?.workflowId ?? '');
+  };
+  const openCall = createOpenCall({ limits, searchAttributes, http, store, isFull });
   const activities: Activities = {
     openCall,
     ...createFunctionActivities({
@@ -124,8 +136,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     // Heartbeats reach the server each second, so that three seconds of silence mean a dead worker.
     maxHeartbeatThrottleInterval: throttle,
     defaultHeartbeatThrottleInterval: throttle,
-    // A command over HTTP occupies its slot for as long as it plays, and must not keep webhooks waiting for theirs.
-    maxConcurrentActivityTaskExecutions: 2000,
+    maxConcurrentActivityTaskExecutions: options.activitySlots ?? 2000,
     shutdownGraceTime: '65 seconds',
     ...PATIENCE,
     ...(options.buildId !== undefined && { workerDeploymentOptions: versionOf(options.buildId) }),

@@ -11,7 +11,7 @@ let off: Traces;
 beforeAll(async () => {
   on = await markedRun(KEYS);
   off = await markedRun(null);
-});
+}, 240_000);
 
 /** The encodings of all payloads below a value. Search attributes are for searching; see the lists. */
 function encodingsIn(value: unknown, found = new Set<string>()): Set<string> {
@@ -36,10 +36,15 @@ describe('C6: what a run leaves behind', () => {
     expect(marksIn(off.database)).toEqual(everyMark);
   });
 
+  it("nor in our own: numbers and what was persisted of a call's report", () => {
+    expect(marksIn(on.store)).toEqual([]);
+    expect(marksIn(off.store)).toEqual(expect.arrayContaining(['callersNumber', 'answerBody']));
+  });
+
   it('a secret of the account stands nowhere either way, although the target was sent it', () => {
-    for (const { database, output, metrics, lists, sent } of [on, off]) {
+    for (const { database, store, output, metrics, lists, sent } of [on, off]) {
       expect(sent).toBe(`${SECRET}:${MARKS.literalPassword}`);
-      for (const trace of [database, output, metrics, lists]) expect(marksIn(trace, { SECRET })).toEqual([]);
+      for (const trace of [database, store, output, metrics, lists]) expect(marksIn(trace, { SECRET })).toEqual([]);
     }
   });
 

@@ -7,6 +7,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { temporal } from '@temporalio/proto';
+import { startEmbedded } from '../../src/store/embedded.js';
 import { configuredDataConverter } from '../../src/temporal/codec/data-converter.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { BridgeError } from '../../src/telephony/simulator/bridge.js';
@@ -37,6 +38,8 @@ export const KEYS = `test-key=${randomBytes(32).toString('base64')}`;
 export interface Traces {
   /** Every file of the server's database. */
   database: Buffer;
+  /** Every file of our own, where the worker kept the report. */
+  store: Buffer;
   /** What the server and the worker wrote. */
   output: string;
   /** What Prometheus reads of the worker. */
@@ -54,9 +57,10 @@ export async function markedRun(keys: string | null): Promise<Traces> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-marked-'));
   const env = keys === null ? { HOOKLINE_CODEC: 'off' } : { HOOKLINE_CODEC_KEYS: keys };
   const dataConverter = configuredDataConverter(env);
+  const own = await startEmbedded(join(folder, 'store'));
   const stack = await DevStack.start({ dbFilename: join(folder, 'temporal.db'), dataConverter });
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stack.stop());
+  const stop = () => (stopped ??= stack.stop().then(() => own.stop()));
   const target = await Target.start();
   target
     .on('/order', json({ said: MARKS.answerBody }))
@@ -64,20 +68,33 @@ export async function markedRun(keys: string | null): Promise<Traces> {
     .on('/sms', answer(200));
   try {
     const address = `127.0.0.1:${await freePort()}`;
-    await stack.startWorker({ ...env, HOOKLINE_METRICS_ADDRESS: address, MARKED_SECRET: SECRET });
+    await stack.startWorker({
+      ...env,
+      DATABASE_URL: own.url,
+      HOOKLINE_METRICS_ADDRESS: address,
+      MARKED_SECRET: SECRET,
+    });
     breakMarkedPrompts(stack);
     const history = await placeCalls(stack, target);
     const metrics = await (await fetch(`http://${address}/metrics`)).text();
     const lists = await listsOf(stack);
     const sent = Buffer.from(target.of('/order')[0]?.headers.authorization?.slice(6) ?? '', 'base64').toString();
     await stop();
-    const files = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file))));
-    return { database: Buffer.concat(files), output: stack.output, metrics, lists, history, sent };
+    const store = await filesIn(join(folder, 'store'));
+    await rm(join(folder, 'store'), { recursive: true });
+    return { database: await filesIn(folder), store, output: stack.output, metrics, lists, history, sent };
   } finally {
     await stop();
     await target.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** All bytes of a folder's files, those of its folders too. */
+export async function filesIn(folder: string): Promise<Buffer> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
 }
 
 /** Which marks stand in a text or in bytes, plain, in base64 or with two bytes a character. */
@@ -157,6 +174,7 @@ function wholeFlow(target: Target): object {
           body: { type: 'json', content: `{"from":"$call.cli.number","mark":"${MARKS.requestBody}"}` },
         },
         response: { type: 'json', map: [{ saveIn: '$flow.key.said', path: 'data.said', mandatory: true }] },
+        persist: true,
         lines: { success: 'say' },
       },
       say: { type: 'play', prompt: { text: `${MARKS.prompt} $flow.key.said` }, lines: { next: 'tell' } },

@@ -1,16 +1,24 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyRing } from '../../src/encryption/key-ring.js';
 import { migrateDatabase } from '../../src/store/database.js';
+import { Sealer } from '../../src/store/sealer.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { DATABASES, type TestDatabase } from '../support/databases.js';
 
-describe.each(DATABASES)('the store on %s', (_name, start) => {
+const key = `k=${randomBytes(32).toString('base64')}`;
+const STORES = DATABASES.flatMap(([name, start]) => [
+  { name, start, sealer: new Sealer(null) },
+  { name: `${name}, sealed`, start, sealer: new Sealer(KeyRing.parse(key, 'test')) },
+]);
+
+describe.each(STORES)('the store on $name', ({ start, sealer }) => {
   let database: TestDatabase;
   let store: Store;
   beforeAll(async () => {
     database = await start();
     // Two processes that start together: each brings the tables up to date.
-    const [first, second] = await Promise.all([openStore(database.url), openStore(database.url)]);
+    const [first, second] = await Promise.all([openStore(database.url, sealer), openStore(database.url, sealer)]);
     store = first;
     await second.close();
   });

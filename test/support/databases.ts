@@ -4,12 +4,13 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmbedded } from '../../src/store/embedded.js';
+import type { Certificates } from './certificates.js';
 
 /** A database of its own. */
 export interface TestDatabase {
@@ -21,13 +22,21 @@ export interface TestDatabase {
 const NOBODY = 65_534;
 
 /** Every kind of database that the store promises to run on. */
-export const DATABASES: [name: string, start: () => Promise<TestDatabase>][] = [
-  ['PGlite', () => startEmbedded(null)],
-  ['PostgreSQL', startPostgres],
+export const DATABASES: [name: string, start: (files?: string) => Promise<TestDatabase>][] = [
+  ['PGlite', (files) => startEmbedded(files ?? null)],
+  ['PostgreSQL', (files) => startPostgres({ files })],
 ];
 
-/** A real server in a folder of its own; its programs come from npm. */
-export async function startPostgres(): Promise<TestDatabase> {
+/** What differs from a server in a folder that goes with it, without TLS. */
+export interface PostgresOptions {
+  /** A folder that keeps its files when it has stopped. */
+  files?: string | undefined;
+  /** It then takes only clients that speak TLS and have a certificate of this CA. */
+  tls?: Pick<Certificates, 'ca' | 'server'>;
+}
+
+/** A real server; its programs come from npm. */
+export async function startPostgres({ files, tls }: PostgresOptions = {}): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-postgres-'));
   const { programs, owner } = await programsFor(folder);
   const data = join(folder, 'data');
@@ -37,7 +46,8 @@ export async function startPostgres(): Promise<TestDatabase> {
   const initdb = ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
   await promisify(execFile)(programs.initdb, initdb, { ...owner, env, cwd: folder });
   const port = await anyPort();
-  const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F'];
+  const secure = tls ? await demandTls(data, tls, owner) : [];
+  const options = [...secure, '-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F'];
   const server = spawn(programs.postgres, options, { ...owner, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   await untilReady(server);
   const stop = async () => {
@@ -45,10 +55,26 @@ export async function startPostgres(): Promise<TestDatabase> {
     // A fast shutdown: connections are cut.
     server.kill('SIGINT');
     await gone;
+    if (files !== undefined) await cp(data, files, { recursive: true });
     await rm(folder, { recursive: true, force: true });
   };
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
 }
+
+/** Its key must be its own, and its list of who may connect is made anew. */
+async function demandTls(data: string, { ca, server }: Pick<Certificates, 'ca' | 'server'>, owner: Owner) {
+  const files = { 'server.crt': server.cert, 'server.key': server.key, 'root.crt': ca.cert };
+  // The method is trust: who has a certificate of the CA is taken at his word.
+  const rules = 'hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n';
+  for (const [name, text] of Object.entries({ ...files, 'pg_hba.conf': rules })) {
+    const file = join(data, name);
+    await writeFile(file, text, { mode: 0o600 });
+    if (owner) await chown(file, owner.uid, owner.gid);
+  }
+  return ['ssl=on', 'ssl_ca_file=root.crt'].flatMap((setting) => ['-c', setting]);
+}
+
+type Owner = { uid: number; gid: number } | null;
 
 /** PostgreSQL refuses to run as root, who therefore starts a copy of it, which anybody may read, as nobody. */
 async function programsFor(folder: string) {

@@ -2,9 +2,8 @@
  * The codec that the environment asks for.
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { isEncryptionOff, keyRing } from '../../encryption/settings.js';
 import { HooklineError } from '../../flow/errors.js';
-import { KeyRing } from './key-ring.js';
 import { EncryptingCodec } from './payload-codec.js';
 
 /**
@@ -13,12 +12,9 @@ import { EncryptingCodec } from './payload-codec.js';
  * @throws {HooklineError} CODEC_KEYS_INVALID; its message holds no key
  */
 export function codecSettings(env: NodeJS.ProcessEnv = process.env): EncryptingCodec | null {
-  const off = isOff(env);
-  if (env.HOOKLINE_CODEC_KEYS)
-    return new EncryptingCodec(KeyRing.parse(env.HOOKLINE_CODEC_KEYS, 'HOOKLINE_CODEC_KEYS'), !off);
-  const file = env.HOOKLINE_CODEC_KEYS_FILE;
-  if (file) return new EncryptingCodec(KeyRing.parse(contentOf(file), 'HOOKLINE_CODEC_KEYS_FILE'), !off);
-  return null;
+  const off = isEncryptionOff(env);
+  const ring = keyRing(env);
+  return ring && new EncryptingCodec(ring, !off);
 }
 
 /**
@@ -27,26 +23,11 @@ export function codecSettings(env: NodeJS.ProcessEnv = process.env): EncryptingC
  */
 export function requiredCodec(env: NodeJS.ProcessEnv = process.env): EncryptingCodec | null {
   const codec = codecSettings(env);
-  if (codec === null && !isOff(env)) {
+  if (codec === null && !isEncryptionOff(env)) {
     throw new HooklineError(
       'CODEC_REQUIRED',
-      'There is no key, so phone numbers and bodies would stand in the database of Temporal for all to read. Set HOOKLINE_CODEC_KEYS to id=key, with a key of `openssl rand -base64 32`, or HOOKLINE_CODEC=off when that is what you want.',
+      'There is no key, so phone numbers and bodies would stand in the databases of Temporal and of Hookline for all to read. Set HOOKLINE_CODEC_KEYS to id=key, with a key of `openssl rand -base64 32`, or HOOKLINE_CODEC=off when that is what you want.',
     );
   }
   return codec;
-}
-
-function isOff(env: NodeJS.ProcessEnv): boolean {
-  const said = env.HOOKLINE_CODEC || null;
-  if (said !== null && said !== 'off')
-    throw new HooklineError('CODEC_KEYS_INVALID', 'HOOKLINE_CODEC: it is off, or not set.');
-  return said === 'off';
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new HooklineError('CODEC_KEYS_INVALID', 'HOOKLINE_CODEC_KEYS_FILE: the file cannot be read.', { cause });
-  }
 }

@@ -21,6 +21,8 @@ const SETTINGS = {
   // Four partitions only add hops within one process.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  // Of what waits, each account gets its turn.
+  'matching.enableFairness': true,
   // The default of 2,400 is about 600 activities a second, then callers wait.
   'frontend.rps': 20000,
   'frontend.namespaceRPS': 20000,

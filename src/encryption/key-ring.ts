@@ -1,9 +1,9 @@
 /**
- * The keys that payloads are encrypted with. They are held so that no print and no error shows them.
+ * The keys that Hookline encrypts with. They are held so that no print and no error shows them.
  * @module
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { HooklineError } from '../../flow/errors.js';
+import { HooklineError } from '../flow/errors.js';
 
 /** One key, and the name that stands beside what it encrypted. */
 export interface CodecKey {
@@ -50,6 +50,11 @@ export class KeyRing {
     if (first === undefined || faults.length > 0)
       throw new HooklineError('CODEC_KEYS_INVALID', `${from}: ${faults.join('; ')}.`);
     return new KeyRing([first, ...others]);
+  }
+
+  /** All keys, the one that encrypts first. */
+  get keys(): CodecKey[] {
+    return [...this.#keys].map(([id, key]) => ({ id, key }));
   }
 
   /** The key of an id; undefined when it is not in the ring. */

@@ -23,10 +23,16 @@ const AT_ONCE_BYTES = 16 * 1024;
 /** What inflates to more is refused; more than this is never compressed. Far above all that a call may hold (V6). */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
-/** Compresses and encrypts: 12 bytes of random nonce, the encrypted bytes, 16 bytes of tag. The key's id is bound to them. */
-export async function seal(plain: Uint8Array, { id, key }: CodecKey): Promise<Buffer> {
+/** What a payload of Temporal is bound to, beside its key. */
+const PAYLOAD = 'hookline/payload/1';
+
+/**
+ * Compresses and encrypts: 12 bytes of random nonce, the encrypted bytes, 16 bytes of tag. The key's id is bound to them.
+ * @param place bound to them too: what is sealed for one place cannot be opened as that of another
+ */
+export async function seal(plain: Uint8Array, { id, key }: CodecKey, place = PAYLOAD): Promise<Buffer> {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(boundTo(id));
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(boundTo(place, id));
   const { flag, body } = await pack(plain);
   return Buffer.concat([
     nonce,
@@ -37,12 +43,12 @@ export async function seal(plain: Uint8Array, { id, key }: CodecKey): Promise<Bu
   ]);
 }
 
-/** The opposite of {@link seal}. @throws {Error} when the key is another one, or a bit or the key's id was changed. */
-export async function open(sealed: Uint8Array, { id, key }: CodecKey): Promise<Uint8Array> {
+/** The opposite of {@link seal}. @throws {Error} when key, id or place is another one, or a bit was changed. */
+export async function open(sealed: Uint8Array, { id, key }: CodecKey, place = PAYLOAD): Promise<Uint8Array> {
   const end = sealed.length - TAG_BYTES;
   if (end <= NONCE_BYTES) throw new RangeError('too short');
   const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAAD(boundTo(id)).setAuthTag(sealed.subarray(end));
+  decipher.setAAD(boundTo(place, id)).setAuthTag(sealed.subarray(end));
   const packed = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, end)), decipher.final()]);
   const body = packed.subarray(1);
   if (packed[0] === AS_IS) return body;
@@ -63,7 +69,7 @@ function inflate(body: Uint8Array): Uint8Array | Promise<Uint8Array> {
   return body.length <= AT_ONCE_BYTES ? inflateRawSync(body, options) : inflateLater(body, options);
 }
 
-/** What is authenticated beside the bytes: nobody can pass them for those of another key or format. */
-function boundTo(keyId: string): Buffer {
-  return Buffer.from(`hookline/payload/1\n${keyId}`, 'utf8');
+/** What is authenticated beside the bytes: nobody can pass them for those of another key, place or format. */
+function boundTo(place: string, keyId: string): Buffer {
+  return Buffer.from(`${place}\n${keyId}`, 'utf8');
 }
