@@ -99,9 +99,9 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     gate ??= new CallGate(getClient(), searchAttributes);
     return gate.isFull(account, activityInfo().workflowExecution?.workflowId ?? '');
   };
-  const openCall = createOpenCall({ limits, searchAttributes, http, store, isFull });
+  const opening = { limits, searchAttributes, http, store };
   const activities: Activities = {
-    openCall,
+    openCall: createOpenCall({ ...opening, isFull }),
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
@@ -109,7 +109,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     recordCall: createRecordCall(store),
     findEndedCalls,
     readRemains,
-    readStart: createReadStart(openCall),
+    // A call that has ended is never too many.
+    readStart: createReadStart(createOpenCall(opening)),
     recordEnded: createRecordEnded(store),
     noteDelivery: createNoteDelivery(store),
     placeOutbound: createPlaceOutbound(store, searchAttributes),
