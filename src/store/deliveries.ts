@@ -2,13 +2,25 @@
  * Flow ends that left their calls, and the dead letters among them. Contract E5.
  * @module
  */
-import { and, count, desc, eq, lt, ne } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, lt, ne, or, sql } from 'drizzle-orm';
+import type { Endpoint } from '../flow/deliveries.js';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
 
-/** A delivery as kept, without its payload. */
-export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery'>;
+/** A delivery as kept, without its payload; `url` is where it goes. */
+export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery'> & {
+  url: string | null;
+};
+
+/** Which deliveries are meant. */
+export interface OnlyDeliveries {
+  state?: DeliveryState | undefined;
+  /** An origin, or the beginning of a URL up to the end of one of its segments. */
+  target?: string | undefined;
+  /** Only those that left their calls from this moment on. */
+  since?: Date | undefined;
+}
 
 /** Where a delivery stands. */
 export interface DeliveryNote {
@@ -24,12 +36,15 @@ export interface DeliveryNote {
   delivery?: unknown;
 }
 
+/** Where a delivery goes; it stands in what its workflow was started with. */
+const url = sql<string | null>`${deliveries.delivery} #>> '{webhook,url}'`;
 const shown = {
   id: deliveries.id,
   call: deliveries.call,
   state: deliveries.state,
   attempts: deliveries.attempts,
   detail: deliveries.detail,
+  url,
   createdAt: deliveries.createdAt,
   updatedAt: deliveries.updatedAt,
 };
@@ -75,21 +90,48 @@ export class Deliveries {
     return { pending: of('pending'), dead: of('dead') };
   }
 
+  /** Notes that a dead letter is sent again; whatever its workflow has noted since stays. */
+  async sentAgain(accountId: number, id: string): Promise<void> {
+    await this.db
+      .update(deliveries)
+      .set({ state: 'pending', detail: 'is sent again', updatedAt: new Date() })
+      .where(and(eq(deliveries.accountId, accountId), eq(deliveries.id, id), eq(deliveries.state, 'dead')));
+  }
+
+  /** Those on their way to an endpoint, oldest first, from behind a place in the list. */
+  async pendingAt(endpoint: Endpoint, after: number, limit: number): Promise<{ seq: number; call: string }[]> {
+    const { accountId } = endpoint;
+    return this.db
+      .select({ seq: deliveries.seq, call: deliveries.call })
+      .from(deliveries)
+      .where(and(chosen(accountId, { state: 'pending' }), sql`${url} = ${endpoint.url}`, gt(deliveries.seq, after)))
+      .orderBy(asc(deliveries.seq))
+      .limit(limit);
+  }
+
   /** An account's deliveries, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest, state?: DeliveryState): Promise<Page<StoredDelivery>> {
+  async list(
+    accountId: number,
+    { limit, after }: PageRequest,
+    only: OnlyDeliveries = {},
+  ): Promise<Page<StoredDelivery>> {
     const from = before(after);
     const rows = await this.db
       .select({ ...shown, seq: deliveries.seq })
       .from(deliveries)
-      .where(
-        and(
-          eq(deliveries.accountId, accountId),
-          state === undefined ? undefined : eq(deliveries.state, state),
-          from === undefined ? undefined : lt(deliveries.seq, from),
-        ),
-      )
+      .where(and(chosen(accountId, only), from === undefined ? undefined : lt(deliveries.seq, from)))
       .orderBy(desc(deliveries.seq))
       .limit(limit + 1);
     return pageOf(rows, limit, ({ seq: _seq, ...delivery }) => delivery);
   }
+}
+
+function chosen(accountId: number, { state, target, since }: OnlyDeliveries) {
+  const below = ['/', '?'].map((end) => sql`starts_with(${url}, ${`${target ?? ''}${end}`})`);
+  return and(
+    eq(deliveries.accountId, accountId),
+    state === undefined ? undefined : eq(deliveries.state, state),
+    target === undefined ? undefined : or(sql`${url} = ${target}`, ...below),
+    since === undefined ? undefined : gte(deliveries.createdAt, since),
+  );
 }

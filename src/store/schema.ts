@@ -246,6 +246,51 @@ export const deliveries = pgTable(
   ],
 );
 
+/** Who made an attempt: the call, the delivery that goes on after it, or one that was sent again. */
+export type AttemptBy = 'call' | 'delivery' | 'replay';
+
+/** Attempts to deliver flow ends, in their calls and after them; the newest of each. Contract E5. */
+export const deliveryAttempts = pgTable(
+  'delivery_attempts',
+  {
+    seq: bigserial({ mode: 'number' }).primaryKey(),
+    accountId,
+    /** The `webhook-id`. */
+    delivery: text().notNull(),
+    by: text().$type<AttemptBy>().notNull(),
+    at: moment().notNull(),
+    /** Null: no answer came. */
+    status: integer(),
+    /** The status, or why there is none, in words. */
+    detail: text().notNull(),
+    durationMs: integer().notNull(),
+    /** The first KB of the answer's body; null: none came. */
+    answer: text(),
+  },
+  (table) => [index().on(table.delivery, table.seq)],
+);
+
+/** Endpoints whose last attempt failed: a row goes when one takes a flow end. Contract E5. */
+export const endpoints = pgTable(
+  'endpoints',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    accountId,
+    url: text().notNull(),
+    /** Attempts that failed in a row. */
+    failures: integer().notNull(),
+    failingSince: moment().notNull(),
+    detail: text().notNull(),
+    /** Null: it is not paused. */
+    pausedAt: moment(),
+    /** The `webhook-id` of the delivery that tries whether it is back, how often it has, and when it will. */
+    prober: text(),
+    probes: integer().notNull().default(0),
+    probeAt: moment(),
+  },
+  (table) => [unique().on(table.accountId, table.url)],
+);
+
 /** Changes that were made through the API. */
 export const auditLog = pgTable(
   'audit_log',
