@@ -6,6 +6,8 @@ export { AccountClient } from './client/account-client.js';
 export type { AccountClientOptions, LiveCall, PlaceCall, PlacedCall, Report } from './client/account-client.js';
 export { BridgeClient } from './client/bridge-client.js';
 export type { BridgeCallState, BridgeClientOptions } from './client/bridge-client.js';
+export { DeliveryClient } from './client/delivery-client.js';
+export type { Delivery, DeliveryAttempt, DeliveryFilter, FailingEndpoint } from './client/delivery-client.js';
 export { verifyFlowEnd, type VerifiedFlowEnd } from './client/flow-end.js';
 export { HooklineApiError } from './client/request.js';
 export type { FlowEndPayload } from './flow/call-report.js';

@@ -4,13 +4,17 @@
  */
 import type { DeliveryNote } from '../store/deliveries.js';
 import type { Store } from '../store/store.js';
+import type { FlowEndDelivery } from './flow-end.js';
 
 export type { DeliveryState } from '../store/schema.js';
 
+type Noted = Omit<DeliveryNote, 'delivery' | 'url'> & { accountId: number; delivery?: FlowEndDelivery };
+
 /** Makes the activity that notes how a delivery goes. Repeated, it changes nothing. */
 export function createNoteDelivery(source: (() => Promise<Store>) | undefined) {
-  return async function noteDelivery({ accountId, ...note }: DeliveryNote & { accountId: number }): Promise<void> {
+  return async function noteDelivery({ accountId, ...note }: Noted): Promise<void> {
     if (!source) throw new Error('This worker has no store, and another one began the call: set DATABASE_URL.');
-    await (await source()).deliveries.note(accountId, note);
+    const url = note.delivery && { url: note.delivery.webhook.url };
+    await (await source()).deliveries.note(accountId, { ...note, ...url });
   };
 }

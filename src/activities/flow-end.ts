@@ -10,6 +10,8 @@ import { HooklineError } from '../flow/errors.js';
 import { callOfFlowEnd } from '../flow/flow-end-target.js';
 import { flowEndPayload } from '../flow/flow-end-payload.js';
 import { count } from '../metrics/record.js';
+import type { AttemptLog } from './attempt-log.js';
+import type { EndpointWatch } from './endpoint-watch.js';
 import { resolveSecret } from './secrets.js';
 import { measureRecovery } from './sending.js';
 import { WebhookFailure } from './webhook/reasons.js';
@@ -33,6 +35,13 @@ export interface FlowEndDelivery {
   record?: DeliveryRecord;
   /** The call itself has not tried: the first attempt does not wait. */
   atOnce?: true;
+  /** Seconds that the target asked the call to wait. */
+  retryAfter?: number;
+  /**
+   * Of the attempt that is made now. `call`: the call itself makes it, which it does not at a paused endpoint; `last`: the
+   * last one before the dead letter, made at a paused endpoint, too.
+   */
+  phase?: 'call' | 'last';
 }
 
 /** What the record of a delivery begins with. */
@@ -52,24 +61,63 @@ export interface DeliveryAttempt {
   detail: string;
   /** Seconds that the target asked to wait, from `Retry-After`. */
   retryAfter?: number;
+  /** Nothing was sent: the endpoint is paused, and another delivery tries whether it is back. */
+  paused?: true;
+  /** Seconds until the next attempt, in place of a growing gap: this delivery tries whether its endpoint is back. */
+  again?: number;
 }
+
+/** One attempt with what the log keeps of it. */
+interface Tried {
+  delivered: boolean;
+  detail: string;
+  status: number | null;
+  answer: string | null;
+  /** False when nothing left this machine. */
+  sent: boolean;
+  retryAfter?: number;
+}
+
+/** What a worker with a store knows of endpoints and keeps of attempts. */
+export interface DeliveryBooks {
+  endpoints: EndpointWatch;
+  attempts: AttemptLog;
+}
+
+const PAUSED: DeliveryAttempt = {
+  delivered: false,
+  paused: true,
+  detail: 'ENDPOINT_PAUSED: it has failed for long, and is tried by one delivery at a time until it is back',
+};
 
 /** Puts the facts of a call into the fixed format, with the offsets of the account's time zone. Contract E3. */
 export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload> {
   return flowEndPayload(facts);
 }
 
-/** Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is told, never thrown. Contract E5. */
-export function createDeliverFlowEnd(sender: Sender) {
+/**
+ * Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is told, never thrown. Contract E5.
+ * @param books default: none, as without a store; then no endpoint is paused
+ */
+export function createDeliverFlowEnd(sender: Sender, books?: DeliveryBooks) {
   return async function deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt> {
     const context = Context.current();
     measureRecovery(context);
+    // The server's time, which may be skipped.
+    const now = new Date(context.info.currentAttemptScheduledTimestampMs);
     const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
     try {
+      const admission = (await books?.endpoints.admit(delivery, now)) ?? { state: 'well' };
+      if (admission.state === 'paused') return PAUSED;
+      const [at, start] = [new Date(), performance.now()];
       const tried = await told(() => attempt(delivery, sender, context.cancellationSignal), context.cancellationSignal);
-      const result = tried.delivered ? 'delivered' : 'failed';
-      count(context.metricMeter, 'hookline_flow_end_attempts_total', { result });
-      return tried;
+      const { delivered, detail, status, answer, retryAfter } = tried;
+      count(context.metricMeter, 'hookline_flow_end_attempts_total', { result: delivered ? 'delivered' : 'failed' });
+      const durationMs = Math.round(performance.now() - start);
+      books?.attempts.add(delivery, { at, status, detail, durationMs, answer });
+      const again = await books?.endpoints.tell(delivery, admission, tried, now);
+      const waits = { ...(retryAfter !== undefined && { retryAfter }), ...(again !== undefined && { again }) };
+      return { delivered, detail, ...waits };
     } finally {
       clearInterval(timer);
     }
@@ -77,12 +125,15 @@ export function createDeliverFlowEnd(sender: Sender) {
 }
 
 /** What an attempt gave; nothing but a cancellation is thrown. */
-async function told(attempt: () => Promise<DeliveryAttempt>, signal: AbortSignal): Promise<DeliveryAttempt> {
+async function told(attempt: () => Promise<Tried>, signal: AbortSignal): Promise<Tried> {
   try {
     return await attempt();
   } catch (error) {
     signal.throwIfAborted();
-    return { delivered: false, detail: described(error) };
+    const { statusCode = null, unsent = false } = error instanceof WebhookFailure ? error : { unsent: true };
+    // A status is an answer, also when the connection breaks before the end of the body.
+    if (isSuccess(statusCode)) return { ...answered(statusCode), answer: null };
+    return { delivered: false, detail: described(error), status: statusCode, answer: null, sent: !unsent };
   }
 }
 
@@ -96,16 +147,23 @@ function described(error: unknown): string {
   return `the request could not be made (${error instanceof Error ? error.name : typeof error})`;
 }
 
-async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortSignal): Promise<DeliveryAttempt> {
+async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortSignal): Promise<Tried> {
   const { webhook, webhookId, rules } = delivery;
   const json = JSON.stringify(delivery.payload);
   const headers = await signatureHeaders(delivery, json);
   const ids = { idempotencyKey: webhookId, call: callOfFlowEnd(webhookId) };
   const post = { url: webhook.url, auth: webhook.auth, json, headers, ...ids };
   const built = await buildJsonPost(post, rules);
-  const { statusCode, retryAfter } = await sender.perform(built, rules, sender.clock.now() + ATTEMPT_MS, signal);
-  const delivered = statusCode >= 200 && statusCode <= 299;
-  return { delivered, detail: `status ${statusCode}`, ...(retryAfter !== undefined && { retryAfter }) };
+  const { statusCode, body, retryAfter } = await sender.perform(built, rules, sender.clock.now() + ATTEMPT_MS, signal);
+  return { ...answered(statusCode), answer: body.raw ?? null, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+function answered(status: number) {
+  return { delivered: isSuccess(status), detail: `status ${status}`, status, sent: true };
+}
+
+function isSuccess(status: number | null): status is number {
+  return status !== null && status >= 200 && status <= 299;
 }
 
 /** The id is always sent; time stamp and signature when the account has a signing secret. Standard Webhooks; contract E5. */

@@ -14,6 +14,7 @@ import type { OutboundStanding } from '../flow/outbound-desk.js';
 import type { FunctionMethod } from '../flow/internal-functions.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
 import type { OpenedCall } from './open-call.js';
+import type { Endpoint } from '../flow/deliveries.js';
 import type { EndedCall, Look } from '../flow/reconciler.js';
 import type { ReadStart, RemainingRecord, RemainsRead } from './remains.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
@@ -37,5 +38,6 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   readRemains(ended: EndedCall): Promise<RemainsRead>;
   readStart(ended: EndedCall): Promise<ReadStart>;
   recordEnded(ended: EndedCall, record: RemainingRecord): Promise<void>;
+  wakeDeliveries(endpoint: Endpoint, after: number): Promise<number | null>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

@@ -12,6 +12,8 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   flows: async () => (await import('./flows.js')).flowsCommand(),
+  deliveries: async () => (await import('./deliveries.js')).deliveriesCommand(),
+  endpoints: async () => (await import('./endpoints.js')).endpointsCommand(),
   call: async () => (await import('./call.js')).callCommand(),
   replay: async () => (await import('./replay.js')).replayCommand(),
   bridge: async () => (await import('./bridge.js')).bridgeCommand(),

@@ -1,11 +1,12 @@
 /**
- * Which account on which API the commands of `hookline flows` work with.
+ * Which account on which API the commands `flows`, `deliveries` and `endpoints` work with.
  * @module
  */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AccountClient } from '../client/account-client.js';
-import { HooklineApiError } from '../client/request.js';
+import { DeliveryClient, type FailingEndpoint } from '../client/delivery-client.js';
+import { HooklineApiError, send } from '../client/request.js';
 import { HooklineError } from '../flow/errors.js';
 import { runningStack } from '../stack/home.js';
 import { operatorKeyFile } from '../stack/operator-key.js';
@@ -25,6 +26,20 @@ export function withAccount(command: Command): Command {
 export function accountClient({ account }: FlowsOptions): AccountClient {
   const { url, key } = api();
   return new AccountClient({ url, key, account });
+}
+
+/** The client of the account's deliveries. @throws {HooklineError} NO_API */
+export function deliveryClient({ account }: FlowsOptions): DeliveryClient {
+  const { url, key } = api();
+  return new DeliveryClient({ url, key, account });
+}
+
+/** Endpoints of all accounts, 200 at most; for the operator's key. @throws {HooklineError} NO_API */
+export async function allEndpoints(): Promise<FailingEndpoint[]> {
+  const { url, key } = api();
+  const headers = { authorization: `Bearer ${key}` };
+  const asked = { method: 'GET', path: '/v1/endpoints?limit=200', headers } as const;
+  return (await send<{ items: FailingEndpoint[] }>(url.replace(/\/+$/, ''), asked, 10_000)).items;
 }
 
 function api(): { url: string; key: string } {

@@ -112,8 +112,11 @@ export const SYSTEM_ERRORS = {
   CODEC_SERVER_OPEN: 'Without a token the codec server listens on this machine only. Set HOOKLINE_CODEC_TOKEN.',
   NO_API: 'No API answers. Start `hookline start`, or set HOOKLINE_API_URL and HOOKLINE_API_KEY.',
   API_REFUSED: 'The API said no. The message holds its code and its reason.',
+  NOTHING_NAMED: 'The command does not guess which dead letters are meant. Name one, a filter, or `--all`.',
   NOT_AGREED: 'Nothing was published, for nobody said yes. Publish with `--yes` where nobody can be asked.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
+  ENDPOINT_PAUSED:
+    'An endpoint of flow ends has failed for an hour. Its flow ends wait; `hookline endpoints list` says why it fails.',
   SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
 } as const;
 

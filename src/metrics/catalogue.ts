@@ -84,6 +84,12 @@ export const METRICS = {
     labels: { state: ['pending', 'dead'] },
     help: 'Flow ends that were not delivered with their calls, of the whole deployment: every worker reports the same',
   },
+  hookline_endpoints_paused: {
+    kind: 'gauge',
+    unit: 'endpoints',
+    labels: {},
+    help: 'Endpoints of flow ends that have failed for long and are paused: every worker with a store reports the same',
+  },
   hookline_outbound_calls: {
     kind: 'gauge',
     unit: 'calls',

@@ -11,7 +11,7 @@ const DELIVERIES = `WorkflowType = 'flowEndDelivery' AND ExecutionStatus`;
 
 /**
  * Circuits of this worker; deliveries by the store or, without one, by what Temporal's visibility still knows; outbound
- * calls where there is a store.
+ * calls and paused endpoints where there is a store.
  */
 export function workerLooks(sender: Sender, client: Client, store: Store | undefined): Look[] {
   const circuits = lookAt('hookline_webhook_circuits', async () => {
@@ -37,7 +37,8 @@ export function workerLooks(sender: Sender, client: Client, store: Store | undef
       [{ state: 'underWay' }, underWay],
     ];
   });
-  return [circuits, deliveries, outbound];
+  const paused = lookAt('hookline_endpoints_paused', async () => [[{}, await store.endpoints.paused()]]);
+  return [circuits, deliveries, outbound, paused];
 }
 
 async function deliveriesIn({ workflow }: Client): Promise<{ pending: number; dead: number }> {

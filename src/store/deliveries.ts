@@ -2,14 +2,29 @@
  * Flow ends that left their calls, and the dead letters among them. Contract E5.
  * @module
  */
-import { and, count, desc, eq, lt, ne } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, lt, ne, or, sql } from 'drizzle-orm';
+import type { Endpoint } from '../flow/deliveries.js';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
 import type { Sealer } from './sealer.js';
 
-/** A delivery as kept, without its payload. */
-export type StoredDelivery = Omit<typeof deliveries.$inferSelect, 'seq' | 'accountId' | 'delivery' | 'sealed'>;
+/** A delivery as kept, without its payload; `url` is where it goes. */
+export type StoredDelivery = Omit<
+  typeof deliveries.$inferSelect,
+  'seq' | 'accountId' | 'delivery' | 'sealed' | 'url'
+> & {
+  url: string | null;
+};
+
+/** Which deliveries are meant. */
+export interface OnlyDeliveries {
+  state?: DeliveryState | undefined;
+  /** An origin, or the beginning of a URL up to the end of one of its segments. */
+  target?: string | undefined;
+  /** Only those that left their calls from this moment on. */
+  since?: Date | undefined;
+}
 
 /** Where a delivery stands. */
 export interface DeliveryNote {
@@ -23,14 +38,19 @@ export interface DeliveryNote {
   detail: string;
   /** What its workflow was started with, for a replay. */
   delivery?: unknown;
+  /** Where it goes; told by the first note, too. */
+  url?: string;
 }
 
+/** Where a delivery goes. */
+const url = sql<string | null>`coalesce(${deliveries.url}, ${deliveries.delivery} #>> '{webhook,url}')`;
 const shown = {
   id: deliveries.id,
   call: deliveries.call,
   state: deliveries.state,
   attempts: deliveries.attempts,
   detail: deliveries.detail,
+  url,
   createdAt: deliveries.createdAt,
   updatedAt: deliveries.updatedAt,
 };
@@ -43,7 +63,7 @@ export class Deliveries {
   ) {}
 
   /** Notes where a delivery stands. What it was started with is told by the first note alone. */
-  async note(accountId: number, { id, call, delivery, ...how }: DeliveryNote): Promise<void> {
+  async note(accountId: number, { id, call, delivery, url, ...how }: DeliveryNote): Promise<void> {
     const mine = and(eq(deliveries.accountId, accountId), eq(deliveries.id, id));
     if (delivery === undefined) {
       await this.db
@@ -55,7 +75,7 @@ export class Deliveries {
     const hidden = await this.sealer.hide(['deliveries', accountId, id], { delivery });
     await this.db
       .insert(deliveries)
-      .values({ accountId, id, call, ...hidden, ...how })
+      .values({ accountId, id, call, url, ...hidden, ...how })
       .onConflictDoUpdate({ target: deliveries.id, set: { ...how, updatedAt: new Date() } });
   }
 
@@ -80,21 +100,48 @@ export class Deliveries {
     return { pending: of('pending'), dead: of('dead') };
   }
 
+  /** Notes that a dead letter is sent again; whatever its workflow has noted since stays. */
+  async sentAgain(accountId: number, id: string): Promise<void> {
+    await this.db
+      .update(deliveries)
+      .set({ state: 'pending', detail: 'is sent again', updatedAt: new Date() })
+      .where(and(eq(deliveries.accountId, accountId), eq(deliveries.id, id), eq(deliveries.state, 'dead')));
+  }
+
+  /** Those on their way to an endpoint, oldest first, from behind a place in the list. */
+  async pendingAt(endpoint: Endpoint, after: number, limit: number): Promise<{ seq: number; call: string }[]> {
+    const { accountId } = endpoint;
+    return this.db
+      .select({ seq: deliveries.seq, call: deliveries.call })
+      .from(deliveries)
+      .where(and(chosen(accountId, { state: 'pending' }), sql`${url} = ${endpoint.url}`, gt(deliveries.seq, after)))
+      .orderBy(asc(deliveries.seq))
+      .limit(limit);
+  }
+
   /** An account's deliveries, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest, state?: DeliveryState): Promise<Page<StoredDelivery>> {
+  async list(
+    accountId: number,
+    { limit, after }: PageRequest,
+    only: OnlyDeliveries = {},
+  ): Promise<Page<StoredDelivery>> {
     const from = before(after);
     const rows = await this.db
       .select({ ...shown, seq: deliveries.seq })
       .from(deliveries)
-      .where(
-        and(
-          eq(deliveries.accountId, accountId),
-          state === undefined ? undefined : eq(deliveries.state, state),
-          from === undefined ? undefined : lt(deliveries.seq, from),
-        ),
-      )
+      .where(and(chosen(accountId, only), from === undefined ? undefined : lt(deliveries.seq, from)))
       .orderBy(desc(deliveries.seq))
       .limit(limit + 1);
     return pageOf(rows, limit, ({ seq: _seq, ...delivery }) => delivery);
   }
+}
+
+function chosen(accountId: number, { state, target, since }: OnlyDeliveries) {
+  const below = ['/', '?'].map((end) => sql`starts_with(${url}, ${`${target ?? ''}${end}`})`);
+  return and(
+    eq(deliveries.accountId, accountId),
+    state === undefined ? undefined : eq(deliveries.state, state),
+    target === undefined ? undefined : or(sql`${url} = ${target}`, ...below),
+    since === undefined ? undefined : gte(deliveries.createdAt, since),
+  );
 }

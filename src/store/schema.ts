@@ -245,6 +245,8 @@ export const deliveries = pgTable(
     state: text().$type<DeliveryState>().notNull(),
     attempts: integer().notNull().default(0),
     detail: text().notNull().default(''),
+    /** Where it goes. Null in rows of releases before 0.4: there it stands in `delivery`. */
+    url: text(),
     /** What the workflow of the delivery was started with, for a replay. */
     delivery: json().$type<unknown>(),
     sealed,
@@ -258,6 +260,52 @@ export const deliveries = pgTable(
       .on(table.state)
       .where(sql`${table.state} <> 'delivered'`),
   ],
+);
+
+/** Who made an attempt: the call, the delivery that goes on after it, or one that was sent again. */
+export type AttemptBy = 'call' | 'delivery' | 'replay';
+
+/** Attempts to deliver flow ends, in their calls and after them; the newest of each. Contract E5. */
+export const deliveryAttempts = pgTable(
+  'delivery_attempts',
+  {
+    seq: bigserial({ mode: 'number' }).primaryKey(),
+    accountId,
+    /** The `webhook-id`. */
+    delivery: text().notNull(),
+    by: text().$type<AttemptBy>().notNull(),
+    at: moment().notNull(),
+    /** Null: no answer came. */
+    status: integer(),
+    /** The status, or why there is none, in words. */
+    detail: text().notNull(),
+    durationMs: integer().notNull(),
+    /** The first KB of the answer's body; null: none came. */
+    answer: text(),
+    sealed,
+  },
+  (table) => [index().on(table.delivery, table.seq)],
+);
+
+/** Endpoints whose last attempt failed: a row goes when one takes a flow end. Contract E5. */
+export const endpoints = pgTable(
+  'endpoints',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    accountId,
+    url: text().notNull(),
+    /** Attempts that failed in a row. */
+    failures: integer().notNull(),
+    failingSince: moment().notNull(),
+    detail: text().notNull(),
+    /** Null: it is not paused. */
+    pausedAt: moment(),
+    /** The `webhook-id` of the delivery that tries whether it is back, how often it has, and when it will. */
+    prober: text(),
+    probes: integer().notNull().default(0),
+    probeAt: moment(),
+  },
+  (table) => [unique().on(table.accountId, table.url)],
 );
 
 /** Changes that were made through the API. */

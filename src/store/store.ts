@@ -6,10 +6,12 @@ import { sql } from 'drizzle-orm';
 import { Accounts } from './accounts.js';
 import { Agents } from './agents.js';
 import { ApiKeys } from './api-keys.js';
+import { Attempts } from './attempts.js';
 import { Audit } from './audit.js';
 import { Contacts } from './contacts.js';
 import { migrateDatabase, openDatabase } from './database.js';
 import { Deliveries } from './deliveries.js';
+import { Endpoints } from './endpoints.js';
 import { Flows } from './flows.js';
 import { IdempotentAnswers } from './idempotent-answers.js';
 import { Links } from './links.js';
@@ -22,9 +24,11 @@ export interface Store {
   accounts: Accounts;
   agents: Agents;
   apiKeys: ApiKeys;
+  attempts: Attempts;
   audit: Audit;
   contacts: Contacts;
   deliveries: Deliveries;
+  endpoints: Endpoints;
   flows: Flows;
   idempotentAnswers: IdempotentAnswers;
   links: Links;
@@ -49,9 +53,11 @@ export async function openStore(url: string, sealer: Sealer = new Sealer(null)):
     accounts: new Accounts(db, agents, sealer),
     agents,
     apiKeys: new ApiKeys(db),
+    attempts: new Attempts(db, sealer),
     audit: new Audit(db),
     contacts: new Contacts(db, sealer),
     deliveries: new Deliveries(db, sealer),
+    endpoints: new Endpoints(db),
     flows: new Flows(db, sealer),
     idempotentAnswers: new IdempotentAnswers(db, sealer),
     links: new Links(db, sealer),

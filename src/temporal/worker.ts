@@ -4,23 +4,33 @@
  */
 import { activityInfo, getClient } from '@temporalio/activity';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  type NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerInterceptors,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
 import { createRecordCall, createRecordEnded } from '../activities/call-record.js';
+import { AttemptLog } from '../activities/attempt-log.js';
 import { createNoteDelivery } from '../activities/delivery-record.js';
+import { EndpointWatch } from '../activities/endpoint-watch.js';
 import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions/functions.js';
 import { createPlaceOutbound } from '../activities/outbound.js';
 import { createSendEmail } from '../activities/email/send-email.js';
 import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
-import { composeFlowEnd, createDeliverFlowEnd } from '../activities/flow-end.js';
+import { composeFlowEnd, createDeliverFlowEnd, type DeliveryBooks } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import { CallGate } from '../call-gate.js';
 import { type CallLimits, DEFAULT_LIMITS, createOpenCall, type OpenCallOptions } from '../activities/open-call.js';
 import { createReadStart, readRemains } from '../activities/remains.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
+import { createWakeDeliveries, startRelease } from '../activities/wake-deliveries.js';
 import { Sender } from '../activities/webhook/send.js';
 import { createWebhookActivities } from '../activities/webhook/webhook.js';
+import type { Endpoint } from '../flow/deliveries.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
 import type { Store } from '../store/store.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
@@ -122,7 +132,8 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     checkHours: createCheckHours(options.clockShiftMs),
     sendEmail: createSendEmail({ accountTargetLists }),
     composeFlowEnd,
-    deliverFlowEnd: createDeliverFlowEnd(sender),
+    deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),
+    wakeDeliveries: createWakeDeliveries(store),
   };
   return Worker.create({
     connection: options.connection,
@@ -146,4 +157,11 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     // Without a cache the SDK drops a task that comes while it forgets the same run, and the server waits for it in vain.
     ...(options.maxCachedWorkflows === 0 && { maxConcurrentWorkflowTaskExecutions: 1 }),
   });
+}
+
+/** What it keeps of flow ends. Alerts go to the log of the process. */
+function deliveryBooks(store: () => Promise<Store>): DeliveryBooks {
+  const alert = (message: string) => void Runtime.instance().logger.error(message);
+  const release = (freed: Endpoint & { id: number }) => startRelease(getClient(), activityInfo().taskQueue, freed);
+  return { endpoints: new EndpointWatch(store, alert, release), attempts: new AttemptLog(store) };
 }

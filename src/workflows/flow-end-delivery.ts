@@ -4,14 +4,17 @@
  */
 import {
   ApplicationFailure,
+  condition,
+  defineSignal,
   isCancellation,
   proxyActivities,
-  sleep,
+  setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { FlowEndDelivery } from '../activities/flow-end.js';
+import type { DeliveryAttempt, FlowEndDelivery } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
 import type { DeliveryState } from '../activities/delivery-record.js';
+import { RELEASE } from '../flow/deliveries.js';
 import { searchAttributes } from './search-attributes.js';
 
 const MINUTE = 60_000;
@@ -33,39 +36,63 @@ const notes = { startToCloseTimeout: '10 seconds', retry: { initialInterval: '1 
 const { noteDelivery } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 minute' });
 const { noteDelivery: noteDeadLetter } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 day' });
 
+/** Whoever waits need not wait any more: the endpoint is back. */
+const resume = defineSignal(RELEASE.resume);
+
 /**
- * Delivers a flow end however long the target is away; gives the number of attempts.
- * It fails with type `DEAD_LETTER` when the patience is spent, and is then found by its delivery state.
+ * Delivers a flow end however long the target is away; gives the number of attempts. While its endpoint is paused it waits,
+ * and its attempts are not made; the last one, when the patience is spent, is made all the same.
+ * It fails with type `DEAD_LETTER` when that fails, too, and is then found by its delivery state.
  */
 export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boolean): Promise<number> {
+  let woken = false;
+  setHandler(resume, () => {
+    woken = true;
+  });
   const mark = (value: string) => {
     if (searchable) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
   };
   mark('pending');
   await note(delivery, 'pending', 0, 'not delivered with the call');
-  const start = Date.now();
-  let retryAfter = 0;
-  for (let attempt = 1; ; attempt++) {
-    const gap = (GAPS_MS[attempt - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
-    const atOnce = attempt === 1 && (delivery.atOnce ?? delivery.record?.replayed);
-    if (!atOnce) await sleep(Math.max(gap, retryAfter * 1000), { summary: `before attempt ${attempt}` });
-    const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [
-      delivery,
-    ]);
+  const end = Date.now() + PATIENCE_MS;
+  let last: Pick<DeliveryAttempt, 'again' | 'paused' | 'retryAfter'> = delivery;
+  let attempt = 1;
+  for (let round = 1; ; round++) {
+    const wait = waitBefore(round, last, Math.max(0, end - Date.now()));
+    const atOnce = round === 1 && (delivery.atOnce ?? delivery.record?.replayed);
+    if (!atOnce) await condition(() => woken, wait, { summary: `before attempt ${attempt}` });
+    woken = false;
+    const now: FlowEndDelivery = Date.now() < end ? delivery : { ...delivery, phase: 'last' };
+    const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [now]);
     if (result.delivered) {
       mark('delivered');
       await note(delivery, 'delivered', attempt, result.detail);
       return attempt;
     }
-    retryAfter = result.retryAfter ?? 0;
-    if (Date.now() - start < PATIENCE_MS) {
-      await note(delivery, 'pending', attempt, result.detail);
+    const waits = last.paused && result.paused;
+    last = result;
+    if (result.paused) {
+      if (!waits) await note(delivery, 'pending', attempt - 1, result.detail);
       continue;
     }
-    mark('dead');
-    await note(delivery, 'dead', attempt, result.detail);
-    throw ApplicationFailure.nonRetryable(`Not delivered in ${attempt} attempts: ${result.detail}`, 'DEAD_LETTER');
+    if (Date.now() >= end) {
+      mark('dead');
+      await note(delivery, 'dead', attempt, result.detail);
+      throw ApplicationFailure.nonRetryable(`Not delivered in ${attempt} attempts: ${result.detail}`, 'DEAD_LETTER');
+    }
+    await note(delivery, 'pending', attempt, result.detail);
+    attempt += 1;
   }
+}
+
+/** Milliseconds; as long as the target asks when that is longer, but not beyond the end of the patience. */
+function waitBefore(
+  round: number,
+  { again, retryAfter = 0 }: Pick<DeliveryAttempt, 'again' | 'retryAfter'>,
+  left: number,
+) {
+  const gap = (GAPS_MS[round - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
+  return Math.max(again === undefined ? gap : again * 1000, Math.min(retryAfter * 1000, left));
 }
 
 /** Notes in the store, when there is one, how the delivery goes. */

@@ -13,6 +13,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { FlowEndDelivery } from '../activities/flow-end.js';
 import type { Activities } from '../activities/index.js';
+import type { FlowEndState } from '../flow/call-report.js';
 import { flowEndTarget } from '../flow/flow-end-target.js';
 import { logUndelivered } from './call-log.js';
 import type { CallState } from './call-state.js';
@@ -39,31 +40,37 @@ export async function finishFlow(state: CallState, ended: () => void): Promise<v
   ended();
   if (!target || !state.flowEnd) return;
   const delivery: FlowEndDelivery = { ...target, payload: state.flowEnd.payload };
-  if (await tryFirst(state, delivery)) return;
+  const left = await tryFirst(state, state.flowEnd, delivery);
+  if (!left) return;
   logUndelivered(state);
-  await handOver(state, delivery);
+  await handOver(state, { ...delivery, ...left });
 }
 
-async function tryFirst(state: CallState, delivery: FlowEndDelivery): Promise<boolean> {
+/** Gives null when it is delivered, else what the delivery has to go on with. */
+async function tryFirst(
+  state: CallState,
+  flowEnd: FlowEndState,
+  delivery: FlowEndDelivery,
+): Promise<Pick<FlowEndDelivery, 'retryAfter'> | null> {
   const start = Date.now();
   for (const gap of GAPS_MS) {
-    if (!state.flowEnd) return false;
-    state.flowEnd.attempts += 1;
-    const attempt = await deliverFlowEnd.executeWithOptions(
-      { summary: `flow end, attempt ${state.flowEnd.attempts}` },
-      [delivery],
-    );
-    state.flowEnd.delivered = attempt.delivered;
+    flowEnd.attempts += 1;
+    const attempt = await deliverFlowEnd.executeWithOptions({ summary: `flow end, attempt ${flowEnd.attempts}` }, [
+      { ...delivery, phase: 'call' },
+    ]);
+    if (attempt.paused) flowEnd.attempts -= 1;
+    flowEnd.delivered = attempt.delivered;
     state.story.add(
       'flowEnd',
       attempt.delivered ? `flow end delivered: ${attempt.detail}` : `flow end not delivered: ${attempt.detail}`,
     );
-    if (attempt.delivered) return true;
+    if (attempt.delivered) return null;
     const wait = Math.max(gap, (attempt.retryAfter ?? 0) * 1000);
-    if (Date.now() - start + wait > FIRST_ATTEMPTS_MS) return false;
+    if (attempt.paused || Date.now() - start + wait > FIRST_ATTEMPTS_MS)
+      return attempt.retryAfter === undefined ? {} : { retryAfter: attempt.retryAfter };
     await sleep(wait, { summary: 'flow end: before the next attempt' });
   }
-  return false;
+  return {};
 }
 
 /** Where there is a store, it keeps how the delivery goes. */

@@ -6,6 +6,7 @@ export { agentDesk } from './agent-desk.js';
 export { call } from './call.js';
 export { outboundDesk } from './outbound-desk.js';
 export { flowEndDelivery } from './flow-end-delivery.js';
+export { releaseDeliveries } from './release-deliveries.js';
 export { reconciler } from './reconciler.js';
 export { reconcileCall } from './reconcile-call.js';
 export { bridgeProbe } from './bridge-probe.js';

@@ -1,8 +1,9 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import type { FlowEndPayload } from '../../src/flow/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, answer, json } from '../support/target.js';
+import { Target, answer, bytes, json } from '../support/target.js';
 
 const SECRET = `whsec_${Buffer.from('a secret of the tests, 32 bytes!').toString('base64')}`;
 let rig: Rig;
@@ -31,6 +32,12 @@ const store = (...names: string[]) => ({
   assign: names.map((name) => ({ saveIn: name, value: `value of ${name.slice(1)}` })),
 });
 const bodyOf = (path: string, index = 0) => JSON.parse(target.of(path)[index]?.body ?? 'null') as FlowEndPayload;
+
+/** Seconds of each timer that a workflow set, in order. */
+const timersOf = async (handle: WorkflowHandle) =>
+  ((await handle.fetchHistory()).events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
+    timer ? [Number(timer.startToFireTimeout?.seconds ?? 0) + (timer.startToFireTimeout?.nanos ?? 0) / 1e9] : [],
+  );
 
 describe('E2, E3: what is sent', () => {
   it('E3: one leg in the fixed format, with the times of the account and the numbers by direction', async () => {
@@ -177,6 +184,41 @@ describe('E5, E6: delivery', () => {
     expect(new Set(target.of('/wakes').map((request) => request.headers['webhook-id'])).size).toBe(1);
   });
 
+  it('E5: any 2xx is delivered, also when the rest of the answer never comes', async () => {
+    target.on('/half', bytes('HTTP/1.1 202 Accepted\r\ncontent-length: 10\r\n\r\nhalf'));
+    const report = await rig.run({ flow: flow({ say }), account: accountFor('/half') });
+    expect(report.flowEnd).toMatchObject({ delivered: true, attempts: 1 });
+    expect(target.of('/half')).toHaveLength(1);
+  });
+
+  it('E5: Retry-After is waited for, in the call and by the delivery that goes on', async () => {
+    target.on(
+      '/busy',
+      answer(503, '', { 'retry-after': '7' }),
+      answer(503, '', { 'retry-after': '7200' }),
+      answer(200),
+    );
+    const own = await timeSkippingRig();
+    const { handle, report } = await own.start({ flow: flow({ say }), account: accountFor('/busy') });
+    expect(await report()).toMatchObject({ flowEnd: { delivered: false, attempts: 2 } });
+    expect(await timersOf(handle)).toContain(7);
+    const child = own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
+    await child.result();
+    expect((await timersOf(child))[0]).toBeGreaterThanOrEqual(7200);
+    await own.close();
+  });
+
+  it('E5: a target that asks for more than the 72 hours is tried once more at their end', async () => {
+    target.on('/never', answer(503, '', { 'retry-after': '31536000' }), answer(200));
+    const own = await timeSkippingRig();
+    const { handle, report } = await own.start({ flow: flow({ say }), account: accountFor('/never') });
+    await report();
+    const child = own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
+    expect(await child.result()).toBe(1);
+    expect((await timersOf(child))[0]).toBeLessThanOrEqual(72 * 3600);
+    await own.close();
+  });
+
   it('E5: after 72 hours it is a dead letter', async () => {
     target.on('/dead', answer(410));
     const { handle, report } = await rig.start({ flow: flow({ say }), account: accountFor('/dead') });
@@ -186,6 +228,11 @@ describe('E5, E6: delivery', () => {
     const { searchAttributes, startTime, closeTime } = await child.describe();
     expect(searchAttributes).toMatchObject({ HooklineDelivery: ['dead'] });
     expect((closeTime?.getTime() ?? 0) - startTime.getTime()).toBeGreaterThanOrEqual(72 * 3600_000);
+    // The gaps grow to four hours, and each is a little other than planned.
+    const parts = (await timersOf(child)).map((gap, n) => gap / 60 / ([0.5, 1, 2, 5, 10, 20, 40, 60, 120][n] ?? 240));
+    expect(parts.length).toBeGreaterThan(20);
+    for (const part of parts) expect(Math.abs(part - 1)).toBeLessThanOrEqual(0.21);
+    expect(new Set(parts.map((part) => part.toFixed(2))).size).toBeGreaterThan(5);
   });
 
   it('E5: a target that is down for 71 hours gets it from the child, with the same id, while the call has closed', async () => {

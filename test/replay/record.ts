@@ -282,3 +282,34 @@ it('records what looks after a call that was ended from outside', async () => {
   await stack.stop();
   await target.stop();
 });
+
+it('records flow ends that wait for a paused endpoint, and are woken when it is back', async () => {
+  const [target, database] = await Promise.all([Target.start(), testDatabase()]);
+  target.on('/dead', answer(503));
+  const store = await openStore(database.url);
+  const rig = await timeSkippingRig({ store: () => Promise.resolve(store) });
+  const endpoint = { accountId: 7, url: target.url('/dead') };
+  await store.endpoints.failed(endpoint, 'status 503', new Date(), { failures: 1, milliseconds: 0 });
+  const { id } = (await store.endpoints.get(endpoint)) ?? { id: 0 };
+  const left = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.left', value: 'yes' }] };
+  const call = {
+    flow: flowOf({ it: left }, { flowEndWebhook: true }),
+    account: { id: 7, httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook: { url: endpoint.url } },
+  };
+  const started = [await rig.start(call), await rig.start(call)] as const;
+  for (const { report } of started) await report();
+  await save('flow-end-at-paused-endpoint', started[0].handle);
+  await rig.env.sleep('2 hours');
+  target.on('/dead', answer(204));
+  for (const [index, { handle }] of started.entries()) {
+    const delivery = rig.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
+    await delivery.result();
+    await save(`delivery-at-paused-endpoint-${index + 1}`, delivery);
+  }
+  const release = rig.env.client.workflow.getHandle(`release-deliveries-${id}`);
+  await release.result();
+  await save('release-deliveries', release);
+  await rig.close();
+  await store.close();
+  await Promise.all([database.stop(), target.stop()]);
+});

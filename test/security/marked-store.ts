@@ -29,6 +29,7 @@ export const STORE_MARKS = {
   outboundClient: 'marked-client-41c9',
   outboundChecksum: 'marked-checksum-e6e6',
   deadLetter: 'marked-dead-letter-b7b7',
+  attemptAnswer: 'marked-attempt-6f6f',
   link: 'marked-link-3e3e',
   answer: 'marked-answer-9a9a',
   fingerprint: 'marked-fingerprint-8d8d',
@@ -85,6 +86,8 @@ async function fill(store: Store): Promise<void> {
   const dead = { id: 'd1', call: 'call-1', attempts: 40, detail: 'status 500', delivery: { payload: M.deadLetter } };
   await store.deliveries.note(ACCOUNT, { ...dead, state: 'pending' });
   await store.deliveries.note(ACCOUNT, { ...dead, state: 'dead' });
+  const attempt = { by: 'call' as const, at: now, status: 500, detail: 'status 500', durationMs: 1 };
+  await store.attempts.add(ACCOUNT, 'd1', { ...attempt, answer: M.attemptAnswer });
   await store.links.create(ACCOUNT, `https://example.com/${M.link}`);
   await store.idempotentAnswers.claim(ACCOUNT, 'key', M.fingerprint);
   await store.idempotentAnswers.settle(ACCOUNT, 'key', { status: 200, body: M.answer });

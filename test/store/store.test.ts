@@ -242,8 +242,10 @@ describe.each(STORES)('the store on $name', ({ start, sealer }) => {
     const noted = { id: `d-${id}`, call: `call-${id}`, delivery: { a: 1 }, detail: 'refused' };
     await store.deliveries.note(id, { ...noted, state: 'pending', attempts: 6 });
     await store.deliveries.note(id, { ...noted, delivery: undefined, state: 'dead', attempts: 40 });
-    expect((await store.deliveries.list(id, page, 'dead')).items).toMatchObject([{ attempts: 40, state: 'dead' }]);
-    expect((await store.deliveries.list(id, page, 'pending')).items).toEqual([]);
+    expect((await store.deliveries.list(id, page, { state: 'dead' })).items).toMatchObject([
+      { attempts: 40, state: 'dead' },
+    ]);
+    expect((await store.deliveries.list(id, page, { state: 'pending' })).items).toEqual([]);
     expect(await store.deliveries.get(id, noted.id)).toMatchObject({ delivery: { a: 1 } });
   });
 

@@ -18,6 +18,8 @@ import { callRoutes } from './calls.js';
 import { contactRoutes } from './contacts.js';
 import type { AccountContext, ZodApi } from './context.js';
 import { deliveryRoutes } from './deliveries.js';
+import { deliveryReplayRoutes } from './delivery-replay.js';
+import { endpointRoutes } from './endpoints.js';
 import { flowRoutes } from './flows.js';
 import { Guesses } from './guessing.js';
 import { answerOnce } from './idempotency.js';
@@ -63,6 +65,8 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
     linkRoutes(zodApi, context);
     reportRoutes(zodApi, context);
     deliveryRoutes(zodApi, context);
+    deliveryReplayRoutes(zodApi, context);
+    endpointRoutes(zodApi, context);
   });
   await server.register(async (api) => functionRoutes(api as unknown as ZodApi, guarded));
   await server.register(async (api) => kairosRoutes(api as unknown as ZodApi, guarded));
