@@ -7,7 +7,7 @@ import { flow } from '../../src/flow/document.js';
 import { lineNames } from '../../src/flow/lines.js';
 import { CALL_FACTS } from '../../src/flow/reference.js';
 import { validateAccount, validateCaller, validateFlow } from '../../src/flow/validation/validate.js';
-import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/variables.js';
+import { MAX_TOTAL_BYTES, MAX_TOTAL_JSON_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/variables.js';
 import { type Widget, widget as widgetSchema } from '../../src/flow/widgets/index.js';
 
 const page = await readFile(new URL('../../docs/reference/flow.md', import.meta.url), 'utf8');
@@ -104,6 +104,7 @@ describe('docs/reference/flow.md', () => {
       'variables of a call': MAX_VARIABLES.toLocaleString('en'),
       'a value': `${MAX_VALUE_BYTES / 1024} KiB (UTF-8)`,
       'all values of a call': `${MAX_TOTAL_BYTES / 1024 / 1024} MiB (UTF-8)`,
+      'all values of a call as JSON': expect.stringContaining(`${MAX_TOTAL_JSON_BYTES / 1024 / 1024} MiB`) as string,
     });
   });
 });
