@@ -249,6 +249,31 @@ describe.each(STORES)('the store on $name', ({ start, sealer }) => {
     expect(await store.deliveries.get(id, noted.id)).toMatchObject({ delivery: { a: 1 } });
   });
 
+  it('E5: of the attempts of a delivery the newest 100 are kept, and no account reads those of another', async () => {
+    const id = newAccount();
+    const made = { by: 'delivery', at: new Date(), detail: 'status\0', durationMs: 3, answer: 'no\0' } as const;
+    for (let status = 1; status <= 102; status += 1) await store.attempts.add(id, `d-${id}`, { ...made, status });
+    const kept = await store.attempts.of(id, `d-${id}`);
+    expect(kept.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, (_, index) => index + 3));
+    expect(kept[0]).toEqual({ ...made, status: 3, detail: 'status', answer: 'no' });
+    expect(await store.attempts.of(id + 1000, `d-${id}`)).toEqual([]);
+  });
+
+  it('E5: of many that see an endpoint fail, or claim its probe, or see it recover, one is told', async () => {
+    const endpoint = { accountId: newAccount(), url: 'https://api.example.com/end' };
+    const now = new Date();
+    const rule = { failures: 5, milliseconds: 0 };
+    const together = <T>(work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: 8 }, (_, n) => work(n)));
+    const paused = await together(() => store.endpoints.failed(endpoint, 'status 503', now, rule));
+    expect(paused.filter(Boolean)).toHaveLength(1);
+    expect(await store.endpoints.get(endpoint)).toMatchObject({ failures: 8, pausedAt: now });
+    const claimed = await together((n) => store.endpoints.claimProbe(endpoint, `d-${n}`, now, 1000));
+    expect(claimed.filter((probes) => probes !== undefined)).toEqual([0]);
+    const freed = await together(() => store.endpoints.recovered(endpoint));
+    expect(freed.filter(Boolean)).toHaveLength(1);
+    expect(await store.endpoints.get(endpoint)).toBeUndefined();
+  });
+
   it('an idempotency key gives its first answer again, and stands for one request only', async () => {
     const { claim, settle } = {
       claim: store.idempotentAnswers.claim.bind(store.idempotentAnswers),
