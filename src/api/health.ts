@@ -3,7 +3,7 @@
  * @module
  */
 import type { FastifyInstance } from 'fastify';
-import { checksOf, readiness } from '../health/readiness.js';
+import { checksOf, readinessOf } from '../health/readiness.js';
 import type { ApiOptions } from './api.js';
 
 /** Milliseconds that the Temporal server has to answer. */
@@ -17,9 +17,9 @@ export function healthRoutes(api: FastifyInstance, { client, accounts }: ApiOpti
     return { status: 'ok' };
   });
   api.get('/health/live', async () => ({ status: 'live' }));
-  const checks = checksOf(client, accounts?.store);
+  const readiness = readinessOf(checksOf(client, accounts?.store));
   api.get('/health/ready', async (_request, reply) => {
-    const found = await readiness(checks);
+    const found = await readiness();
     return reply.code(found.status === 'ready' ? 200 : 503).send(found);
   });
 }

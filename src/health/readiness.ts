@@ -24,8 +24,13 @@ export function checksOf({ connection, options: { namespace } }: Client, store: 
   return { temporal, ...(store && { store: () => store.ping() }) };
 }
 
-/** Asks all at once. */
-export async function readiness(checks: Checks): Promise<Readiness> {
+/** Asks all at once. Who wants to know while they are asked gets the same answer: nobody can wear them out. */
+export function readinessOf(checks: Checks): () => Promise<Readiness> {
+  let asked: Promise<Readiness> | undefined;
+  return () => (asked ??= ask(checks).finally(() => (asked = undefined)));
+}
+
+async function ask(checks: Checks): Promise<Readiness> {
   const asked = Object.entries(checks).map(async ([name, check]) => [name, await answers(check)] as const);
   const states = Object.fromEntries(await Promise.all(asked));
   const ready = Object.values(states).every((state) => state === 'ok');

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HooklineError } from '../flow/errors.js';
-import { type Checks, readiness } from './readiness.js';
+import { type Checks, readinessOf } from './readiness.js';
 
 /** A server that tells how the process does. */
 export interface HealthServer {
@@ -20,12 +20,13 @@ export interface HealthServer {
 export async function serveHealth(address: string, checks: Checks): Promise<HealthServer> {
   const [, host, port] = /^(?:\[?([^\]]+?)\]?):(\d{1,5})$/.exec(address) ?? [];
   if (host === undefined) throw new RangeError('HOOKLINE_HEALTH_ADDRESS: not host:port');
+  const readiness = readinessOf(checks);
   const server = createServer((request, response) => {
     const say = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.url === '/health/live') say(200, { status: 'live' });
     else if (request.url !== '/health/ready') say(404, { status: 'unknown' });
-    else void readiness(checks).then((found) => say(found.status === 'ready' ? 200 : 503, found));
+    else void readiness().then((found) => say(found.status === 'ready' ? 200 : 503, found));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

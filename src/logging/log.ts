@@ -19,6 +19,9 @@ export interface LogStream {
   write(line: string): unknown;
 }
 
+// A log that nobody takes any more, for the reader of the pipe has gone, must not end the calls with it.
+process.stderr.on('error', () => undefined);
+
 /**
  * The log of a process, each line written before the call returns, so that the last words of one that dies are there.
  * @param name what stands in the field `process` of each line.

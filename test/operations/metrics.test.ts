@@ -90,7 +90,7 @@ describe('the metrics of a worker', () => {
 
   it('H2: tell how long the hold tune played', () => {
     expect(sum(samples, 'hookline_hold_seconds_count')).toBe(1);
-    expect(sum(samples, 'hookline_hold_seconds_sum')).toBeGreaterThan(0.5);
+    expect(sum(samples, 'hookline_hold_seconds_sum')).toBeGreaterThan(0.2);
   });
 
   it('E5: tell how many flow ends were sent, are on their way, and are dead letters', () => {

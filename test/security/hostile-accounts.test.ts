@@ -30,7 +30,7 @@ describe('F7: accounts are walls', () => {
     const call = await callOf(OTHER);
     things = {
       ...{ flow: 'testflow', version: '1', contact: contact.id ?? '', code: link.code ?? '', key: made.id ?? '' },
-      ...{ request, call, delivery: call, id: call },
+      ...{ request, call, delivery: call, id: call, endpoint: await endpointOf(OTHER) },
     };
   });
   afterAll(() => api.stop());
@@ -92,7 +92,16 @@ describe('F7: accounts are walls', () => {
 
   /** Everything that an account has, as its lists show it. */
   async function everythingOf(account: number): Promise<unknown[]> {
-    const paths = ['/flows/testflow', '/contacts', '/links', '/keys', '/outbound', '/reports', '/deliveries'];
+    const paths = [
+      '/flows/testflow',
+      '/contacts',
+      '/links',
+      '/keys',
+      '/outbound',
+      '/reports',
+      '/deliveries',
+      '/endpoints',
+    ];
     return Promise.all(paths.map(async (path) => (await api.send('GET', `/v1/accounts/${account}${path}`)).body));
   }
 
@@ -102,6 +111,13 @@ describe('F7: accounts are walls', () => {
     const wanted = { id: request, flowId: 'testflow', flowVersion: 1, checksum: null, origin: null };
     const calls = [{ ...call, startAt: new Date() }];
     return (await api.store.outbound.create(account, wanted, calls, () => Promise.resolve())).request ?? '';
+  }
+
+  /** An endpoint that fails. */
+  async function endpointOf(accountId: number): Promise<string> {
+    const endpoint = { accountId, url: 'https://example.com/end' };
+    await api.store.endpoints.failed(endpoint, 'status 500', new Date(), { failures: 20, milliseconds: 3_600_000 });
+    return String((await api.store.endpoints.get(endpoint))?.id ?? '');
   }
 
   /** A call that runs, with a report and a dead letter as if it had ended. */

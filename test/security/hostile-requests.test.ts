@@ -20,7 +20,6 @@ afterAll(() => target.stop());
 describe('W11: further ways to write an address of the inside', () => {
   it.each([
     ...[
-      'localhost.',
       '127.0.0.1.',
       '127.0.0.1%2e',
       '127。0。0。1',

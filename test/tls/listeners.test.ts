@@ -38,7 +38,7 @@ const LISTENERS = [
     name: 'the API',
     names: API_TLS,
     start: (env: NodeJS.ProcessEnv) => {
-      const nothing = { client: {} as Client, searchAttributes: false, log: testLog() };
+      const nothing = { client: { options: {} } as Client, searchAttributes: false, log: testLog() };
       return startApi({ ...nothing, ...apiSettings(env), http: httpBridgeSettings({}), port: 0 });
     },
   },
