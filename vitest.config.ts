@@ -15,8 +15,9 @@ export default defineConfig({
     // Time leaps on the time-skipping server whenever nothing is under way, and a loaded machine can put a leap where none
     // is meant. A promise that is broken fails every time.
     retry: 2,
-    // Two at a time: on a small machine more of them starve the heartbeats that some promises are timed by.
-    maxWorkers: 2,
+    // Three at a time: many files wait more than they work, and on a small machine more of them starve the heartbeats that
+    // some promises are timed by.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'suite', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] } },
       {

@@ -2,16 +2,20 @@
  * What a widget can do: read and write variables, pause, speak to the bridge, call a webhook.
  * @module
  */
-import { condition, sleep } from '@temporalio/workflow';
+import { condition, patched, sleep } from '@temporalio/workflow';
 import { tokenize } from '../flow/reference.js';
 import type { Assignment } from '../flow/variables.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
 import type { Subflow } from '../flow/document.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
-import type { Done } from './bridge.js';
+import { BridgeFailure, type Done } from './bridge.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
 import type { Leg } from './legs.js';
+
+/** What a variable must not bring into the name of a file; one that is all of the name may be a path, but leads nowhere up. */
+const SEPARATOR = /[/\\\0]|^\.\.?$/;
+const UPWARDS = /\0|(^|[/\\])\.\.([/\\]|$)/;
 
 /** A prompt as a flow writes it: one or several texts or files, with variables. */
 type PromptField = WidgetOf<'play'>['prompt'];
@@ -42,10 +46,22 @@ export class WidgetContext {
     return this.text(template);
   }
 
-  /** A prompt with its variables replaced. */
+  /**
+   * A prompt with its variables replaced.
+   * @throws {BridgeFailure} when a variable would lead to another folder than the one that the author wrote
+   */
   prompts(field: PromptField | undefined): Prompt[] {
     const list = field === undefined ? [] : Array.isArray(field) ? field : [field];
-    return list.map((one) => ('text' in one ? { text: this.text(one.text) } : { file: this.text(one.file) }));
+    return list.map((one) => ('text' in one ? { text: this.text(one.text) } : { file: this.#file(one.file) }));
+  }
+
+  #file(template: string): string {
+    const tokens = tokenize(template);
+    const values = tokens.flatMap((token) => (token.kind === 'text' ? [] : [this.state.lookup(token.name) ?? '']));
+    const leads = tokens.length === 1 ? UPWARDS : SEPARATOR;
+    if (values.some((value) => leads.test(value)) && patched('no-path-in-a-prompt-by-variable'))
+      throw new BridgeFailure('MEDIA_FAILED', 'A variable in the name of a prompt holds a path.');
+    return this.text(template);
   }
 
   /** Writes variables, all or none. @throws {VariableLimitError} over a limit of V6. */

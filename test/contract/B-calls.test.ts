@@ -153,11 +153,12 @@ describe('B4, B5: bridges that cannot', () => {
   });
 
   it('B5, E2: a bridge that dies in the middle of a call is noticed, and the call ends with its flow end', async () => {
-    const target = await Target.start();
+    // A server of its own: a call that closed while a command ran has stopped the skipping of time on the other.
+    const [own, target] = await Promise.all([timeSkippingRig(), Target.start()]);
     target.on('/end', answer(200));
     const taskQueue = `bridge-${randomUUID()}`;
     const worker = await Worker.create({
-      ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
+      ...{ connection: own.env.nativeConnection, namespace: 'default', taskQueue },
       activities: { bridgeCommand: () => Promise.resolve(done) },
     });
     const running = worker.run();
@@ -172,7 +173,7 @@ describe('B4, B5: bridges that cannot', () => {
     );
     const defaultWebhook = { url: target.url('/end') };
     const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook };
-    const { handle, report } = await rig.start({ flow, account, bridge: { id: 'mortal', taskQueue } });
+    const { handle, report } = await own.start({ flow, account, bridge: { id: 'mortal', taskQueue } });
     while (!(await handle.query<string[]>('path')).includes('w'))
       await new Promise((resolve) => setTimeout(resolve, 20));
     worker.shutdown();
@@ -182,11 +183,10 @@ describe('B4, B5: bridges that cannot', () => {
       flowEnd: { delivered: true, payload: { callDetails: [{ hangupCause: '38' }] } },
     });
     expect(target.of('/end')).toHaveLength(1);
-    await target.stop();
+    await Promise.all([own.close(), target.stop()]);
   });
 
   it('B5: a bridge that goes away in a long delay is noticed by status', async () => {
-    // A server of its own: a call that closed while a command ran has stopped the skipping of time on the other.
     const own = await timeSkippingRig();
     const flow = flowOf({ w: { type: 'delay', seconds: 3600 } });
     const report = await own.run({ flow, bridge: { id: 'away', taskQueue: `nobody-${randomUUID()}` } });

@@ -232,3 +232,25 @@ describe('D4: a call that is cancelled from outside', () => {
     expect(rig.commands.at(-1)).toMatchObject({ type: 'hangUp', cause: 31 });
   });
 });
+
+describe('T1: names of prompts', () => {
+  const flow = (file: string) =>
+    flowOf({
+      answer: answer('it'),
+      it: { type: 'play', prompt: { file }, lines: { next: 'good', failure: 'bad' } },
+      good: store('good', 'yes'),
+      bad: store('bad', 'yes'),
+    });
+  const cases: [file: string, name: string, line: string][] = [
+    ['prompts/$flow.key.name.wav', 'beep', 'next'],
+    ['prompts/${flow.key.name}.wav', '../../etc/passwd', 'failure'],
+    ['prompts/${flow.key.name}', '..', 'failure'],
+    ['prompts/${flow.key.name}.wav', 'a\\b', 'failure'],
+    ['$flow.key.name', 'prompts/beep.wav', 'next'],
+    ['$flow.key.name', 'prompts/../../etc/passwd', 'failure'],
+  ];
+  it.each(cases)('T1: %s with "%s" takes line %s: a variable leads to no other folder', async (file, name, line) => {
+    const { path } = await rig.run({ flow: flow(file), variables: { '$flow.key.name': name } });
+    expect(path[1]).toMatchObject({ widget: 'it', line });
+  });
+});

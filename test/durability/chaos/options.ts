@@ -7,9 +7,9 @@ import { parseArgs } from 'node:util';
 
 /** A run of the harness. */
 export interface ChaosOptions {
-  /** Calls to start, default 100. */
+  /** Calls to start, default 60. */
   calls: number;
-  /** How often processes are killed, default 6. */
+  /** How often processes are killed, default 4. */
   kills: number;
   /** What the random moments come from; default: another one each time. */
   seed: number;
@@ -20,8 +20,8 @@ export function chaosOptions(args: string[]): ChaosOptions {
   const number = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { calls: number, kills: number, seed: number } });
   return {
-    calls: positive('--calls', values.calls ?? '100'),
-    kills: positive('--kills', values.kills ?? '6'),
+    calls: positive('--calls', values.calls ?? '60'),
+    kills: positive('--kills', values.kills ?? '4'),
     seed: positive('--seed', values.seed ?? String(randomInt(1, 1_000_000))),
   };
 }
