@@ -14,7 +14,7 @@ import { callRoutes } from './calls.js';
 import { eventRoutes } from './events.js';
 import { healthRoutes } from './health.js';
 import type { Log } from '../logging/log.js';
-import { answerClientError, problemOf, RequestProblem, sendProblem } from './problem.js';
+import { answerClientError, answerExpectation, problemOf, RequestProblem, sendProblem } from './problem.js';
 import { logRequests, placeOf } from './request-log.js';
 import { requireSignature } from './signed.js';
 import type { AccountContext } from './v1/context.js';
@@ -103,6 +103,7 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
   });
+  api.server.on('checkExpectation', answerExpectation);
   api.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.code === 'INTERNAL') {

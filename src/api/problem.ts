@@ -2,7 +2,7 @@
  * Errors of the API as RFC 9457 problem documents, each with its code of the one catalogue.
  * @module
  */
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply } from 'fastify';
@@ -53,10 +53,20 @@ export function sendProblem(reply: FastifyReply, { status, code, message, errors
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
-  const title = STATUS_CODES[status] ?? '';
-  const body = JSON.stringify({ type: 'about:blank', title, status, code: 'NOT_ACCEPTED', detail: `${title}.` });
+  const body = notAccepted(status);
   const head = `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
-  socket.end(`HTTP/1.1 ${status} ${title}\r\n${head}\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n\r\n${body}`);
+}
+
+/** Answers a request whose `Expect` is not `100-continue`, which Node refuses without a word. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(417, { 'content-type': 'application/problem+json', connection: 'close' }).end(notAccepted(417));
+}
+
+/** A problem document by its status alone. */
+function notAccepted(status: number): string {
+  const title = STATUS_CODES[status] ?? '';
+  return JSON.stringify({ type: 'about:blank', title, status, code: 'NOT_ACCEPTED', detail: `${title}.` });
 }
 
 /** Any error as a problem; one that is not foreseen tells nothing of itself. */

@@ -7,10 +7,13 @@ import { RE2JS } from 're2js';
 
 /** The largest pattern: its characters, with what `{n}` repeats counted as often. */
 export const MAX_PATTERN_SIZE = 5000;
-/** Steps of all patterns of a call, each being one character at one part of a pattern: about 2 seconds. */
-export const MAX_PATTERN_STEPS = 50_000_000;
+/**
+ * Steps of all patterns of a call, each being one character at one part of a pattern: about a third of a second. All may be
+ * taken in one workflow task, and one that is longer than its time-out of 2 seconds would begin again for ever.
+ */
+export const MAX_PATTERN_STEPS = 10_000_000;
 /** Steps for which compiling one part of a pattern counts. */
-const COMPILING = 500;
+const COMPILING = 100;
 
 /** The patterns of one call, or of one document, which share a limit. */
 export class Patterns {

@@ -107,7 +107,9 @@ export function mutated(document: unknown): fc.Arbitrary<unknown> {
   });
   return fc.array(change, { minLength: 1, maxLength: 5 }).map((changes) => {
     const copy: unknown = JSON.parse(text);
-    for (const { at, how, value, key } of changes) {
+    for (const { at, how, value: shared, key } of changes) {
+      // Later changes may go into it.
+      const value = copyOf(shared);
       const places = placesIn(copy);
       const place = places[at % Math.max(1, places.length)];
       if (!place) continue;
@@ -115,10 +117,15 @@ export function mutated(document: unknown): fc.Arbitrary<unknown> {
       if (how === 'value') define(owner, name, value);
       else if (how === 'drop') delete owner[name];
       else if (how === 'key') define(owner, key, owner[name]);
-      else define(owner, `${name}2`, structuredClone(owner[name]));
+      else define(owner, `${name}2`, copyOf(owner[name]));
     }
     return copy;
   });
+}
+
+/** Of JSON; `structuredClone` is lost in what is nested thousands deep. */
+function copyOf(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
 }
 
 /** As JSON.parse does: `__proto__` becomes a key like any other. */

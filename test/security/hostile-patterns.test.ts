@@ -13,8 +13,10 @@ const src = new URL('../../src/', import.meta.url);
 const BOUNDED: Record<string, string> = {
   'api/settings.ts /\\/+$/': 'a setting of the operator',
   'temporal/worker-settings.ts /\\/+$/': 'a setting of the operator',
+  'cli/flows-where.ts /\\/+$/': 'a setting of whoever runs the command',
   'client/account-client.ts /\\/+$/': 'an option of whoever uses the client',
   'client/bridge-client.ts /\\/+$/': 'an option of whoever uses the client',
+  'client/delivery-client.ts /\\/+$/': 'an option of whoever uses the client',
   'activities/webhook/address.ts /%.*$/': 'addresses, of 253 characters',
   'activities/webhook/address.ts /[\\d.]+$/': 'addresses, of 253 characters',
   'flow/mapping/json-path-library.ts /\\\\[^]|\\[(?:\\\\[^]|[^\\]\\\\])*\\]|\\./g': 'within the 3 s of a mapping',
