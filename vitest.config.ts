@@ -1,10 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests of the workflow on a server: they run a second time without a cache, so that each task replays the call. */
 const workflowTests = ['test/contract/*-calls.test.ts'];
 
 /** Tests of what uses the store: they run a second time on PostgreSQL. */
 const storeTests = ['test/api/accounts.test.ts', 'test/api/calls.test.ts', 'test/contract/F-calls.test.ts'];
+
+/** Tests of hundreds of calls at once: they run after the others, with the machine to themselves. */
+const heavyTests = ['test/durability/outbound-500.test.ts', 'test/durability/graceful-stop.test.ts'];
 
 export default defineConfig({
   test: {
@@ -19,12 +22,23 @@ export default defineConfig({
     // some promises are timed by.
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'suite', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'suite',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...heavyTests],
+        },
+      },
       {
         extends: true,
         test: { name: 'PostgreSQL', include: storeTests, env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' } },
       },
       { extends: true, test: { name: 'without cache', include: workflowTests, env: { HOOKLINE_TEST_NO_CACHE: '1' } } },
+      {
+        extends: true,
+        test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });
