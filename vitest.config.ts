@@ -6,8 +6,12 @@ const workflowTests = ['test/contract/*-calls.test.ts'];
 /** Tests of what uses the store: they run a second time on PostgreSQL. */
 const storeTests = ['test/api/accounts.test.ts', 'test/api/calls.test.ts', 'test/contract/F-calls.test.ts'];
 
-/** Tests of hundreds of calls at once: they run after the others, with the machine to themselves. */
-const heavyTests = ['test/durability/outbound-500.test.ts', 'test/durability/graceful-stop.test.ts'];
+/** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
+const heavyTests = [
+  'test/api/schemathesis.test.ts',
+  'test/durability/outbound-500.test.ts',
+  'test/durability/graceful-stop.test.ts',
+];
 
 export default defineConfig({
   test: {
