@@ -25,7 +25,7 @@ beforeAll(async () => {
   const address = `127.0.0.1:${await freePort()}`;
   worker = await stack.startWorker({ HOOKLINE_METRICS_ADDRESS: address, DATABASE_URL: database.url });
   target
-    .on('/slow', after(1200, json({ status: 'sent' })))
+    .on('/slow', after(2500, json({ status: 'sent' })))
     .on('/broken', answer(500))
     .on('/end', answer(204));
   await run('/slow', { defaultWebhook: { url: target.url('/end') } });
@@ -90,7 +90,7 @@ describe('the metrics of a worker', () => {
 
   it('H2: tell how long the hold tune played', () => {
     expect(sum(samples, 'hookline_hold_seconds_count')).toBe(1);
-    expect(sum(samples, 'hookline_hold_seconds_sum')).toBeGreaterThan(0.2);
+    expect(sum(samples, 'hookline_hold_seconds_sum')).toBeGreaterThan(0.5);
   });
 
   it('E5: tell how many flow ends were sent, are on their way, and are dead letters', () => {
@@ -141,7 +141,7 @@ describe('the metrics of a worker that takes over', () => {
     await running;
     const read = await until(address, (read) => sum(read, 'hookline_calls_total') === 1);
     expect(sum(read, 'hookline_recovery_seconds_count')).toBe(1);
-    expect(sum(read, 'hookline_recovery_seconds_sum')).toBeLessThan(30);
+    expect(sum(read, 'hookline_recovery_seconds_sum')).toBeLessThan(15);
   });
 });
 
