@@ -39,6 +39,15 @@ describe('W11: further ways to write an address of the inside', () => {
     expect(target.connections).toBe(connections);
   });
 
+  it('localhost. reaches nothing, whether the name can be looked up or not', async () => {
+    const connections = target.connections;
+    const request = { url: target.url('/', 'localhost.') };
+    const outcome = await runTask(taskFor({ request }, { rules: { targetAllowList: [] }, timeout: 3 }), activities);
+    expect(outcome.line).toBe('failure');
+    expect(['INVALID_REQUEST', 'CONNECTION_FAILURE']).toContain(outcome.reason);
+    expect(target.connections).toBe(connections);
+  });
+
   it.each([
     'http://example.com@127.0.0.1/',
     'http://a:b@example.com/',
