@@ -1,5 +1,5 @@
 /**
- * Commands to the bridge: numbered, repeated once when they are not taken, and given up when the bridge is gone.
+ * Commands to the bridge: numbered, waited for, and given up when the bridge is gone.
  * Contract B3, B4, B5, H2.
  * @module
  */
@@ -7,14 +7,12 @@ import { ActivityFailure, ApplicationFailure, CancellationScope, condition, work
 import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
 import { readResult } from './bridge-messages.js';
-import { isUnanswered, sendCommand } from './bridge-transport.js';
+import { deliverCommand } from './bridge-transport.js';
 import { HoldTune } from './hold-tune.js';
 import { CAUSE, type Leg, type Legs } from './legs.js';
 
 /** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;
-/** Attempts of a command before its bridge counts as gone. Contract B5. */
-const ATTEMPTS = 2;
 
 /** A widget needs a leg that is gone: it takes its failure line, or ends the branch. Contract C1. */
 export class LegGone extends Error {
@@ -143,19 +141,17 @@ export class Bridge {
   async #deliver(command: BridgeCommand, leg: Leg): Promise<CommandResult> {
     this.pending += 1;
     try {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
-          const result = readResult(await sendCommand(this.input.bridge, command, summary));
-          if (result) return result;
-          throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
-        } catch (error) {
-          if (!isUnanswered(error)) throw failureOf(error);
-          if (attempt < ATTEMPTS && leg.live) continue;
-          this.#wentAway();
-          return { result: 'legGone' };
-        }
+      const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
+      const delivered = await deliverCommand(this.input.bridge, command, summary, () => leg.live);
+      if (delivered === null) {
+        this.#wentAway();
+        return { result: 'legGone' };
       }
+      const result = readResult(delivered.answer);
+      if (result) return result;
+      throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
+    } catch (error) {
+      throw failureOf(error);
     } finally {
       this.pending -= 1;
       this.lastHeardAt = Date.now();

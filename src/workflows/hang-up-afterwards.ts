@@ -6,13 +6,11 @@ import type { CallRemains } from '../activities/remains.js';
 import type { LegFacts } from '../flow/call-report.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 import { readResult } from './bridge-messages.js';
-import { isUnanswered, sendCommand } from './bridge-transport.js';
+import { deliverCommand } from './bridge-transport.js';
 import { CAUSE } from './legs.js';
 
 /** Above the number of every command of the call itself, however often it went on in a new run. */
 const FIRST_NUMBER = 1_000_000_001;
-/** Attempts before the bridge counts as gone. Contract B5. */
-const ATTEMPTS = 2;
 
 /** Ends one leg and gives its facts, with the end that it had. The bridge cannot keep this from ending. */
 export async function hangUpAfterwards(
@@ -26,17 +24,16 @@ export async function hangUpAfterwards(
     ...{ commandId: `${call}/${number}`, seq: number, leg: name, callId, widget: null },
     ...{ type: 'hangUp', cause: CAUSE.unspecified },
   };
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    try {
-      const result = readResult(await sendCommand(bridge, command, `hangUp of leg ${name}`));
-      // Who left between the end of the call and now told it nobody any more.
-      if (result?.result === 'legGone') return ended(facts, CAUSE.normal, now(), true);
-      return ended(facts, CAUSE.unspecified, (result?.result === 'done' ? result.at : undefined) ?? now());
-    } catch (error) {
-      if (!isUnanswered(error)) return ended(facts, CAUSE.unspecified, now());
-    }
+  try {
+    const delivered = await deliverCommand(bridge, command, `hangUp of leg ${name}`);
+    if (delivered === null) return ended(facts, CAUSE.bridgeGone, now());
+    const result = readResult(delivered.answer);
+    // Who left between the end of the call and now told it nobody any more.
+    if (result?.result === 'legGone') return ended(facts, CAUSE.normal, now(), true);
+    return ended(facts, CAUSE.unspecified, (result?.result === 'done' ? result.at : undefined) ?? now());
+  } catch {
+    return ended(facts, CAUSE.unspecified, now());
   }
-  return ended(facts, CAUSE.bridgeGone, now());
 }
 
 function ended(facts: LegFacts, cause: number, endTime: string, remoteHangup = false): LegFacts {

@@ -3,11 +3,13 @@
  * Run it after a change that is meant to change behaviour: `npm run histories` writes new files and keeps those of
  * earlier releases, which must go on replaying.
  */
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DEFAULT_ACCOUNT, validateAccount } from '../../src/flow/validation/validate.js';
@@ -258,6 +260,28 @@ it('records events that come with gaps', async () => {
   await report();
   await save('events-with-gaps', handle);
   await rig.close();
+});
+
+it('records a command whose time-out was seen late, which does not count', async () => {
+  const stack = await DevStack.start();
+  const worker = await stack.startWorker();
+  const [id, taskQueue] = [randomUUID(), `bridge-${randomUUID()}`];
+  const call = { id, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() };
+  const flow = flowOf({ answer: { type: 'answerCall', lines: { next: 'bye' } }, bye: { type: 'hangUp' } });
+  const input = { account: { id: 1 }, flow, call, bridge: { id: 'far', taskQueue } };
+  const handle = await stack.client.workflow.start('call', { workflowId: id, taskQueue: 'hookline', args: [input] });
+  while (!(await handle.query<string[]>('path')).includes('answer')) await pause(50);
+  await stack.kill(worker);
+  await pause(9_000);
+  await stack.startWorker();
+  await pause(7_000);
+  const native = await NativeConnection.connect({ address: stack.server.address });
+  const done = { bridgeCommand: () => Promise.resolve({ result: 'done' }) };
+  const bridge = await Worker.create({ connection: native, taskQueue, activities: done });
+  await bridge.runUntil(handle.result());
+  await save('command-after-an-outage', handle);
+  await native.close();
+  await stack.stop();
 });
 
 it('records what looks after a call that was ended from outside', async () => {

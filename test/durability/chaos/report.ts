@@ -53,7 +53,6 @@ function summary({ kills }: ChaosOptions, ran: Ran, verdict: Verdict, { worker }
     `${verdict.lost.length} lost`,
     `${verdict.missingFlowEnds.length} missing flow ends`,
     `${verdict.newIds.length} new ids on duplicates`,
-    ...(verdict.takenForGone > 0 ? [`${verdict.takenForGone} took the bridge for gone`] : []),
     ...(verdict.other.length > 0 ? [`${verdict.other.length} other faults`] : []),
     `recovery p50 ${seconds(percentile(worker, 0.5))}`,
     `p99 ${seconds(percentile(worker, 0.99))}`,

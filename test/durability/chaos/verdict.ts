@@ -28,8 +28,6 @@ export interface Verdict {
   newIds: string[];
   /** Calls that went another way than planned, repeats that say something else, commands given twice. */
   other: string[];
-  /** Calls that took the living bridge for gone, while the server that brings it commands was away (B5): told, and no fault. */
-  takenForGone: number;
   repeatedRequests: number;
   repeatedCommands: number;
 }
@@ -44,7 +42,6 @@ export function judge(seen: Seen): Verdict {
     missingFlowEnds: calls.filter(({ n }) => !seen.flowEnds.has(n)).map(({ n }) => `call ${n} has no flow end`),
     newIds: fresh,
     other: [...calls.flatMap((call) => detour(call, seen.reports.get(call.n))), ...changed, ...commands.faults],
-    takenForGone: [...seen.reports.values()].filter(tookBridgeForGone).length,
     repeatedRequests: repeats,
     repeatedCommands: commands.repeats,
   };
@@ -52,16 +49,12 @@ export function judge(seen: Seen): Verdict {
 
 /** Whether a call ended as planned, by the planned way. */
 function detour({ n, path, left, outcome }: PlannedCall, report: CallReport | undefined): string[] {
-  if (!report || tookBridgeForGone(report)) return [];
+  if (!report) return [];
   const went = report.path.map(({ widget }) => widget);
   const planned = left === null ? path : [...path.slice(0, went.length - 1), left];
   if (report.outcome === outcome && went.join() === planned.join()) return [];
   const error = report.error ? ` (${report.error.code})` : '';
   return [`call ${n}: ${report.outcome}${error} by ${went.join(' ')}; planned: ${outcome} by ${planned.join(' ')}`];
-}
-
-function tookBridgeForGone({ error }: CallReport): boolean {
-  return error?.code === 'BRIDGE_GONE';
 }
 
 /** Requests for one visit share one id, and one id has one content. */
