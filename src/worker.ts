@@ -33,7 +33,10 @@ const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const say = (line: string) => log.warn(line);
 
+const asked = performance.now();
 const { connection: checked, client } = await connectClient(address, namespace, dataConverter);
+// One that is there answers at once.
+const serverJustBack = performance.now() - asked > 1000;
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 const connection = await connectNative(address);
 const store = await configuredStore(process.env);
@@ -44,7 +47,7 @@ const traces = await openTraces(process.env, log);
 const record = traces?.record;
 const sender = new Sender({ accountTargetLists: settings.accountTargetLists, record });
 const worker = await createCallWorker({
-  ...{ connection, namespace, searchAttributes, dataConverter, store: source, sender, record },
+  ...{ connection, namespace, searchAttributes, serverJustBack, dataConverter, store: source, sender, record },
   ...settings,
 });
 

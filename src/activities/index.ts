@@ -22,6 +22,8 @@ import type { WebhookOutcome, WebhookTask } from './webhook/task.js';
 
 /** Every activity of the engine; those of bridges are in `telephony/commands.ts`. */
 export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> & {
+  /** Milliseconds for which the Temporal server has been there without a break, as the worker sees it. */
+  serverSteadyMs(): Promise<number>;
   openCall(input: CallInput): Promise<OpenedCall>;
   postBridgeCommand(url: string, command: BridgeCommand): Promise<unknown>;
   webhook(task: WebhookTask): Promise<WebhookOutcome>;

@@ -38,12 +38,15 @@ import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
 import type { RecordSpan } from '../tracing/span.js';
 import { callSinks } from './call-sinks.js';
 import { workflowBundle } from './bundle.js';
+import { watchServer } from './server-watch.js';
 import { versionOf } from './worker-version.js';
 
 /** What a worker of calls is made of. */
 export interface CallWorkerOptions {
   connection: NativeConnection;
   namespace: string;
+  /** Whether the server was away when this process began, default false. Contract B5. */
+  serverJustBack?: boolean;
   /** Whether the server knows our search attributes; without them calls run all the same. */
   searchAttributes: boolean;
   /** Default `hookline`. */
@@ -110,7 +113,9 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     return gate.isFull(account, activityInfo().workflowExecution?.workflowId ?? '');
   };
   const opening = { limits, searchAttributes, http, store };
+  const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   const activities: Activities = {
+    serverSteadyMs: () => Promise.resolve(steadyMs()),
     openCall: createOpenCall({ ...opening, isFull }),
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },

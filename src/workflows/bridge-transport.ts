@@ -3,7 +3,14 @@
  * and how long a bridge that does not take it is believed in. Contract B1, B5, B6.
  * @module
  */
-import { ActivityFailure, ApplicationFailure, TimeoutFailure, patched, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  TimeoutFailure,
+  patched,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Unanswered } from '../activities/bridge-command.js';
 import type { Activities } from '../activities/index.js';
 import type { BridgeActivities, BridgeCommand } from '../telephony/commands.js';
@@ -17,10 +24,14 @@ const FAILURES = 2;
 const ATTEMPTS = 10;
 /** Seconds within which a bridge takes a command. Contract B5. */
 const PICK_UP = 5;
-/** The same when the server may have been away: a bridge that lost it asks again up to ten seconds apart. */
+/** The same when the server was away: who lost it asks again up to ten seconds apart. */
 const PICK_UP_AFTERWARDS = 20;
-/** A time-out that is heard of this many milliseconds after it was due tells of a server, or of our workers, being away. */
+/** Milliseconds for which the server must have been there before a command, so that its bridge has surely found it again. */
+const FOUND_AGAIN_MS = 15_000;
+/** A time-out that is heard of this many milliseconds after it was due tells of the server, or of our workers, being away. */
 const LATE_MS = 2000;
+
+const { serverSteadyMs } = proxyLocalActivities<Activities>({ scheduleToCloseTimeout: '5 seconds' });
 
 // Here a missed heartbeat means that our own worker died: another one asks for the result of the same command, which a
 // bridge gives as often as it is asked (B3). What the bridge fails to do comes as a failure that is not retried.
@@ -46,19 +57,25 @@ export async function deliverCommand(
   let failures = 0;
   let pickUp = PICK_UP;
   for (let attempt = 1; ; attempt++) {
-    const due = Date.now() + pickUp * 1000;
+    const givenAt = Date.now();
     try {
       return { answer: await sendCommand(bridge, command, summary, pickUp) };
     } catch (error) {
       if (!isUnanswered(error)) throw error;
-      const type = timeoutOf(error);
-      const late =
-        type === 'SCHEDULE_TO_START' && Date.now() > due + LATE_MS && patched('a-server-away-is-no-bridge-gone');
-      if (!late) failures += 1;
+      const excused = await serverWasAway(error, givenAt, pickUp);
+      if (!excused) failures += 1;
       if (failures >= FAILURES || attempt >= ATTEMPTS || !wanted()) return null;
-      pickUp = late || type === 'HEARTBEAT' ? PICK_UP_AFTERWARDS : PICK_UP;
+      if (excused) pickUp = PICK_UP_AFTERWARDS;
     }
   }
+}
+
+/** Whether the server, rather than the bridge, may be why nobody answered a command that was given at this time. */
+async function serverWasAway({ cause }: ActivityFailure, givenAt: number, pickUp: number): Promise<boolean> {
+  if (!(cause instanceof TimeoutFailure) || !patched('a-server-away-is-no-bridge-gone')) return false;
+  if (cause.timeoutType === 'SCHEDULE_TO_START' && Date.now() > givenAt + pickUp * 1000 + LATE_MS) return true;
+  const needed = Date.now() - givenAt + FOUND_AGAIN_MS;
+  return (await serverSteadyMs().catch(() => Infinity)) < needed;
 }
 
 function sendCommand(bridge: CallInput['bridge'], command: BridgeCommand, summary: string, pickUp: number) {
@@ -82,8 +99,4 @@ function isUnanswered(error: unknown): error is ActivityFailure {
   const { activityType, cause } = error;
   if (cause instanceof TimeoutFailure) return true;
   return activityType === 'postBridgeCommand' && cause instanceof ApplicationFailure && cause.type === UNANSWERED;
-}
-
-function timeoutOf({ cause }: ActivityFailure) {
-  return cause instanceof TimeoutFailure ? cause.timeoutType : undefined;
 }

@@ -12,7 +12,7 @@ import type { BridgeCommand } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
 import { bridgeActivities, startSimulator, temporalHooks } from '../../src/telephony/simulator/worker.js';
 import { SimulatedBridge } from '../../src/telephony/simulator/bridge.js';
-import { connectClient } from '../../src/temporal/connect.js';
+import { connected } from '../support/connected.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 
 let server: DevServer;
@@ -21,7 +21,7 @@ let client: Client;
 let native: NativeConnection;
 beforeAll(async () => {
   server = await startDevServer({ say: () => undefined });
-  ({ connection, client } = await connectClient(server.address, server.namespace));
+  ({ connection, client } = await connected(server));
   native = await NativeConnection.connect({ address: server.address });
 });
 afterAll(async () => {

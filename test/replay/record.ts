@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { it } from 'vitest';
+import { describe, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DEFAULT_ACCOUNT, validateAccount } from '../../src/flow/validation/validate.js';
 import { acceptOutbound } from '../../src/outbound/accept.js';
@@ -262,26 +262,45 @@ it('records events that come with gaps', async () => {
   await rig.close();
 });
 
-it('records a command whose time-out was seen late, which does not count', async () => {
-  const stack = await DevStack.start();
-  const worker = await stack.startWorker();
-  const [id, taskQueue] = [randomUUID(), `bridge-${randomUUID()}`];
-  const call = { id, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() };
+describe('records commands that nobody takes', () => {
   const flow = flowOf({ answer: { type: 'answerCall', lines: { next: 'bye' } }, bye: { type: 'hangUp' } });
-  const input = { account: { id: 1 }, flow, call, bridge: { id: 'far', taskQueue } };
-  const handle = await stack.client.workflow.start('call', { workflowId: id, taskQueue: 'hookline', args: [input] });
-  while (!(await handle.query<string[]>('path')).includes('answer')) await pause(50);
-  await stack.kill(worker);
-  await pause(9_000);
-  await stack.startWorker();
-  await pause(7_000);
-  const native = await NativeConnection.connect({ address: stack.server.address });
-  const done = { bridgeCommand: () => Promise.resolve({ result: 'done' }) };
-  const bridge = await Worker.create({ connection: native, taskQueue, activities: done });
-  await bridge.runUntil(handle.result());
-  await save('command-after-an-outage', handle);
-  await native.close();
-  await stack.stop();
+  const connect = async (connection: NativeConnection, taskQueue: string) => {
+    const done = { bridgeCommand: () => Promise.resolve({ result: 'done' }) };
+    return Worker.create({ connection, taskQueue, activities: done });
+  };
+
+  it('of a bridge that is gone, and of one that found the server again later', async () => {
+    for (const serverJustBack of [false, true]) {
+      const rig = await timeSkippingRig({ serverJustBack });
+      const taskQueue = `bridge-${randomUUID()}`;
+      const { handle } = await rig.start({ flow, bridge: { id: 'far', taskQueue } });
+      if (serverJustBack) await pause(7_000);
+      const bridge = serverJustBack ? await connect(rig.env.nativeConnection, taskQueue) : null;
+      const ended = handle.result().catch(() => undefined);
+      await (bridge ? bridge.runUntil(ended) : ended);
+      await save(serverJustBack ? 'command-that-was-excused' : 'bridge-gone', handle);
+      await rig.close();
+    }
+  });
+
+  it('for their time-out was seen late', async () => {
+    const stack = await DevStack.start();
+    const worker = await stack.startWorker();
+    const [id, taskQueue] = [randomUUID(), `bridge-${randomUUID()}`];
+    const call = { id, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() };
+    const input = { account: { id: 1 }, flow, call, bridge: { id: 'far', taskQueue } };
+    const handle = await stack.client.workflow.start('call', { workflowId: id, taskQueue: 'hookline', args: [input] });
+    while (!(await handle.query<string[]>('path')).includes('answer')) await pause(50);
+    await stack.kill(worker);
+    await pause(9_000);
+    await stack.startWorker();
+    await pause(7_000);
+    const native = await NativeConnection.connect({ address: stack.server.address });
+    await (await connect(native, taskQueue)).runUntil(handle.result());
+    await save('command-after-an-outage', handle);
+    await native.close();
+    await stack.stop();
+  });
 });
 
 it('records what looks after a call that was ended from outside', async () => {

@@ -7,7 +7,7 @@ import type { Client } from '@temporalio/client';
 import { startApi } from '../../src/api/api.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
-import { connectClient } from '../../src/temporal/connect.js';
+import { connected } from './connected.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { type TestDatabase, testDatabase } from './databases.js';
@@ -52,7 +52,7 @@ export async function testApi(
     options.database ?? testDatabase(),
   ]);
   const store = await openStore(database.url);
-  const { connection, client } = await connectClient(server.address, server.namespace);
+  const { connection, client } = await connected(server);
   const port = await freePort();
   const faults: string[] = [];
   const api = await startApi({

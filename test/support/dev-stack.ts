@@ -14,7 +14,7 @@ import { callReport, callWorkflowId, startCall } from '../../src/calls.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
-import { connectClient } from '../../src/temporal/connect.js';
+import { connected } from './connected.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 import type { StartedCall, TestCall } from './rig.js';
 
@@ -53,7 +53,7 @@ export class DevStack {
   static async start({ dataConverter = {}, ...options }: DevStackOptions = {}): Promise<DevStack> {
     let output = '';
     const server = await startDevServer({ say: () => undefined, heard: (text) => (output += text), ...options });
-    const { connection, client } = await connectClient(server.address, server.namespace, dataConverter);
+    const { connection, client } = await connected(server, dataConverter);
     const native = await NativeConnection.connect({ address: server.address });
     const simulator = await startSimulator({ connection: native, client, namespace: server.namespace });
     return new DevStack(server, client, connection, native, simulator, () => output);

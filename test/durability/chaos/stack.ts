@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, type Connection } from '@temporalio/client';
-import { connectClient } from '../../../src/temporal/connect.js';
+import { connected } from '../../support/connected.js';
 import { type DevServer, startDevServer } from '../../../src/temporal/servers/dev-server.js';
 import { freePort } from '../../../src/temporal/servers/ports.js';
 import { type ChaosBridge, startBridge } from './bridge.js';
@@ -53,7 +53,7 @@ export class ChaosStack {
     const [one, other] = links.map(({ port }) => new WorkerSlot(`127.0.0.1:${port}`, server.namespace));
     if (!one || !other) throw new Error('There are two links.');
     const bridge = await startBridge(server.address, server.namespace);
-    const { connection, client } = await connectClient(server.address, server.namespace, {});
+    const { connection, client } = await connected(server, {});
     await Promise.all([one.ready(), other.ready()]);
     const targetLink = await TcpProxy.to(targetPort);
     return new ChaosStack(folder, server, links, targetLink, [one, other], bridge, connection, client);
