@@ -33,10 +33,13 @@ export interface PostgresOptions {
   files?: string | undefined;
   /** It then takes only clients that speak TLS and have a certificate of this CA. */
   tls?: Pick<Certificates, 'ca' | 'server'>;
+  /** Whether what it has taken is on the disk, as it is outside tests. Default: it need not be, which is faster. */
+  durable?: boolean;
 }
 
 /** A real server; its programs come from npm. */
-export async function startPostgres({ files, tls }: PostgresOptions = {}): Promise<TestDatabase> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<TestDatabase & { pid: number }> {
+  const { files, tls, durable = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hookline-postgres-'));
   const { programs, owner } = await programsFor(folder);
   const data = join(folder, 'data');
@@ -47,8 +50,8 @@ export async function startPostgres({ files, tls }: PostgresOptions = {}): Promi
   await promisify(execFile)(programs.initdb, initdb, { ...owner, env, cwd: folder });
   const port = await anyPort();
   const secure = tls ? await demandTls(data, tls, owner) : [];
-  const options = [...secure, '-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F'];
-  const server = spawn(programs.postgres, options, { ...owner, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = [...secure, '-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', ...(durable ? [] : ['-F'])];
+  const server = spawn(programs.postgres, args, { ...owner, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   await untilReady(server);
   const stop = async () => {
     const gone = once(server, 'exit');
@@ -58,7 +61,7 @@ export async function startPostgres({ files, tls }: PostgresOptions = {}): Promi
     if (files !== undefined) await cp(data, files, { recursive: true });
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, pid: server.pid ?? 0, stop };
 }
 
 /** Its key must be its own, and its list of who may connect is made anew. */

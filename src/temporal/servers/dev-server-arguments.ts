@@ -9,8 +9,8 @@ import { runCommand } from './run-command.js';
 /** The namespace that every development server has. */
 export const DEV_SERVER_NAMESPACE = 'default';
 
-/** Settings of the server, each with the reason why its default does not do. */
-const SETTINGS = {
+/** Dynamic configuration of a server for calls, each with the reason why its default does not do. */
+export const SERVER_SETTINGS = {
   // The default of 20 a shard, and there is one shard, makes each activity of a busy call wait 50 ms.
   'history.transferProcessorMaxPollRPS': 5000,
   'history.timerProcessorMaxPollRPS': 5000,
@@ -42,7 +42,7 @@ export async function devServerArguments(
     ...['--namespace', DEV_SERVER_NAMESPACE, '--log-level', 'error'],
     ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
     ...(uiPort === false ? ['--headless'] : ['--ui-port', String(uiPort), ...(await quietUi(program))]),
-    ...Object.entries(SETTINGS).flatMap(([key, value]) => [
+    ...Object.entries(SERVER_SETTINGS).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,
     ]),

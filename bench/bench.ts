@@ -1,0 +1,84 @@
+/**
+ * `npm run bench`: the same job on each engine, and what a call of Hookline costs. A whole run writes `bench/results.json` and
+ * `bench/RESULTS.md`.
+ * @module
+ */
+import '../test/support/runtime.js';
+import { writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem } from 'node:os';
+import { benchOptions } from './options.js';
+import type { Engine } from './engine.js';
+import { ENGINES, ON_POSTGRESQL, PHONES } from './engines/index.js';
+import { measureAnswers, measureWidgets } from './measures/growth.js';
+import { measureHooks } from './measures/hooks.js';
+import { SCALES, measureJob } from './measures/job.js';
+import { measureSilence } from './measures/silence.js';
+import { measureWaiting } from './measures/waiting.js';
+import { PhoneLine } from './phone-line.js';
+import { reportOf } from './report.js';
+import type { EngineResult, Machine, Results } from './results.js';
+import { BenchTarget } from './target.js';
+
+const options = benchOptions(
+  process.argv.slice(2),
+  ENGINES.map(({ name }) => name),
+);
+const wanted = ({ name }: Engine) => options.engines?.includes(name) ?? true;
+const start = performance.now();
+const say = (line: string) => console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+const target = await BenchTarget.start();
+
+async function measure(engines: readonly Engine[]): Promise<Record<string, EngineResult>> {
+  const results: Record<string, EngineResult> = {};
+  for (const engine of engines.filter(wanted)) {
+    say(`${engine.name}: ${engine.about}`);
+    try {
+      await engine.install?.(say);
+      results[engine.name] = await measureJob(engine, target, SCALES[options.quick ? 'quick' : 'full'], say);
+    } catch (error) {
+      const unavailable = error instanceof Error ? error.message : String(error);
+      say(`${engine.name} cannot be measured: ${unavailable}`);
+      results[engine.name] = { unavailable };
+    }
+  }
+  return results;
+}
+
+async function measureHookline(): Promise<Results['hookline']> {
+  if (!(options.engines?.includes('hookline') ?? true)) return null;
+  const [few, steps] = options.quick ? [1, [100]] : [5, [100, 1000, 5000]];
+  say('hookline: hooks, silence, widgets, answers');
+  const line = await PhoneLine.open(target);
+  const hooks = await measureHooks(line, few * 4, few * 3);
+  const silence = await measureSilence(line, few * 12);
+  const widgets = await measureWidgets(line, few);
+  const answers = await measureAnswers(line, few * 6);
+  await line.close();
+  const crowd = await PhoneLine.open(target);
+  const waiting = await measureWaiting(crowd, steps, say);
+  await crowd.close();
+  return { hooks, silence, widgets, answers, waiting };
+}
+
+function machine(): Machine {
+  const [first] = cpus();
+  return {
+    ...{ cpu: first?.model ?? 'unknown', cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) },
+    system: `${process.platform} ${release()}`,
+  };
+}
+
+const results: Results = {
+  ...{ date: new Date().toISOString(), machine: machine() },
+  job: await measure(ENGINES),
+  phone: await measure(PHONES),
+  hookline: await measureHookline(),
+  postgresql: await measure(ON_POSTGRESQL),
+};
+await target.stop();
+console.log(reportOf(results));
+if (options.engines === null && !options.quick) {
+  await writeFile(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(new URL('RESULTS.md', import.meta.url), reportOf(results));
+}
+process.exit(0);

@@ -1,0 +1,55 @@
+/**
+ * The bridge of the bench: carries every command out at once, and remembers when it came. A real one would be no part of what
+ * is measured either.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { bridgeActivities } from '../src/telephony/simulator/worker.js';
+import type { BridgeCommand, CommandResult, CommandType } from '../src/telephony/commands.js';
+
+const MEDIA = new Set<CommandType>(['play', 'collect']);
+
+/** A bridge on a task queue of its own. */
+export class BenchBridge {
+  readonly id = `bench-${randomUUID()}`;
+  readonly #arrived = new Map<string, { type: CommandType; at: number }[]>();
+  /** Milliseconds that a prompt plays, or digits are waited for; default 0. */
+  mediaMs = 0;
+  readonly #over = new AbortController();
+  #worker: Worker | undefined;
+  #running: Promise<void> | undefined;
+
+  static async start(connection: NativeConnection, namespace: string): Promise<BenchBridge> {
+    const bridge = new BenchBridge();
+    bridge.#worker = await Worker.create({
+      ...{ connection, namespace, taskQueue: bridge.id, identity: bridge.id },
+      activities: bridgeActivities({ bridgeCommand: (command) => bridge.#obey(command) }),
+      maxConcurrentActivityTaskExecutions: 10_000,
+    });
+    bridge.#running = bridge.#worker.run();
+    return bridge;
+  }
+
+  /** Commands of a call in the order in which they came, with when that was by `performance.now()`. */
+  commandsOf(callId: string): { type: CommandType; at: number }[] {
+    return this.#arrived.get(callId) ?? [];
+  }
+
+  async #obey(command: BridgeCommand): Promise<CommandResult> {
+    this.#arrived.set(command.callId, [
+      ...this.commandsOf(command.callId),
+      { type: command.type, at: performance.now() },
+    ]);
+    if (MEDIA.has(command.type) && this.mediaMs > 0)
+      await pause(this.mediaMs, undefined, { signal: this.#over.signal }).catch(() => undefined);
+    return { result: 'done' };
+  }
+
+  async stop(): Promise<void> {
+    this.#over.abort();
+    this.#worker?.shutdown();
+    await this.#running;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Calls of Hookline whose requests and commands are watched one by one.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { accountOf, readFlowEnd, startBenchCall } from './calls.js';
+import { hooklineWorker } from './engines/hookline/engine.js';
+import type { BenchTarget, Moments } from './target.js';
+import { TemporalStack } from './temporal-stack.js';
+
+/** What happened to one call. */
+export interface WatchedCall extends Moments {
+  start: number;
+  /** When each command came, by `performance.now()`. */
+  commands: { type: string; at: number }[];
+}
+
+/** A stack with Hookline's worker, and the target of its requests. */
+export class PhoneLine {
+  private constructor(
+    readonly stack: TemporalStack,
+    readonly target: BenchTarget,
+  ) {}
+
+  static async open(target: BenchTarget): Promise<PhoneLine> {
+    target.forget();
+    target.readFlowEnd = readFlowEnd;
+    return new PhoneLine(await TemporalStack.start(hooklineWorker), target);
+  }
+
+  /** Starts a call and gives its id. */
+  async start(flow: object, id: string = randomUUID()): Promise<string> {
+    await startBenchCall(this.stack, id, flow, accountOf(this.target.job));
+    return id;
+  }
+
+  /** Runs a call to its flow end. */
+  async run(flow: object): Promise<WatchedCall> {
+    const id = randomUUID();
+    const ended = this.target.ended(id);
+    const start = performance.now();
+    await this.start(flow, id);
+    await ended;
+    return { ...this.seen(id), start };
+  }
+
+  /** Runs so many calls, one after the other. */
+  async runInTurn(count: number, flow: object): Promise<WatchedCall[]> {
+    const calls: WatchedCall[] = [];
+    for (let n = 0; n < count; n++) calls.push(await this.run(flow));
+    return calls;
+  }
+
+  /** Waits for the first command of a call. */
+  async firstCommand(id: string): Promise<number> {
+    for (;;) {
+      const [first] = this.seen(id).commands;
+      if (first) return first.at;
+      await pause(1);
+    }
+  }
+
+  seen(id: string): Omit<WatchedCall, 'start'> {
+    return { ...this.target.of(id), commands: this.stack.bridge.commandsOf(id) };
+  }
+
+  close(): Promise<void> {
+    return this.stack.stop();
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Results as a page.
+ * @module
+ */
+import type { JobFigures } from './measures/job.js';
+import type { EngineResult, Results } from './results.js';
+import type { Spread } from './statistics.js';
+
+type Cell = string | number;
+
+/** A table of Markdown. */
+function table(head: Cell[], rows: Cell[][]): string {
+  const line = (cells: Cell[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const sum = (values: Record<string, number>) =>
+  Math.round(Object.values(values).reduce((all, one) => all + one, 0) * 10) / 10;
+const spreadCells = ({ p50, p95, p99 }: Spread): Cell[] => [p50, p95, p99];
+
+/** The page, measured figures only; what they mean is written around it by {@link NOTES}. */
+export function reportOf(results: Results): string {
+  const { date, machine, hookline } = results;
+  return [
+    '# Results',
+    `${date.slice(0, 10)}; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.system}. Everything of an engine, the`,
+    'driver and the target run on this one machine; all engines in one run, one after the other. `npm run bench` writes this page.',
+    '',
+    '## The same job on each engine',
+    'A call is handed over; the engine POSTs to the target, reads the JSON, branches, and POSTs the flow end. Times in milliseconds.',
+    '',
+    jobTable(results.job),
+    '',
+    ...Object.entries(results.job).map(([name, one]) => `- **${name}**: ${told(one)}`),
+    '',
+    '## How each call costs',
+    costTable(results.job),
+    '',
+    '## A telephone call against the same written by hand',
+    'Answer, webhook, branch, prompt, hang-up, report, flow end. The floor has the same worker, activities, time-outs, search attributes, report',
+    'and bridge; its workflow is written by hand for this one flow.',
+    '',
+    phoneTable(results.phone),
+    '',
+    'The same on the real server with PostgreSQL, whose CPU counts with that of the server.',
+    '',
+    phoneTable(results.postgresql),
+    '',
+    ...(hookline ? hooklineParts(hookline) : []),
+    NOTES,
+  ].join('\n');
+}
+
+function told(result: EngineResult): string {
+  if ('unavailable' in result) return `not measured: ${result.unavailable}`;
+  const versions = Object.entries(result.versions).map(([what, version]) => `${what} ${version}`);
+  return `${result.about} (${versions.join(', ')})`;
+}
+
+function measured(results: Record<string, EngineResult>): [string, JobFigures][] {
+  return Object.entries(results).flatMap(([name, one]) => ('unavailable' in one ? [] : [[name, one]]));
+}
+
+function jobTable(results: Record<string, EngineResult>): string {
+  const head = [
+    'engine',
+    'call alone p50',
+    'p95',
+    'p99',
+    'step alone p50',
+    'calls/s, 50 at once',
+    'call p50',
+    'p99',
+    'lost',
+    'kill -9',
+  ];
+  return table(
+    head,
+    measured(results).map(([name, { single, many, lost, crash }]) => [
+      ...[name, ...spreadCells(single.call), single.step.p50],
+      ...[many.callsPerSecond, many.call.p50, many.call.p99, lost, crashCell(crash)],
+    ]),
+  );
+}
+
+function crashCell(crash: JobFigures['crash']): string {
+  if (!crash) return '-';
+  const { calls, ended, seconds } = crash;
+  return seconds === null ? `${ended} of ${calls} went on within 20 s` : `all ${calls} went on, ${seconds} s`;
+}
+
+function costTable(results: Record<string, EngineResult>): string {
+  return table(
+    [
+      'engine',
+      'CPU a call, ms',
+      'of which',
+      'memory, MiB',
+      'open loop: p50',
+      'p99',
+      'workflow tasks',
+      'activities',
+      'events',
+    ],
+    measured(results).map(([name, { many, paced, steps }]) => [
+      ...[name, sum(many.cpuMsPerCall), parts(many.cpuMsPerCall), sum(many.memoryMiB), paced.call.p50, paced.call.p99],
+      ...(steps ? [steps.workflowTasks, steps.activities, steps.events] : ['-', '-', '-']),
+    ]),
+  );
+}
+
+function parts(values: Record<string, number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+function phoneTable(results: Record<string, EngineResult>): string {
+  const both = measured(results);
+  const rows: [string, (figures: JobFigures) => number][] = [
+    ['call alone, p50 ms', ({ single }) => single.call.p50],
+    ['50 at once, p50 ms', ({ many }) => many.call.p50],
+    ['calls/s, 50 at once', ({ many }) => many.callsPerSecond],
+    ['CPU a call, ms', ({ many }) => sum(many.cpuMsPerCall)],
+    ['workflow tasks', ({ steps }) => steps?.workflowTasks ?? NaN],
+    ['activities', ({ steps }) => steps?.activities ?? NaN],
+    ['events', ({ steps }) => steps?.events ?? NaN],
+  ];
+  const [floor, hookline] = ['floor', 'hookline'].map((name) => both.find(([other]) => other === name)?.[1]);
+  return table(
+    ['', 'floor', 'hookline', 'hookline / floor'],
+    floor && hookline
+      ? rows.map(([what, read]) => [what, read(floor), read(hookline), (read(hookline) / read(floor)).toFixed(2)])
+      : [],
+  );
+}
+
+function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullable<Results['hookline']>): string[] {
+  return [
+    '## Hookline: hooks and silence',
+    table(
+      ['milliseconds', 'p50', 'p95', 'p99'],
+      [
+        ['a request by undici alone', ...spreadCells(hooks.direct)],
+        ["from one webhook's answer to the next one's request, one call", ...spreadCells(hooks.alone)],
+        ['the same, 50 calls at once', ...spreadCells(hooks.fifty)],
+        ['silence: from the answer to the next command at the bridge', ...spreadCells(silence.withoutHold)],
+        ['the same while the hold tune plays', ...spreadCells(silence.withHold)],
+        ['from the start of a call to its first command', ...spreadCells(silence.firstCommand)],
+      ],
+    ),
+    '',
+    `A worker process takes calls ${silence.workerStart} ms after it was started.`,
+    '',
+    '## Hookline: growth',
+    table(
+      ['widgets in a call', 'prompts: ms each', 'CPU ms each', 'stored variables: ms each', 'CPU ms each'],
+      widgets.map(({ widgets: count, play, storeVariable: store }) => [
+        ...[count, play.msEach, play.cpuMsEach, store.msEach, store.cpuMsEach],
+      ]),
+    ),
+    '',
+    table(
+      ['bytes of an answer', 'silence p50, ms', 'CPU a call, ms'],
+      answers.map(({ bytes, silence: ms, cpuMsPerCall }) => [bytes, ms, cpuMsPerCall]),
+    ),
+    '',
+    '## Hookline: many calls at once',
+    'In one worker; nine of ten in prompts, menus and delays, the others in webhooks.',
+    '',
+    table(
+      [
+        'calls',
+        'worker, MiB',
+        'server, MiB',
+        'first command of a new call p50',
+        'p99',
+        'webhooks',
+        'of which sent twice',
+      ],
+      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated }) => [
+        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99, webhooks, repeated],
+      ]),
+    ),
+    '',
+  ];
+}
+
+/** What the figures do not say by themselves. */
+const NOTES = `## How to read them
+
+- **call**: from handing a call over until its flow end is at the target. **step**: from the target's answer until the flow end is
+  at the target; for Hookline and the floor that includes a command to the bridge, which hangs up.
+- **kill -9**: calls whose look-up waits for its answer when the engine's process (not its database or server) is killed and
+  started again at once; until the last of them has its flow end.
+- Plain Node and Node-RED are faster since they keep nothing: what they forget at a kill is the price. Restate and DBOS keep every
+  step, and are faster than anything on a Temporal server: one writes a log of its own in Rust, the other two rows a step in
+  PostgreSQL, where a Temporal server writes histories, timers, task queues and visibility for each step.
+- Hookline does more in a call than the others in the job: it hangs a leg up through a bridge, keeps a report, indexes the call
+  for search, and validates the flow and the account that come with the call.
+
+## What is not measured
+
+- More than one machine, a network, TLS, the payload codec (encryption).
+- Media: the bridge carries each command out at once.
+- Latency under overload; targets that are slow or fail.
+- The peers after tuning by their makers: they run as their documentation recommends for one machine.
+- Two cores are shared by driver, target and engine, so absolute figures are low; the ratios within one run are what counts.
+  Another run differs by 10 to 20 %.
+`;
