@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { freePort } from '../../../src/temporal/servers/ports.js';
 import type { Engine, Job } from '../../engine.js';
 import { installed } from '../install.js';
-import { Program } from '../node-red/program.js';
+import { Program } from '../program.js';
 import packageJson from './package.json' with { type: 'json' };
 import { n8nSettings } from './settings.js';
 

@@ -10,7 +10,7 @@ import { freePort } from '../../../src/temporal/servers/ports.js';
 import type { Engine } from '../../engine.js';
 import { installed } from '../install.js';
 import packageJson from './package.json' with { type: 'json' };
-import { Program } from './program.js';
+import { Program } from '../program.js';
 
 const here = (file: string) => new URL(file, import.meta.url);
 

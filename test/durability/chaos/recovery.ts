@@ -8,9 +8,9 @@ import type { Struck } from './stack.js';
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /**
- * Milliseconds from when a call was due to go on until its next command was at the bridge; null when the fault did not concern
- * it, or no command came after it. It was due when the fault was over or, if that is later, when the prompt, the pause or the
- * digits came that it waited for.
+ * Milliseconds from when a call was due to go on until its next step: a command at the bridge, or a request or a pause that its
+ * flow has there. Null when the fault did not concern it, or no step came after it. It was due when the fault was over or, if
+ * that is later, when the prompt, the pause or the digits came that it waited for.
  * @param arrivals when each command came to the bridge first, by its id
  */
 export function recoveryMs(history: readonly Event[], struck: Struck, arrivals: ReadonlyMap<string, number>) {
@@ -20,7 +20,9 @@ export function recoveryMs(history: readonly Event[], struck: Struck, arrivals: 
   const after = history.filter((event) => timeOf(event) > struck.at);
   const repeated = requestThatDied(history, struck.at);
   if (struck.what === 'worker' && !repeated && !belongedTo(before, struck.pid)) return null;
-  const arrived = after.map((event) => arrivals.get(commandOf(event) ?? '')).find((at) => at !== undefined);
+  const step = after.find((event) => event.activityTaskScheduledEventAttributes ?? event.timerStartedEventAttributes);
+  const command = step && commandOf(step);
+  const arrived = command === undefined ? step && timeOf(step) : arrivals.get(command);
   const asked = after.find(goesOn);
   if (arrived === undefined || !asked) return null;
   const due = repeated || taskUnderWay(before) ? struck.over : Math.max(struck.over, timeOf(asked));
