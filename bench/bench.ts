@@ -46,13 +46,14 @@ async function measure(engines: readonly Engine[]): Promise<Record<string, Engin
 
 async function measureHookline(): Promise<Results['hookline']> {
   if (!(options.engines?.includes('hookline') ?? true)) return null;
-  const [few, steps] = options.quick ? [1, [100]] : [5, [100, 1000, 5000]];
-  say('hookline: hooks, silence, widgets, answers');
+  const [few, steps] = options.quick ? [1, [100]] : [3, [100, 1000, 5000]];
+  say('hookline: hooks, widgets, answers, silence');
   const line = await PhoneLine.open(target);
   const hooks = await measureHooks(line, few * 4, few * 3);
-  const silence = await measureSilence(line, few * 12);
   const widgets = await measureWidgets(line, few);
   const answers = await measureAnswers(line, few * 6);
+  // Last, for it starts a second worker.
+  const silence = await measureSilence(line, few * 12);
   await line.close();
   const crowd = await PhoneLine.open(target);
   const waiting = await measureWaiting(crowd, steps, say);

@@ -4,6 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { bridgeActivities } from '../src/telephony/simulator/worker.js';
@@ -23,6 +24,8 @@ export class BenchBridge {
 
   static async start(connection: NativeConnection, namespace: string): Promise<BenchBridge> {
     const bridge = new BenchBridge();
+    // Thousands of prompts may play.
+    setMaxListeners(0, bridge.#over.signal);
     bridge.#worker = await Worker.create({
       ...{ connection, namespace, taskQueue: bridge.id, identity: bridge.id },
       activities: bridgeActivities({ bridgeCommand: (command) => bridge.#obey(command) }),

@@ -23,20 +23,24 @@ export function reportOf(results: Results): string {
   const { date, machine, hookline } = results;
   return [
     '# Results',
+    '',
     `${date.slice(0, 10)}; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.system}. Everything of an engine, the`,
     'driver and the target run on this one machine; all engines in one run, one after the other. `npm run bench` writes this page.',
     '',
     '## The same job on each engine',
+    '',
     'A call is handed over; the engine POSTs to the target, reads the JSON, branches, and POSTs the flow end. Times in milliseconds.',
     '',
     jobTable(results.job),
     '',
     ...Object.entries(results.job).map(([name, one]) => `- **${name}**: ${told(one)}`),
     '',
-    '## How each call costs',
+    '## What a call costs',
+    '',
     costTable(results.job),
     '',
     '## A telephone call against the same written by hand',
+    '',
     'Answer, webhook, branch, prompt, hang-up, report, flow end. The floor has the same worker, activities, time-outs, search attributes, report',
     'and bridge; its workflow is written by hand for this one flow.',
     '',
@@ -138,6 +142,7 @@ function phoneTable(results: Record<string, EngineResult>): string {
 function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullable<Results['hookline']>): string[] {
   return [
     '## Hookline: hooks and silence',
+    '',
     table(
       ['milliseconds', 'p50', 'p95', 'p99'],
       [
@@ -153,6 +158,7 @@ function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullabl
     `A worker process takes calls ${silence.workerStart} ms after it was started.`,
     '',
     '## Hookline: growth',
+    '',
     table(
       ['widgets in a call', 'prompts: ms each', 'CPU ms each', 'stored variables: ms each', 'CPU ms each'],
       widgets.map(({ widgets: count, play, storeVariable: store }) => [
@@ -166,6 +172,7 @@ function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullabl
     ),
     '',
     '## Hookline: many calls at once',
+    '',
     'In one worker; nine of ten in prompts, menus and delays, the others in webhooks.',
     '',
     table(
@@ -177,9 +184,10 @@ function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullabl
         'p99',
         'webhooks',
         'of which sent twice',
+        'not sent',
       ],
-      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated }) => [
-        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99, webhooks, repeated],
+      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated, missing }) => [
+        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99, webhooks, repeated, missing],
       ]),
     ),
     '',
@@ -193,6 +201,10 @@ const NOTES = `## How to read them
   at the target; for Hookline and the floor that includes a command to the bridge, which hangs up.
 - **kill -9**: calls whose look-up waits for its answer when the engine's process (not its database or server) is killed and
   started again at once; until the last of them has its flow end.
+- **open loop**: 5 calls a second, whatever becomes of them; times count from when each was due.
+- The development server keeps everything in memory here; Restate, DBOS and the real server sync to disk, n8n writes to SQLite.
+  Raw Temporal does not go on within 20 s of a kill: without heartbeats a lost activity is noticed at its time-out, a minute here.
+- n8n is tested with the expression engine that it comes with, a new V8 isolate for each execution; its older one costs it half.
 - Plain Node and Node-RED are faster since they keep nothing: what they forget at a kill is the price. Restate and DBOS keep every
   step, and are faster than anything on a Temporal server: one writes a log of its own in Rust, the other two rows a step in
   PostgreSQL, where a Temporal server writes histories, timers, task queues and visibility for each step.

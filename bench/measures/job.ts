@@ -22,7 +22,7 @@ export interface JobScale {
 
 /** For figures, and for a look. */
 export const SCALES = {
-  full: { warmUp: 8, single: 10, many: 20, paced: 10, perSecond: 10, crashed: 20 },
+  full: { warmUp: 4, single: 5, many: 8, paced: 5, perSecond: 5, crashed: 20 },
   quick: { warmUp: 2, single: 3, many: 5, paced: 3, perSecond: 5, crashed: 5 },
 } satisfies Record<string, JobScale>;
 

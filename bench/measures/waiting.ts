@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { flowOf, lookUp } from '../calls.js';
 import type { Say } from '../engine.js';
+import { openLoop } from '../load.js';
 import type { PhoneLine } from '../phone-line.js';
 import { costOf } from '../processes.js';
 import { type Spread, round, spread } from '../statistics.js';
@@ -18,6 +19,8 @@ export interface WaitingFigures {
   firstCommand: Spread;
   /** Webhooks whose request came more than once: a heartbeat was too late. */
   repeated: number;
+  /** Webhooks whose request had not come within a minute. */
+  missing: number;
   /** Webhooks that were waited for. */
   webhooks: number;
 }
@@ -25,9 +28,11 @@ export interface WaitingFigures {
 /** Milliseconds that prompts, menus and delays last: longer than the measuring. */
 const LONG_MS = 1_200_000;
 /** Milliseconds after which the target answers: within the longest wait of a webhook. */
-const ANSWER_MS = 50_000;
-/** Starts under way at a time. */
-const AT_ONCE = 20;
+const ANSWER_MS = 30_000;
+/** Calls that begin in a second: fewer than the server can take up, so that none waits for its first command. */
+const PER_SECOND = 15;
+/** Milliseconds within which the requests of all webhooks are out. */
+const PATIENCE_MS = 60_000;
 
 /** Brings the calls up step by step, and looks at each step. Ends with all of them still there. */
 export async function measureWaiting(line: PhoneLine, steps: readonly number[], say: Say): Promise<WaitingFigures[]> {
@@ -52,11 +57,13 @@ export async function measureWaiting(line: PhoneLine, steps: readonly number[], 
     target.answer = { afterMs: ANSWER_MS };
     const ids = await many(webhooks, () => line.start(asking));
     say(`${calls} calls were started in ${round((performance.now() - began) / 1000)} s`);
-    while (ids.some((id) => target.of(id).lookups.length === 0)) await pause(100);
+    const late = performance.now() + PATIENCE_MS;
+    while (performance.now() < late && ids.some((id) => target.of(id).lookups.length === 0)) await pause(100);
     const firsts = await firstCommands(line);
     const cost = costOf(stack.processes());
     const ends = ids.map((id) => target.ended(id));
     await Promise.race([Promise.all(ends), pause(ANSWER_MS + 30_000)]);
+    const missing = ids.filter((id) => target.of(id).lookups.length === 0).length;
     const repeated = ids.filter((id) => target.of(id).lookups.length > 1).length;
     const mib = (name: string) => round((cost[name]?.memory ?? 0) / 2 ** 20);
     figures.push({
@@ -65,6 +72,7 @@ export async function measureWaiting(line: PhoneLine, steps: readonly number[], 
       serverMiB: mib('server'),
       firstCommand: spread(firsts),
       repeated,
+      missing,
       webhooks,
     });
   }
@@ -73,14 +81,12 @@ export async function measureWaiting(line: PhoneLine, steps: readonly number[], 
   return figures;
 }
 
-async function many<T>(count: number, start: (n: number) => Promise<T>): Promise<T[]> {
-  const started: T[] = [];
-  let next = 0;
-  const inTurn = async () => {
-    while (next < count) started.push(await start(next++));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
-  return started;
+/** Starts calls at a fixed pace. */
+async function many(count: number, start: (n: number) => Promise<string>): Promise<string[]> {
+  const ids: string[] = [];
+  let n = 0;
+  await openLoop(PER_SECOND, count / PER_SECOND, async () => void ids.push(await start(n++)));
+  return ids;
 }
 
 async function firstCommands(line: PhoneLine): Promise<number[]> {
