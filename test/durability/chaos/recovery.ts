@@ -10,7 +10,8 @@ type Event = temporal.api.history.v1.IHistoryEvent;
 /**
  * Milliseconds from when a call was due to go on until its next step: a command at the bridge, or a request or a pause that its
  * flow has there. Null when the fault did not concern it, or no step came after it. It was due when the fault was over or, if
- * that is later, when the prompt, the pause or the digits came that it waited for.
+ * that is later, when the prompt, the pause or the digits came that it waited for. What a target takes to answer a request that
+ * had to be sent again is no part of it.
  * @param arrivals when each command came to the bridge first, by its id
  */
 export function recoveryMs(history: readonly Event[], struck: Struck, arrivals: ReadonlyMap<string, number>) {
@@ -26,7 +27,7 @@ export function recoveryMs(history: readonly Event[], struck: Struck, arrivals: 
   const asked = after.find(goesOn);
   if (arrived === undefined || !asked) return null;
   const due = repeated || taskUnderWay(before) ? struck.over : Math.max(struck.over, timeOf(asked));
-  return { due, ms: Math.max(0, arrived - due), arrived };
+  return { ms: Math.max(0, arrived - due - (repeated ? answerMs(history, repeated) : 0)), arrived };
 }
 
 /** Milliseconds since 1970. */
@@ -40,13 +41,21 @@ function belongedTo(before: readonly Event[], pid: number | null): boolean {
   return task?.workflowTaskStartedEventAttributes?.identity?.startsWith(`${pid}@`) ?? false;
 }
 
-/** Whether a request was under way that had to be sent again: its start is written by the attempt that ended it. */
-function requestThatDied(history: readonly Event[], at: number): boolean {
-  return history.some((event) => {
+/** The start of a request that was under way and had to be sent again: it is written by the attempt that ended it. */
+function requestThatDied(history: readonly Event[], at: number): Event | undefined {
+  return history.find((event) => {
     const started = event.activityTaskStartedEventAttributes;
     const scheduled = history.find(({ eventId }) => String(eventId) === String(started?.scheduledEventId));
     return (started?.attempt ?? 1) > 1 && timeOf(event) > at && scheduled !== undefined && timeOf(scheduled) <= at;
   });
+}
+
+/** Milliseconds from the last start of a request to its answer. */
+function answerMs(history: readonly Event[], started: Event): number {
+  const answered = history.find(
+    ({ activityTaskCompletedEventAttributes: done }) => String(done?.startedEventId) === String(started.eventId),
+  );
+  return answered ? timeOf(answered) - timeOf(started) : 0;
 }
 
 /** Whether the call was just being moved on. */
