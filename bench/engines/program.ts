@@ -4,9 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
+import type { RunningEngine } from '../engine.js';
 
 /** How it is started, and where it is asked. */
 export interface ProgramOptions {
@@ -39,8 +41,18 @@ export class Program {
     return program;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
+  /** As an engine; its folder goes when it stops. */
+  running(versions: Record<string, string>): RunningEngine {
+    return {
+      versions,
+      call: (id) => this.call(id),
+      processes: () => ({ server: this.#child.pid ?? 0 }),
+      crash: () => this.crash(),
+      stop: async () => {
+        await this.stop();
+        await rm(this.options.folder, { recursive: true, force: true });
+      },
+    };
   }
 
   /** Hands over a call. */

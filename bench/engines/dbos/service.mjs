@@ -1,22 +1,13 @@
 // The job as a DBOS workflow of two steps: each call is taken by POST /calls/ID and answered when DBOS has it.
 import { createServer } from 'node:http';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { lookUp, tellEnd } from '../job.mjs';
 
-const { LOOKUP_URL, FLOW_END_URL, DATABASE_URL } = process.env;
-
-async function post(url, body) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return response.json();
-}
+const { DATABASE_URL } = process.env;
 
 async function run(call) {
-  const { status } = await DBOS.runStep(() => post(LOOKUP_URL, { call }), { name: 'lookup', retriesAllowed: true });
-  const flowEnd = { call, status: status === 'sent' ? 'sent' : 'other' };
-  await DBOS.runStep(() => post(FLOW_END_URL, flowEnd), { name: 'flowEnd', retriesAllowed: true });
+  const status = await DBOS.runStep(() => lookUp(call), { name: 'lookup', retriesAllowed: true });
+  await DBOS.runStep(() => tellEnd(call, status), { name: 'flowEnd', retriesAllowed: true });
 }
 
 const workflow = DBOS.registerWorkflow(run, { name: 'job' });

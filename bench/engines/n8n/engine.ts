@@ -3,7 +3,7 @@
  * @module
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,16 +37,7 @@ export const n8n: Engine = {
       port,
       callPath: '/webhook/calls',
     });
-    return {
-      versions: packageJson.dependencies,
-      call: (id) => program.call(id),
-      processes: () => ({ server: program.pid }),
-      crash: () => program.crash(),
-      async stop() {
-        await program.stop();
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
+    return program.running(packageJson.dependencies);
   },
 };
 

@@ -2,7 +2,7 @@
  * Node-RED: a flow of its own nodes, whose messages are in memory.
  * @module
  */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,15 +35,6 @@ export const nodeRed: Engine = {
       port,
       callPath: '/calls',
     });
-    return {
-      versions: packageJson.dependencies,
-      call: (id) => program.call(id),
-      processes: () => ({ server: program.pid }),
-      crash: () => program.crash(),
-      async stop() {
-        await program.stop();
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
+    return program.running(packageJson.dependencies);
   },
 };

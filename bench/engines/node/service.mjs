@@ -1,20 +1,9 @@
 // The job by hand: each call is taken by POST /calls/ID and answered before it runs.
 import { createServer } from 'node:http';
-
-const { LOOKUP_URL, FLOW_END_URL } = process.env;
-
-async function post(url, body) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return response.json();
-}
+import { lookUp, tellEnd } from '../job.mjs';
 
 async function run(call) {
-  const { status } = await post(LOOKUP_URL, { call });
-  await post(FLOW_END_URL, { call, status: status === 'sent' ? 'sent' : 'other' });
+  await tellEnd(call, await lookUp(call));
 }
 
 const server = createServer((request, response) => {
