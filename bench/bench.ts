@@ -19,10 +19,17 @@ import { reportOf } from './report.js';
 import type { EngineResult, Machine, Results } from './results.js';
 import { BenchTarget } from './target.js';
 
-const options = benchOptions(
-  process.argv.slice(2),
-  ENGINES.map(({ name }) => name),
-);
+const options = (() => {
+  try {
+    return benchOptions(
+      process.argv.slice(2),
+      ENGINES.map(({ name }) => name),
+    );
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(2);
+  }
+})();
 const wanted = ({ name }: Engine) => options.engines?.includes(name) ?? true;
 const start = performance.now();
 const say = (line: string) => console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(5)} s  ${line}`);
