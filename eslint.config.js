@@ -121,6 +121,23 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/workflows/**', 'src/flow/**'],
+    // Of flow/, these two stay out of the workflow bundle.
+    ignores: ['**/*.test.ts', 'src/flow/mapping/**', 'src/flow/validation/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="let"]',
+          ':matches(Program, ExportNamedDeclaration) > VariableDeclaration NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
+        ].map((selector) => ({
+          selector,
+          message: 'All calls of a worker share the modules: none may keep anything.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/stack/**', 'src/flow-test/**'],
     ignores: ['**/*.test.ts'],
     rules: {

@@ -11,7 +11,7 @@ import type { Engine } from './engine.js';
 import { ENGINES, ON_POSTGRESQL, PHONES } from './engines/index.js';
 import { measureAnswers, measureWidgets } from './measures/growth.js';
 import { measureHooks } from './measures/hooks.js';
-import { SCALES, measureJob } from './measures/job.js';
+import { type JobScale, PHONE_SCALES, SCALES, measureJob } from './measures/job.js';
 import { measureSilence } from './measures/silence.js';
 import { measureWaiting } from './measures/waiting.js';
 import { PhoneLine } from './phone-line.js';
@@ -35,20 +35,42 @@ const start = performance.now();
 const say = (line: string) => console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 const target = await BenchTarget.start();
 
-async function measure(engines: readonly Engine[]): Promise<Record<string, EngineResult>> {
-  const results: Record<string, EngineResult> = {};
-  for (const engine of engines.filter(wanted)) {
-    say(`${engine.name}: ${engine.about}`);
-    try {
-      await engine.install?.(say);
-      results[engine.name] = await measureJob(engine, target, SCALES[options.quick ? 'quick' : 'full'], say);
-    } catch (error) {
-      const unavailable = error instanceof Error ? error.message : String(error);
-      say(`${engine.name} cannot be measured: ${unavailable}`);
-      results[engine.name] = { unavailable };
+const size = options.quick ? 'quick' : 'full';
+
+const results: Results = {
+  ...{ date: new Date().toISOString(), machine: machine() },
+  ...{ job: {}, phone: {}, hookline: null, postgresql: {} },
+};
+
+/** Measures engines together, and keeps what there is so far. */
+async function measure(
+  together: readonly Engine[],
+  part: Record<string, EngineResult>,
+  scale: JobScale,
+): Promise<void> {
+  const engines = together.filter(wanted);
+  if (engines.length === 0) return;
+  try {
+    for (const { name, about, install } of engines) {
+      say(`${name}: ${about}`);
+      await install?.(say);
+    }
+    Object.assign(part, await measureJob(engines, target, scale, say));
+  } catch (error) {
+    const unavailable = error instanceof Error ? error.message : String(error);
+    for (const { name } of engines) {
+      say(`${name} cannot be measured: ${unavailable}`);
+      part[name] = { unavailable };
     }
   }
-  return results;
+  await keep();
+}
+
+/** A whole run is written step by step: a fault in its last part loses nothing of the others. */
+async function keep(): Promise<void> {
+  if (options.engines !== null || options.quick) return;
+  await writeFile(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(new URL('RESULTS.md', import.meta.url), reportOf(results));
 }
 
 async function measureHookline(): Promise<Results['hookline']> {
@@ -76,17 +98,11 @@ function machine(): Machine {
   };
 }
 
-const results: Results = {
-  ...{ date: new Date().toISOString(), machine: machine() },
-  job: await measure(ENGINES),
-  phone: await measure(PHONES),
-  hookline: await measureHookline(),
-  postgresql: await measure(ON_POSTGRESQL),
-};
+for (const engine of ENGINES) await measure([engine], results.job, SCALES[size]);
+await measure(PHONES, results.phone, PHONE_SCALES[size]);
+await measure(ON_POSTGRESQL, results.postgresql, PHONE_SCALES[size]);
+results.hookline = await measureHookline();
+await keep();
 await target.stop();
 console.log(reportOf(results));
-if (options.engines === null && !options.quick) {
-  await writeFile(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
-  await writeFile(new URL('RESULTS.md', import.meta.url), reportOf(results));
-}
 process.exit(0);

@@ -16,6 +16,9 @@ const MEDIA = new Set<CommandType>(['play', 'collect']);
 export class BenchBridge {
   readonly id = `bench-${randomUUID()}`;
   readonly #arrived = new Map<string, { type: CommandType; at: number }[]>();
+  readonly #ids = new Set<string>();
+  /** Commands that came again: a heartbeat was late, or an answer got lost. */
+  repeated = 0;
   /** Milliseconds that a prompt plays, or digits are waited for; default 0. */
   mediaMs = 0;
   readonly #over = new AbortController();
@@ -41,6 +44,8 @@ export class BenchBridge {
   }
 
   async #obey(command: BridgeCommand): Promise<CommandResult> {
+    if (this.#ids.has(command.commandId)) this.repeated += 1;
+    this.#ids.add(command.commandId);
     this.#arrived.set(command.callId, [
       ...this.commandsOf(command.callId),
       { type: command.type, at: performance.now() },

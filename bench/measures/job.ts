@@ -18,12 +18,20 @@ export interface JobScale {
   paced: number;
   perSecond: number;
   crashed: number;
+  /** How often single and many calls are measured; engines that are measured together take turns. */
+  turns: number;
 }
 
 /** For figures, and for a look. */
 export const SCALES = {
-  full: { warmUp: 4, single: 5, many: 8, paced: 5, perSecond: 5, crashed: 20 },
-  quick: { warmUp: 2, single: 3, many: 5, paced: 3, perSecond: 5, crashed: 5 },
+  full: { warmUp: 4, single: 5, many: 8, paced: 5, perSecond: 5, crashed: 20, turns: 1 },
+  quick: { warmUp: 2, single: 3, many: 5, paced: 3, perSecond: 5, crashed: 5, turns: 1 },
+} satisfies Record<string, JobScale>;
+
+/** For engines that take turns, since their ratio is what counts. */
+export const PHONE_SCALES = {
+  full: { ...SCALES.full, turns: 5 },
+  quick: { ...SCALES.quick, turns: 2 },
 } satisfies Record<string, JobScale>;
 
 /** Times in milliseconds. */
@@ -57,35 +65,34 @@ export interface JobFigures {
 /** Milliseconds after which a call without its flow end is lost. */
 const LOST_MS = 30_000;
 
-/** Runs everything on one engine. */
-export async function measureJob(engine: Engine, target: BenchTarget, scale: JobScale, say: Say): Promise<JobFigures> {
+/**
+ * Runs everything on some engines, each part on one after the other. Two that are there together differ less by what else the
+ * machine does in that minute.
+ */
+export async function measureJob(
+  engines: readonly Engine[],
+  target: BenchTarget,
+  scale: JobScale,
+  say: Say,
+): Promise<Record<string, JobFigures>> {
   target.forget();
-  target.readFlowEnd = engine.readFlowEnd ?? ((body) => body as { call: string; status: string });
-  const running = await engine.start(target.job);
-  const run = new JobRun(running, target);
+  const runs: JobRun[] = [];
   try {
-    await run.closed(10, scale.warmUp);
-    await pause(1000);
-    const { timed: single, last } = await run.closed(1, scale.single);
-    const steps = (last ? await running.steps?.(last) : undefined) ?? null;
-    say(`${engine.name}: one at a time, p50 ${single.call.p50} ms, a step ${single.step.p50} ms`);
-    const before = costOf(running.processes());
-    const { timed, ended, ms } = await run.closed(50, scale.many);
-    const after = costOf(running.processes());
-    const many = {
-      ...timed,
-      callsPerSecond: round((ended / ms) * 1000),
-      cpuMsPerCall: mapped(spent(before, after), (cpu) => cpu / ended),
-      memoryMiB: mapped(after, ({ memory }) => memory / 2 ** 20),
-    };
-    say(`${engine.name}: 50 at once, ${many.callsPerSecond} calls/s, p50 ${many.call.p50} ms`);
-    await pause(1000);
-    const paced = { ...(await run.open(scale.perSecond, scale.paced)), perSecond: scale.perSecond };
-    const { lost, twice, wrong } = run;
-    const crash = await crashed(running, target, scale.crashed);
-    return { about: engine.about, versions: running.versions, single, steps, many, paced, crash, lost, twice, wrong };
+    for (const engine of engines) runs.push(new JobRun(engine, await engine.start(target.job), target));
+    for (const run of runs) await run.warmUp(scale.warmUp);
+    for (let turn = 0; turn < scale.turns; turn++) for (const run of runs) await run.alone(scale.single);
+    for (let turn = 0; turn < scale.turns; turn++) for (const run of runs) await run.together(50, scale.many);
+    for (const run of runs) await run.pacedAt(scale.perSecond, scale.paced);
+    const figures: Record<string, JobFigures> = {};
+    for (const run of runs) {
+      const one = await run.figures(scale.crashed);
+      figures[run.engine.name] = one;
+      say(`${run.engine.name}: one at a time, p50 ${one.single.call.p50} ms, a step ${one.single.step.p50} ms`);
+      say(`${run.engine.name}: 50 at once, ${one.many.callsPerSecond} calls/s, p50 ${one.many.call.p50} ms`);
+    }
+    return figures;
   } finally {
-    await running.stop();
+    await Promise.all(runs.map(({ running }) => running.stop()));
   }
 }
 
@@ -93,54 +100,101 @@ function mapped<T>(values: Record<string, T>, read: (value: T) => number): Recor
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(read(value))]));
 }
 
+/** A call, and from when its time counts. */
+type Begun = readonly [id: string, start: number];
+
 /** The calls of one engine. */
 class JobRun {
-  lost = 0;
-  twice = 0;
-  wrong = 0;
+  readonly #single: Begun[] = [];
+  readonly #many: Begun[] = [];
+  readonly #paced: Begun[] = [];
+  readonly #spent: Record<string, number> = {};
+  #memory: Record<string, number> = {};
+  #manyMs = 0;
+  #perSecond = 0;
+  #lost = 0;
 
   constructor(
-    private readonly engine: RunningEngine,
+    readonly engine: Engine,
+    readonly running: RunningEngine,
     private readonly target: BenchTarget,
-  ) {}
+  ) {
+    target.readFlowEnd = engine.readFlowEnd ?? ((body) => body as { call: string; status: string });
+  }
 
-  async closed(
-    atOnce: number,
-    seconds: number,
-  ): Promise<{ timed: Timed; ended: number; ms: number; last: string | undefined }> {
-    const calls: [id: string, start: number][] = [];
-    const ran = await closedLoop(atOnce, seconds, async () => {
+  async warmUp(seconds: number): Promise<void> {
+    await this.#closed(10, seconds, []);
+    await pause(1000);
+  }
+
+  async alone(seconds: number): Promise<void> {
+    await this.#closed(1, seconds, this.#single);
+  }
+
+  async together(atOnce: number, seconds: number): Promise<void> {
+    const before = costOf(this.running.processes());
+    this.#manyMs += await this.#closed(atOnce, seconds, this.#many);
+    const after = costOf(this.running.processes());
+    for (const [name, cpu] of Object.entries(spent(before, after))) this.#spent[name] = (this.#spent[name] ?? 0) + cpu;
+    this.#memory = mapped(after, ({ memory }) => memory / 2 ** 20);
+    await pause(1000);
+  }
+
+  async pacedAt(perSecond: number, seconds: number): Promise<void> {
+    this.#perSecond = perSecond;
+    await openLoop(perSecond, seconds, async (due) => void this.#paced.push([await this.#call(), due]));
+  }
+
+  /** Ends with the kill. */
+  async figures(crashedCalls: number): Promise<JobFigures> {
+    const { engine, running } = this;
+    const last = this.#single.at(-1)?.[0];
+    const steps = (last === undefined ? undefined : await running.steps?.(last)) ?? null;
+    const [single, many, paced] = [this.#single, this.#many, this.#paced].map((calls) => this.#timed(calls)) as [
+      Timed,
+      Timed,
+      Timed,
+    ];
+    const ends = [...this.#single, ...this.#many, ...this.#paced].map(([id]) => this.target.of(id).flowEnds);
+    return {
+      ...{ about: engine.about, versions: running.versions, single, steps },
+      many: {
+        ...many,
+        callsPerSecond: round((this.#many.length / this.#manyMs) * 1000),
+        cpuMsPerCall: mapped(this.#spent, (cpu) => cpu / this.#many.length),
+        memoryMiB: this.#memory,
+      },
+      paced: { ...paced, perSecond: this.#perSecond },
+      crash: await crashed(running, this.target, crashedCalls),
+      lost: this.#lost,
+      twice: ends.filter(({ length }) => length > 1).length,
+      wrong: ends.filter((told) => told.some(({ status }) => status !== 'sent')).length,
+    };
+  }
+
+  /** Milliseconds that it took. */
+  async #closed(atOnce: number, seconds: number, calls: Begun[]): Promise<number> {
+    return closedLoop(atOnce, seconds, async () => {
       const start = performance.now();
       calls.push([await this.#call(), start]);
     });
-    return { ...ran, timed: this.#timed(calls), last: calls.at(-1)?.[0] };
-  }
-
-  async open(perSecond: number, seconds: number): Promise<Timed> {
-    const calls: [id: string, start: number][] = [];
-    await openLoop(perSecond, seconds, async (due) => {
-      calls.push([await this.#call(), due]);
-    });
-    return this.#timed(calls);
   }
 
   async #call(): Promise<string> {
     const id = randomUUID();
     const ended = this.target.ended(id);
-    await this.engine.call(id);
-    if (!(await within(ended, LOST_MS))) this.lost += 1;
+    await this.running.call(id);
+    if (!(await within(ended, LOST_MS))) this.#lost += 1;
     return id;
   }
 
-  #timed(calls: readonly [id: string, start: number][]): Timed {
-    const seen = calls.map(([id, start]) => ({ start, ...this.target.of(id) }));
-    this.twice += seen.filter(({ flowEnds }) => flowEnds.length > 1).length;
-    this.wrong += seen.filter(({ flowEnds }) => flowEnds.some(({ status }) => status !== 'sent')).length;
-    const times = seen.flatMap(({ start, lookups: [lookup], flowEnds: [end] }) =>
-      lookup && end
+  #timed(calls: readonly Begun[]): Timed {
+    const times = calls.flatMap(([id, start]) => {
+      const { lookups: [lookup], flowEnds: [end] } = this.target.of(id); // prettier-ignore
+      return lookup && end
         ? [{ call: end.came - start, toLookup: lookup.came - start, step: end.came - lookup.answered }]
-        : [],
-    );
+        : [];
+    });
     const of = (name: keyof Timed) => spread(times.map((time) => time[name]));
     return { call: of('call'), toLookup: of('toLookup'), step: of('step') };
   }

@@ -2,6 +2,7 @@
  * The worker that runs calls: its activities and the options that decide how fast it recovers.
  * @module
  */
+import { getHeapStatistics } from 'node:v8';
 import { activityInfo, getClient } from '@temporalio/activity';
 import type { DataConverter } from '@temporalio/common';
 import {
@@ -69,7 +70,7 @@ export interface CallWorkerOptions {
   http?: HttpBridgeSettings;
   /** How patient it is with bridges over HTTP. Contract B5. */
   bridgeTimes?: Partial<BridgeTimes>;
-  /** 0 replays every workflow task from the start: the cheapest test of determinism. Default: as the SDK decides. */
+  /** 0 replays every workflow task from the start: the cheapest test of determinism. Default: as many as the heap holds. */
   maxCachedWorkflows?: number;
   /** Sends the requests of calls; default: one of its own. */
   sender?: Sender;
@@ -97,6 +98,15 @@ export interface CallWorkerOptions {
  * must not bring that about. The SDK takes this option, but leaves it out of its types.
  */
 const PATIENCE: object = { isolateExecutionTimeout: '30 seconds' };
+
+/**
+ * How many calls a worker keeps at hand. One that it has forgotten is replayed at each step, and a worker with more calls than
+ * it keeps soon does nothing else. A waiting call takes a fifth of a MiB; the SDK reckons with eight times as much.
+ */
+function callsInMemory(): number {
+  const heapMiB = getHeapStatistics().heap_size_limit / 2 ** 20;
+  return Math.max(100, Math.floor((heapMiB - 400) * 2.5));
+}
 
 /** Makes a worker; `run()` starts it. Its shutdown lets requests under way end (up to 65 s). */
 export async function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
@@ -158,7 +168,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     ...PATIENCE,
     ...(options.buildId !== undefined && { workerDeploymentOptions: versionOf(options.buildId) }),
     ...(options.interceptors && { interceptors: options.interceptors }),
-    ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+    maxCachedWorkflows: options.maxCachedWorkflows ?? callsInMemory(),
     // Without a cache the SDK drops a task that comes while it forgets the same run, and the server waits for it in vain.
     ...(options.maxCachedWorkflows === 0 && { maxConcurrentWorkflowTaskExecutions: 1 }),
   });

@@ -2,7 +2,7 @@
  * What is watched while a call runs: its length, and whether a silent bridge is still there. Contract C3, B5.
  * @module
  */
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import { LegGone } from './bridge.js';
 import type { CallState } from './call-state.js';
 
@@ -26,6 +26,9 @@ async function watch(state: CallState): Promise<void> {
       state.tooLong = true;
       return;
     }
+    // A command that is under way tells by itself that the bridge is there, for hours if need be.
+    if (state.bridge.pending > 0 && patched('no-look-while-a-command-runs'))
+      await condition(() => state.bridge.pending === 0, deadline - Date.now());
     const silent = state.bridge.pending === 0 && Date.now() >= state.bridge.lastHeardAt + silence;
     if (silent && state.legs.first.live) await askStatus(state);
   }

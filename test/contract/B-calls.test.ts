@@ -186,6 +186,22 @@ describe('B4, B5: bridges that cannot', () => {
     await Promise.all([own.close(), target.stop()]);
   });
 
+  it('B5: a command that lasts for long shows by itself that the bridge is there: the call does not look', async () => {
+    const flow = flowOf({
+      answer: { type: 'answerCall', lines: { next: 'story' } },
+      story: { type: 'play', prompt: { text: 'one '.repeat(1000) } },
+    });
+    const own = await timeSkippingRig({ limits: { statusEverySeconds: 30 } });
+    const { handle, report } = await own.start({ flow, caller: { realTime: true } });
+    expect(await report()).toMatchObject({ outcome: 'completed' });
+    const { events } = await handle.fetchHistory();
+    const [first, last] = [events?.[0], events?.at(-1)].map((event) => Number(event?.eventTime?.seconds));
+    expect((last ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(300);
+    // One until the first look, and one until the longest call is over.
+    expect(events?.filter((event) => event.timerStartedEventAttributes)).toHaveLength(2);
+    await own.close();
+  });
+
   it('B5: a bridge that goes away in a long delay is noticed by status', async () => {
     const own = await timeSkippingRig();
     const flow = flowOf({ w: { type: 'delay', seconds: 3600 } });

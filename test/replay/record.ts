@@ -107,6 +107,14 @@ it('records a history for each behaviour', async () => {
       account,
       caller: { legs: { busy: { answers: false, because: 'busy' }, free: { steps: [{ wait: 5 }, { hangUp: true }] } } },
     },
+    'long-prompt': {
+      flow: flowOf({
+        answer: answered,
+        it: { type: 'play', prompt: { text: 'one '.repeat(1000) }, lines: { next: 'bye' } },
+        bye,
+      }),
+      caller: { realTime: true },
+    },
     'hang-up-while-ringing': {
       flow: flowOf({ answer: answered, it: { type: 'makeCall', to: 'late' } }),
       caller: { ...hangsUp('it'), legs: { late: { answers: false } } },

@@ -7,7 +7,6 @@
 import { Context } from '@temporalio/activity';
 import { observe } from '../../metrics/record.js';
 import { remainingOf, sending } from '../sending.js';
-import { runEmail } from './run.js';
 import type { EmailOutcome, EmailTask } from './task.js';
 
 /** What a deployment decides about mail servers. */
@@ -23,6 +22,8 @@ export function createSendEmail({ accountTargetLists = true, ca }: EmailOptions 
   return async function sendEmail(task: EmailTask): Promise<EmailOutcome> {
     const context = Context.current();
     const targetAllowList = accountTargetLists ? task.rules.targetAllowList : [];
+    // The mail library is loaded with the first email: most workers send none, and all start sooner.
+    const { runEmail } = await import('./run.js');
     const start = performance.now();
     const outcome = await sending(context, 'email', (progress, signal) =>
       runEmail(task, { remaining: remainingOf(task, context), progress, signal, targetAllowList, ca }),
