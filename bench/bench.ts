@@ -13,7 +13,7 @@ import { measureAnswers, measureWidgets } from './measures/growth.js';
 import { measureHooks } from './measures/hooks.js';
 import { type JobScale, PHONE_SCALES, SCALES, measureJob } from './measures/job.js';
 import { measureSilence } from './measures/silence.js';
-import { measureWaiting } from './measures/waiting.js';
+import { type WaitingFigures, measureWaiting } from './measures/waiting.js';
 import { PhoneLine } from './phone-line.js';
 import { reportOf } from './report.js';
 import type { EngineResult, Machine, Results } from './results.js';
@@ -51,9 +51,9 @@ async function measure(
   const engines = together.filter(wanted);
   if (engines.length === 0) return;
   try {
-    for (const { name, about, install } of engines) {
-      say(`${name}: ${about}`);
-      await install?.(say);
+    for (const engine of engines) {
+      say(`${engine.name}: ${engine.about}`);
+      await engine.install?.(say);
     }
     Object.assign(part, await measureJob(engines, target, scale, say));
   } catch (error) {
@@ -73,8 +73,8 @@ async function keep(): Promise<void> {
   await writeFile(new URL('RESULTS.md', import.meta.url), reportOf(results));
 }
 
-async function measureHookline(): Promise<Results['hookline']> {
-  if (!(options.engines?.includes('hookline') ?? true)) return null;
+async function measureHookline(): Promise<void> {
+  if (!(options.engines?.includes('hookline') ?? true)) return;
   const [few, steps] = options.quick ? [1, [100]] : [3, [100, 1000, 5000]];
   say('hookline: hooks, widgets, answers, silence');
   const line = await PhoneLine.open(target);
@@ -84,10 +84,15 @@ async function measureHookline(): Promise<Results['hookline']> {
   // Last, for it starts a second worker.
   const silence = await measureSilence(line, few * 12);
   await line.close();
+  const waiting: WaitingFigures[] = [];
+  results.hookline = { hooks, silence, widgets, answers, waiting };
+  await keep();
   const crowd = await PhoneLine.open(target);
-  const waiting = await measureWaiting(crowd, steps, say);
+  for await (const figures of measureWaiting(crowd, steps, say)) {
+    waiting.push(figures);
+    await keep();
+  }
   await crowd.close();
-  return { hooks, silence, widgets, answers, waiting };
 }
 
 function machine(): Machine {
@@ -101,8 +106,7 @@ function machine(): Machine {
 for (const engine of ENGINES) await measure([engine], results.job, SCALES[size]);
 await measure(PHONES, results.phone, PHONE_SCALES[size]);
 await measure(ON_POSTGRESQL, results.postgresql, PHONE_SCALES[size]);
-results.hookline = await measureHookline();
-await keep();
+await measureHookline();
 await target.stop();
 console.log(reportOf(results));
 process.exit(0);

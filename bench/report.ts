@@ -2,23 +2,17 @@
  * Results as a page.
  * @module
  */
+import { type Cell, table } from './markdown.js';
 import type { JobFigures } from './measures/job.js';
 import type { EngineResult, Results } from './results.js';
+import { scaleSection } from './scale/section.js';
 import type { Spread } from './statistics.js';
-
-type Cell = string | number;
-
-/** A table of Markdown. */
-function table(head: Cell[], rows: Cell[][]): string {
-  const line = (cells: Cell[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 const sum = (values: Record<string, number>) =>
   Math.round(Object.values(values).reduce((all, one) => all + one, 0) * 10) / 10;
 const spreadCells = ({ p50, p95, p99 }: Spread): Cell[] => [p50, p95, p99];
 
-/** The page, measured figures only; what they mean is written around it by {@link NOTES}. */
+/** The page: figures, and what they mean ({@link NOTES}). */
 export function reportOf(results: Results): string {
   const { date, machine, hookline } = results;
   return [
@@ -51,6 +45,7 @@ export function reportOf(results: Results): string {
     phoneTable(results.postgresql),
     '',
     ...(hookline ? hooklineParts(hookline) : []),
+    ...scaleSection(results),
     NOTES,
   ].join('\n');
 }
@@ -185,9 +180,11 @@ function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullabl
         'webhooks',
         'of which sent twice',
         'not sent',
+        'commands given twice',
       ],
-      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated, missing }) => [
-        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99, webhooks, repeated, missing],
+      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated, missing, commandsRepeated }) => [
+        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99],
+        ...[webhooks, repeated, missing, commandsRepeated],
       ]),
     ),
     '',
@@ -204,6 +201,9 @@ const NOTES = `## How to read them
 - **open loop**: 5 calls a second, whatever becomes of them; times count from when each was due.
 - The development server keeps everything in memory here; Restate, DBOS and the real server sync to disk, n8n writes to SQLite.
   Raw Temporal does not go on within 20 s of a kill: without heartbeats a lost activity is noticed at its time-out, a minute here.
+- **many calls at once**: at 5,000 the two cores have nothing left while calls come at 10 a second: heartbeats of 500 webhooks, one a second
+  each, and of 3,000 prompts, and what is asked of the bridge take them. Starts pile up at the development server, and the first of the
+  20 new calls waited for all of them; the others found an idle line. Few of the 500 webhooks were under way at the same moment then.
 - n8n is tested with the expression engine that it comes with, a new V8 isolate for each execution; its older one costs it half.
 - Plain Node and Node-RED are faster since they keep nothing: what they forget at a kill is the price. Restate and DBOS keep every
   step, and are faster than anything on a Temporal server: one writes a log of its own in Rust, the other two rows a step in

@@ -36,8 +36,12 @@ const PER_SECOND = 10;
 /** Milliseconds within which the requests of all webhooks are out. */
 const PATIENCE_MS = 60_000;
 
-/** Brings the calls up step by step, and looks at each step. Ends with all of them still there. */
-export async function measureWaiting(line: PhoneLine, steps: readonly number[], say: Say): Promise<WaitingFigures[]> {
+/** Brings the calls up step by step, and gives the figures of each step. Ends with all of them still there. */
+export async function* measureWaiting(
+  line: PhoneLine,
+  steps: readonly number[],
+  say: Say,
+): AsyncGenerator<WaitingFigures> {
   const { stack, target } = line;
   stack.bridge.mediaMs = LONG_MS;
   const lasting = [
@@ -49,7 +53,6 @@ export async function measureWaiting(line: PhoneLine, steps: readonly number[], 
     it: lookUp(target.job, 'end', { wait: { timeout: 60 } }),
     end: { type: 'hangUp' },
   });
-  const figures: WaitingFigures[] = [];
   let there = 0;
   for (const calls of steps) {
     const webhooks = calls / 10;
@@ -68,7 +71,7 @@ export async function measureWaiting(line: PhoneLine, steps: readonly number[], 
     const missing = ids.filter((id) => target.of(id).lookups.length === 0).length;
     const repeated = ids.filter((id) => target.of(id).lookups.length > 1).length;
     const mib = (name: string) => round((cost[name]?.memory ?? 0) / 2 ** 20);
-    figures.push({
+    yield {
       calls,
       workerMiB: mib('worker'),
       serverMiB: mib('server'),
@@ -77,11 +80,9 @@ export async function measureWaiting(line: PhoneLine, steps: readonly number[], 
       commandsRepeated: stack.bridge.repeated,
       missing,
       webhooks,
-    });
+    };
+    target.answer = {};
   }
-  stack.bridge.mediaMs = 0;
-  target.answer = {};
-  return figures;
 }
 
 /** Starts calls at a fixed pace. */

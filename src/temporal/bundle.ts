@@ -27,8 +27,8 @@ const EMPTY_MAP = { version: 3, file: 'workflows.js', sources: [], names: [], ma
 const NO_MAP = `${MAP_COMMENT}base64,${Buffer.from(JSON.stringify(EMPTY_MAP)).toString('base64')}`;
 
 /**
- * Loaded once for all calls of a worker, not for each call anew: that is a fifth of the memory of a call, and of the time until
- * its first command. So no module of workflow code may keep anything; the linter sees to it.
+ * Loaded once for all calls of a worker and not for each call anew, which for the regular expressions alone takes 1.3 ms and
+ * 87 KiB. So no module of workflow code may keep anything; the linter sees to it.
  */
 const SHARED_BY_CALLS = [workflowsPath];
 

@@ -254,3 +254,29 @@ describe('T1: names of prompts', () => {
     expect(path[1]).toMatchObject({ widget: 'it', line });
   });
 });
+
+describe('C1: calls of one worker', () => {
+  it('C1: share the code and nothing else: patterns and numbers give the same in each of them', async () => {
+    const divide = { do: 'divide', left: 1, right: 3 };
+    const flow = (right: string) =>
+      flowOf({
+        share: { type: 'operation', operation: divide, saveIn: '$flow.key.share', lines: { next: 'fits' } },
+        fits: {
+          type: 'decision',
+          cases: [{ line: 'yes', when: { left: '$flow.key.name', op: 'matches', right } }],
+          lines: { yes: 'good', otherwise: 'bad' },
+        },
+        good: store('fits', 'yes'),
+        bad: store('fits', 'no'),
+      });
+    // Tables of Unicode, and of upper and lower case, are made when a pattern first needs them.
+    const patterns = ['(?i)^\\p{Lu}+$', '^\\p{Lu}+$', '(?i)^ÉTÉ$', '^\\p{Greek}+$', '(?i)^\\p{Lu}+$'];
+    const fits: unknown[] = [];
+    for (const pattern of patterns) {
+      const { variables } = await rig.run({ flow: flow(pattern), variables: { '$flow.key.name': 'été' } });
+      expect(variables['$flow.key.share']).toBe('0.33333333333333333333');
+      fits.push(variables['$flow.key.fits']);
+    }
+    expect(fits).toEqual(['yes', 'no', 'yes', 'no', 'yes']);
+  });
+});

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { accountOf, jobFlow, phoneFlow } from '../../bench/calls.js';
 import { ENGINES } from '../../bench/engines/index.js';
 import { benchOptions } from '../../bench/options.js';
+import { reportOf } from '../../bench/report.js';
+import type { Results } from '../../bench/results.js';
+import { needsOf } from '../../bench/scale/needs.js';
+import { shardsFor, waitForShard } from '../../bench/scale/shards.js';
 import { spread } from '../../bench/statistics.js';
 import { validateAccount, validateFlow } from '../../src/flow/validation/validate.js';
 
@@ -28,6 +32,33 @@ describe('the bench', () => {
       quick: false,
     });
     expect(() => benchOptions(['--engines', 'nodes'], names)).toThrow(/no nodes; there are node, node-red/);
+  });
+
+  it('bench/RESULTS.md is what bench/results.json gives, and has every engine', async () => {
+    const results = JSON.parse(await read('bench/results.json')) as Results;
+    await expect(reportOf(results)).toMatchFileSnapshot('../../bench/RESULTS.md');
+    for (const name of names) expect(results.job).toHaveProperty(name);
+    for (const part of [results.phone, results.postgresql])
+      for (const name of ['floor', 'hookline']) expect(part[name]).toHaveProperty('single');
+  });
+
+  it('reckons more of everything for more calls, and always two workers', async () => {
+    const results = JSON.parse(await read('bench/results.json')) as Results;
+    const [few, more] = [1, 100].map((pace) => needsOf(results, pace));
+    expect(few?.workers).toBe(2);
+    expect(more?.workers).toBeGreaterThan(2);
+    expect(more?.shards).toBeGreaterThan(few?.shards ?? 0);
+    expect(more?.requests).toBe(100 * (few?.requests ?? 0));
+    expect(needsOf({ ...results, hookline: null }, 10)).toBeNull();
+  });
+
+  it('simulates shards: none waits on an idle one, and one with more than it can do never ends', () => {
+    const load = { perSecond: 10, writesPerCall: 7, writeMs: 10, callSeconds: 60 };
+    expect(waitForShard(4096, load)).toBe(0);
+    expect(waitForShard(1, { ...load, perSecond: 20 })).toBe(Infinity);
+    // An M/D/1 queue at 70 % waits 11.7 ms in the mean, so 99 of 100 wait some times that.
+    expect(waitForShard(1, load)).toBeGreaterThan(20);
+    expect(shardsFor(load, 20).shards).toBeGreaterThan(1);
   });
 
   it('reads the median and the tail of some times', () => {
