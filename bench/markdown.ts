@@ -2,6 +2,7 @@
  * Tables of Markdown.
  * @module
  */
+import type { Spread } from './statistics.js';
 
 /** What stands in a cell. */
 export type Cell = string | number;
@@ -11,3 +12,6 @@ export function table(head: Cell[], rows: Cell[][]): string {
   const line = (cells: Cell[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** Median and tail of some times, a cell each. */
+export const spreadCells = ({ p50, p95, p99 }: Spread): Cell[] => [p50, p95, p99];

@@ -2,15 +2,14 @@
  * Results as a page.
  * @module
  */
-import { type Cell, table } from './markdown.js';
+import { hooklineParts } from './hookline-parts.js';
+import { spreadCells, table } from './markdown.js';
 import type { JobFigures } from './measures/job.js';
 import type { EngineResult, Results } from './results.js';
 import { scaleSection } from './scale/section.js';
-import type { Spread } from './statistics.js';
 
 const sum = (values: Record<string, number>) =>
   Math.round(Object.values(values).reduce((all, one) => all + one, 0) * 10) / 10;
-const spreadCells = ({ p50, p95, p99 }: Spread): Cell[] => [p50, p95, p99];
 
 /** The page: figures, and what they mean ({@link NOTES}). */
 export function reportOf(results: Results): string {
@@ -132,63 +131,6 @@ function phoneTable(results: Record<string, EngineResult>): string {
       ? rows.map(([what, read]) => [what, read(floor), read(hookline), (read(hookline) / read(floor)).toFixed(2)])
       : [],
   );
-}
-
-function hooklineParts({ hooks, silence, widgets, answers, waiting }: NonNullable<Results['hookline']>): string[] {
-  return [
-    '## Hookline: hooks and silence',
-    '',
-    table(
-      ['milliseconds', 'p50', 'p95', 'p99'],
-      [
-        ['a request by undici alone', ...spreadCells(hooks.direct)],
-        ["from one webhook's answer to the next one's request, one call", ...spreadCells(hooks.alone)],
-        ['the same, 50 calls at once', ...spreadCells(hooks.fifty)],
-        ['silence: from the answer to the next command at the bridge', ...spreadCells(silence.withoutHold)],
-        ['the same while the hold tune plays', ...spreadCells(silence.withHold)],
-        ['from the start of a call to its first command', ...spreadCells(silence.firstCommand)],
-      ],
-    ),
-    '',
-    `A worker process takes calls ${silence.workerStart} ms after it was started.`,
-    '',
-    '## Hookline: growth',
-    '',
-    table(
-      ['widgets in a call', 'prompts: ms each', 'CPU ms each', 'stored variables: ms each', 'CPU ms each'],
-      widgets.map(({ widgets: count, play, storeVariable: store }) => [
-        ...[count, play.msEach, play.cpuMsEach, store.msEach, store.cpuMsEach],
-      ]),
-    ),
-    '',
-    table(
-      ['bytes of an answer', 'silence p50, ms', 'CPU a call, ms'],
-      answers.map(({ bytes, silence: ms, cpuMsPerCall }) => [bytes, ms, cpuMsPerCall]),
-    ),
-    '',
-    '## Hookline: many calls at once',
-    '',
-    'In one worker; nine of ten in prompts, menus and delays, the others in webhooks.',
-    '',
-    table(
-      [
-        'calls',
-        'worker, MiB',
-        'server, MiB',
-        'first command of a new call p50',
-        'p99',
-        'webhooks',
-        'of which sent twice',
-        'not sent',
-        'commands given twice',
-      ],
-      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated, missing, commandsRepeated }) => [
-        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99],
-        ...[webhooks, repeated, missing, commandsRepeated],
-      ]),
-    ),
-    '',
-  ];
 }
 
 /** What the figures do not say by themselves. */

@@ -41,7 +41,7 @@ export function needsOf({ postgresql, hookline }: Results, perSecond: number): N
   const call = postgresql.hookline;
   const waiting = hookline?.waiting ?? [];
   const [fewest, most] = [waiting[0], waiting.at(-1)];
-  if (!call || 'unavailable' in call || !call.steps || !fewest || !most) return null;
+  if (!call || 'unavailable' in call || !call.steps || !fewest || !most || most === fewest) return null;
   const atOnce = perSecond * CALL_SECONDS;
   const cpu = (name: string) => ((call.many.cpuMsPerCall[name] ?? 0) * perSecond) / 1000 / PLANNED_LOAD;
   // A process counts for one processor, though its threads may use more.

@@ -16,20 +16,22 @@ export interface ShardLoad {
   callSeconds: number;
 }
 
-const SECONDS = 30;
+/** Writes that are looked at. */
+const LOOKED_AT = 100_000;
 
 /** The wait for a shard in milliseconds that 99 of 100 writes stay below; Infinity when the shards cannot keep up. */
 export function waitForShard(shards: number, load: ShardLoad): number {
   const { perSecond, writesPerCall, writeMs, callSeconds } = load;
   if ((perSecond * writesPerCall * writeMs) / 1000 / shards >= 0.9) return Infinity;
+  const seconds = LOOKED_AT / (perSecond * writesPerCall);
   const random = seeded(1);
   const writes: { at: number; shard: number }[] = [];
   // Calls that began before are under way when the looking begins.
-  for (let at = -callSeconds; at < SECONDS; at -= Math.log(1 - random()) / perSecond) {
+  for (let at = -callSeconds; at < seconds; at -= Math.log(1 - random()) / perSecond) {
     const shard = Math.floor(random() * shards);
     for (let n = 0; n < writesPerCall; n++) {
       const then = at + random() * callSeconds;
-      if (then >= 0 && then < SECONDS) writes.push({ at: then * 1000, shard });
+      if (then >= 0 && then < seconds) writes.push({ at: then * 1000, shard });
     }
   }
   writes.sort((a, b) => a.at - b.at);

@@ -50,6 +50,8 @@ describe('the bench', () => {
     expect(more?.shards).toBeGreaterThan(few?.shards ?? 0);
     expect(more?.requests).toBe(100 * (few?.requests ?? 0));
     expect(needsOf({ ...results, hookline: null }, 10)).toBeNull();
+    const once = results.hookline && { ...results.hookline, waiting: results.hookline.waiting.slice(0, 1) };
+    expect(needsOf({ ...results, hookline: once }, 10)).toBeNull();
   });
 
   it('simulates shards: none waits on an idle one, and one with more than it can do never ends', () => {
