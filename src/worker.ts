@@ -4,14 +4,12 @@
  * @module
  */
 import { Runtime } from '@temporalio/worker';
-import { Sender } from './activities/webhook/send.js';
 import { checksOf } from './health/readiness.js';
 import { serveHealth } from './health/server.js';
 import { openLog } from './logging/log.js';
 import { keepLooking } from './metrics/standing.js';
 import { workerLooks } from './metrics/worker-looks.js';
 import { wakeDesks } from './outbound/desk.js';
-import { configuredStore } from './store/source.js';
 import { httpBridgeSettings } from './telephony/http/settings.js';
 import { CALL_TASK_QUEUE } from './telephony/start.js';
 import { dataConverterOf } from './temporal/codec/data-converter.js';
@@ -39,17 +37,26 @@ const { connection: checked, client } = await connectClient(address, namespace, 
 const serverJustBack = performance.now() - asked > 1000;
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 const connection = await connectNative(address);
-const store = await configuredStore(process.env);
-if (!store) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
+const { DATABASE_URL: databaseUrl } = process.env;
+if (!databaseUrl) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
-const source = store && (() => Promise.resolve(store));
 const traces = await openTraces(process.env, log);
 const record = traces?.record;
-const sender = new Sender({ accountTargetLists: settings.accountTargetLists, record });
-const worker = await createCallWorker({
-  ...{ connection, namespace, searchAttributes, serverJustBack, dataConverter, store: source, sender, record },
-  ...settings,
-});
+// All but Temporal's packages is loaded, and the store opened, while the thread of the workflows starts.
+const sending = import('./activities/webhook/send.js').then(
+  ({ Sender }) => new Sender({ accountTargetLists: settings.accountTargetLists, record }),
+);
+const opening = databaseUrl
+  ? import('./store/source.js').then(({ storeAt }) => storeAt(databaseUrl, process.env))
+  : undefined;
+const [worker, sender, store] = await Promise.all([
+  createCallWorker({
+    ...{ connection, namespace, searchAttributes, serverJustBack, dataConverter, record },
+    ...{ ...settings, sender: sending, store: opening && (() => opening) },
+  }),
+  sending,
+  opening,
+]);
 
 const stop = () => {
   if (worker.getState() === 'RUNNING') worker.shutdown();

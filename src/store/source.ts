@@ -11,8 +11,14 @@ import { openStore, type Store } from './store.js';
  * @throws {HooklineError} STORE_UNREACHABLE, CODEC_KEYS_INVALID
  */
 export async function configuredStore(env: NodeJS.ProcessEnv): Promise<Store | undefined> {
-  const url = env.DATABASE_URL;
-  if (!url) return undefined;
+  return env.DATABASE_URL ? storeAt(env.DATABASE_URL, env) : undefined;
+}
+
+/**
+ * Opens the store at this URL, sealed with the keys that are there.
+ * @throws {HooklineError} STORE_UNREACHABLE, CODEC_KEYS_INVALID
+ */
+export async function storeAt(url: string, env: NodeJS.ProcessEnv): Promise<Store> {
   const sealer = configuredSealer(env);
   try {
     return await openStore(url, sealer);

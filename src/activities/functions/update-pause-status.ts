@@ -1,5 +1,4 @@
 import type { Store } from '../../store/store.js';
-import { normalNumber } from '../../store/phone-number.js';
 import { failedAnswer, type FunctionAnswer } from './answer.js';
 import type { FunctionTask } from './task.js';
 
@@ -14,6 +13,8 @@ export async function updatePauseStatusForCLI(task: FunctionTask, store: Store):
     return failedAnswer('INVALID_REQUEST', '"$flow.key.pause" is neither "true" nor "false".', { [OUTPUT]: 'false' });
   const paused = pause === 'true';
   if (await store.agents.setPaused(id, cli, paused, countryCode)) return { outputs: { [OUTPUT]: 'true' } };
+  // A large package, which few calls need and no start of a worker is to wait for.
+  const { normalNumber } = await import('../../store/phone-number.js');
   const wanted = normalNumber(cli, countryCode);
   const number = agents.find((agent) => normalNumber(agent, countryCode) === wanted);
   if (number === undefined)

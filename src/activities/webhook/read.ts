@@ -2,7 +2,7 @@
  * Reading the body of an answer, with limits on every side. Contract R8.
  * @module
  */
-import { type Readable, Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CharsetError, charsetOf, decodeText, startOf } from './charset.js';
 import { decodersFor } from './coding.js';
@@ -65,17 +65,18 @@ interface Collected {
 }
 
 async function collect(wire: Readable, decoders: Transform[], contentType: string | undefined): Promise<Collected> {
-  const meter = new Meter();
+  const meter = { bytes: 0, over: false };
   const chunks: Buffer[] = [];
   let size = 0;
   let tooLarge = false;
   let broken: Error | undefined;
   wire.on('error', (error) => (broken ??= error));
-  const last = decoders.at(-1) ?? meter;
+  const source = metered(wire, meter);
+  const last = decoders.at(-1);
   // Its errors reach the loop below through the last stream.
-  pipeline([wire, meter, ...decoders]).catch(() => undefined);
+  if (last) pipeline([Readable.from(source), ...decoders]).catch(() => undefined);
   try {
-    for await (const chunk of last as AsyncIterable<Buffer>) {
+    for await (const chunk of (last ?? source) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
       if (size > MAX_PARSED_BYTES && size > byteLimit(contentType, chunks)) {
@@ -98,13 +99,12 @@ function byteLimit(contentType: string | undefined, chunks: Buffer[]): number {
 }
 
 /** Counts the bytes on the wire, and breaks off when they are too many. */
-class Meter extends Transform {
-  bytes = 0;
-  over = false;
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: Error | null, chunk?: Buffer) => void) {
-    this.bytes += chunk.length;
-    this.over = this.bytes > MAX_WIRE_BYTES;
-    done(this.over ? new Error('too many bytes on the wire') : null, chunk);
+async function* metered(wire: Readable, meter: { bytes: number; over: boolean }): AsyncGenerator<Buffer> {
+  for await (const chunk of wire as AsyncIterable<Buffer>) {
+    meter.bytes += chunk.length;
+    meter.over = meter.bytes > MAX_WIRE_BYTES;
+    if (meter.over) throw new Error('too many bytes on the wire');
+    yield chunk;
   }
 }
 

@@ -1,0 +1,109 @@
+/**
+ * The activities of the worker that runs calls, and what they are made of.
+ * @module
+ */
+import { activityInfo, getClient } from '@temporalio/activity';
+import { type NativeConnection, Runtime } from '@temporalio/worker';
+import { createClaimAgent, releaseAgent } from '../activities/agents.js';
+import { AttemptLog } from '../activities/attempt-log.js';
+import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
+import { createRecordCall, createRecordEnded } from '../activities/call-record.js';
+import { createNoteDelivery } from '../activities/delivery-record.js';
+import { createSendEmail } from '../activities/email/send-email.js';
+import { EndpointWatch } from '../activities/endpoint-watch.js';
+import { findEndedCalls } from '../activities/find-ended-calls.js';
+import { composeFlowEnd, createDeliverFlowEnd, type DeliveryBooks } from '../activities/flow-end.js';
+import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions/functions.js';
+import type { Activities } from '../activities/index.js';
+import { type CallLimits, DEFAULT_LIMITS, createOpenCall, type OpenCallOptions } from '../activities/open-call.js';
+import { createPlaceOutbound } from '../activities/outbound.js';
+import { createReadStart, readRemains } from '../activities/remains.js';
+import { calculateDate, createCheckHours } from '../activities/time.js';
+import { createWakeDeliveries, startRelease } from '../activities/wake-deliveries.js';
+import { Sender } from '../activities/webhook/send.js';
+import { createWebhookActivities } from '../activities/webhook/webhook.js';
+import { CallGate } from '../call-gate.js';
+import type { Endpoint } from '../flow/deliveries.js';
+import type { Store } from '../store/store.js';
+import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
+import type { RecordSpan } from '../tracing/span.js';
+import { watchServer } from './server-watch.js';
+import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
+
+/** What the activities are made of. */
+export interface CallActivitiesOptions {
+  connection: NativeConnection;
+  /** Whether the server was away when this process began, default false. Contract B5. */
+  serverJustBack?: boolean;
+  /** Whether the server knows our search attributes; without them calls run all the same. */
+  searchAttributes: boolean;
+  /** Each default as in {@link DEFAULT_LIMITS}. */
+  limits?: Partial<CallLimits>;
+  /** Whether accounts may exempt targets from W11, default true. */
+  accountTargetLists?: boolean;
+  /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
+  clockShiftMs?: (workflowId: string) => number;
+  /** Opens the store when it is first needed; default: none, and calls come with their documents. */
+  store?: (() => Promise<Store>) | undefined;
+  /** The system that carries out functions which accounts point at no other for; default: this one. Contract F6. */
+  functionsElsewhere?: FunctionActivityOptions['elsewhere'];
+  /** Below which short links are followed, default `http://127.0.0.1:8180`. Contract F2. */
+  publicUrl?: string;
+  /** How bridges are reached over HTTP; default: unsigned, and on this machine alone. Contract B6. */
+  http?: HttpBridgeSettings;
+  /** How patient it is with bridges over HTTP. Contract B5. */
+  bridgeTimes?: Partial<BridgeTimes>;
+  /** Sends the requests of calls; default: one of its own. */
+  sender?: Sender | Promise<Sender>;
+  /** Takes the spans of calls; default: nobody wants them. */
+  record?: RecordSpan | undefined;
+}
+
+/** Makes all of them. */
+export async function callActivities(options: CallActivitiesOptions): Promise<Activities> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const http = options.http ?? httpBridgeSettings({});
+  const accountTargetLists = options.accountTargetLists ?? true;
+  const sender = (await options.sender) ?? new Sender({ accountTargetLists, record: options.record });
+  const { searchAttributes, store } = options;
+  let gate: CallGate | undefined;
+  const isFull: OpenCallOptions['isFull'] = (account) => {
+    gate ??= new CallGate(getClient(), searchAttributes);
+    return gate.isFull(account, activityInfo().workflowExecution?.workflowId ?? '');
+  };
+  const opening = { limits, searchAttributes, http, store };
+  const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
+  return {
+    serverSteadyMs: () => Promise.resolve(steadyMs()),
+    openCall: createOpenCall({ ...opening, isFull }),
+    ...createFunctionActivities({
+      ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
+      elsewhere: options.functionsElsewhere,
+    }),
+    recordCall: createRecordCall(store),
+    findEndedCalls,
+    readRemains,
+    // A call that has ended is never too many.
+    readStart: createReadStart(createOpenCall(opening)),
+    recordEnded: createRecordEnded(store),
+    noteDelivery: createNoteDelivery(store),
+    placeOutbound: createPlaceOutbound(store, searchAttributes),
+    postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),
+    ...createWebhookActivities({}, sender),
+    claimAgent: createClaimAgent(store),
+    releaseAgent,
+    calculateDate,
+    checkHours: createCheckHours(options.clockShiftMs),
+    sendEmail: createSendEmail({ accountTargetLists }),
+    composeFlowEnd,
+    deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),
+    wakeDeliveries: createWakeDeliveries(store),
+  };
+}
+
+/** What it keeps of flow ends. Alerts go to the log of the process. */
+function deliveryBooks(store: () => Promise<Store>): DeliveryBooks {
+  const alert = (message: string) => void Runtime.instance().logger.error(message);
+  const release = (freed: Endpoint & { id: number }) => startRelease(getClient(), activityInfo().taskQueue, freed);
+  return { endpoints: new EndpointWatch(store, alert, release), attempts: new AttemptLog(store) };
+}
