@@ -5,8 +5,13 @@
 import { ApplicationFailure, type Context } from '@temporalio/activity';
 import { observe } from '../metrics/record.js';
 
-/** Milliseconds between heartbeats. The first comes after as long, so that a fast answer costs none. */
-const HEARTBEAT_EVERY = 500;
+/** Milliseconds between heartbeats, at least and at most. The first comes after as long, so that a fast answer costs none. */
+const HEARTBEAT_EVERY = { least: 500, most: 2000 };
+/** Heartbeats a second of all sendings of a worker, as far as the most lets them: each is a write of the server. */
+const HEARTBEATS_A_SECOND = 200;
+
+/** How many sendings this process has under way. */
+let underWay = 0;
 
 /** How far a sending has come; enough to go on after a crash of the worker. Contract H4. */
 export interface Progress {
@@ -25,15 +30,34 @@ export async function sending<T>(
   measureRecovery(context);
   const signal = context.cancellationSignal;
   const progress = progressAtStart(context);
-  const timer = setInterval(() => context.heartbeat({ ...progress }), HEARTBEAT_EVERY);
+  const stopBeating = beat(() => context.heartbeat({ ...progress }));
   try {
     return await run(progress, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw fault(error, activity);
   } finally {
-    clearInterval(timer);
+    stopBeating();
   }
+}
+
+/** Calls at intervals that grow with what is under way; gives what ends it. */
+function beat(heartbeat: () => void): () => void {
+  const { least, most } = HEARTBEAT_EVERY;
+  let timer: NodeJS.Timeout;
+  const again = () => {
+    const interval = Math.min(most, Math.max(least, (underWay * 1000) / HEARTBEATS_A_SECOND));
+    timer = setTimeout(() => {
+      heartbeat();
+      again();
+    }, interval);
+  };
+  underWay += 1;
+  again();
+  return () => {
+    underWay -= 1;
+    clearTimeout(timer);
+  };
 }
 
 /**

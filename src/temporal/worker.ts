@@ -69,9 +69,13 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     sinks: callSinks(options.record),
     // A call whose worker died is taken over after a second instead of ten.
     stickyQueueScheduleToStartTimeout: '1 second',
-    // Heartbeats reach the server each second, so that three seconds of silence mean a dead worker.
+    // Heartbeats reach the server each second or two, so that three seconds of silence mean a dead worker.
     maxHeartbeatThrottleInterval: throttle,
     defaultHeartbeatThrottleInterval: throttle,
+    // Half of them take calls that begin, or that are not at hand. The SDK leaves two for those, and on a server that is busy
+    // they take four a second each.
+    maxConcurrentWorkflowTaskPolls: 20,
+    nonStickyToStickyPollRatio: 0.5,
     maxConcurrentActivityTaskExecutions: options.activitySlots ?? 2000,
     shutdownGraceTime: '65 seconds',
     ...PATIENCE,

@@ -15,7 +15,7 @@ const SLACK_MS = 5000;
 
 const { sendEmail } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
-  // As for webhooks: with heartbeats every half second a worker that died is noticed within 3 s.
+  // As for webhooks: with heartbeats each 2 s at least a worker that died is noticed within 3 s.
   heartbeatTimeout: '3 seconds',
   cancellationType: 'TRY_CANCEL',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '1 second' },

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sending } from '../../src/activities/sending.js';
 import { CircuitBreaker } from '../../src/activities/webhook/circuit-breaker.js';
 import { retryAfterSeconds } from '../../src/activities/webhook/retry.js';
 import { Sender } from '../../src/activities/webhook/send.js';
@@ -280,6 +281,21 @@ describe('H5: cancellation and heartbeats', () => {
     target.on(path, answer(200));
     await runTask(taskFor({ request: { url: target.url(path) } }), undefined, fast);
     expect(beats).not.toContain('fast');
+  });
+
+  it('H4: with many under way each heartbeats less often, and within two seconds all the same', async () => {
+    const beatsOf = async () => {
+      const environment = new MockActivityEnvironment();
+      let beats = 0;
+      environment.on('heartbeat', () => (beats += 1));
+      await environment.run(() => sending(Context.current(), 'webhook', () => sleep(2600)));
+      return beats;
+    };
+    const beats = await Promise.all(Array.from({ length: 600 }, beatsOf));
+    expect(Math.min(...beats)).toBeGreaterThanOrEqual(1);
+    // Every half second each it would be 3,000.
+    expect(beats.reduce((sum, one) => sum + one)).toBeLessThan(1000);
+    expect(await beatsOf()).toBeGreaterThanOrEqual(4);
   });
 
   it('C4: a fault of ours ends the activity for good, and tells no value', async () => {
