@@ -56,14 +56,13 @@ export function hooklineParts({
         'first command of a new call p50',
         'p99',
         'webhooks',
-        'of which at once',
-        'sent twice',
+        'of which sent twice',
         'not sent',
         'commands given twice',
       ],
-      waiting.map(({ calls, workerMiB, serverMiB, firstCommand: first, webhooks, ...counts }) => [
-        ...[calls, workerMiB, serverMiB, first.p50, first.p99],
-        ...[webhooks, counts.atOnce, counts.repeated, counts.missing, counts.commandsRepeated],
+      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated, missing, commandsRepeated }) => [
+        ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99],
+        ...[webhooks, repeated, missing, commandsRepeated],
       ]),
     ),
     '',

@@ -52,11 +52,13 @@ export class PhoneLine {
     return calls;
   }
 
-  /** Waits for the first command of a call. */
+  /** When the first command of a call came; one that takes five minutes is given up, and counts as that long. */
   async firstCommand(id: string): Promise<number> {
+    const late = performance.now() + 300_000;
     for (;;) {
       const [first] = this.seen(id).commands;
       if (first) return first.at;
+      if (performance.now() > late) return late;
       await pause(1);
     }
   }

@@ -72,10 +72,6 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     // Heartbeats reach the server each second or two, so that three seconds of silence mean a dead worker.
     maxHeartbeatThrottleInterval: throttle,
     defaultHeartbeatThrottleInterval: throttle,
-    // Half of them take calls that begin, or that are not at hand. The SDK leaves two for those, and on a server that is busy
-    // they take four a second each.
-    maxConcurrentWorkflowTaskPolls: 20,
-    nonStickyToStickyPollRatio: 0.5,
     maxConcurrentActivityTaskExecutions: options.activitySlots ?? 2000,
     shutdownGraceTime: '65 seconds',
     ...PATIENCE,
