@@ -7,6 +7,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Agent } from 'undici';
 import { BRIDGE_ERRORS, type BridgeCommand } from '../telephony/commands.js';
 import type { HttpBridgeSettings } from '../telephony/http/settings.js';
+import { keepBeating } from './heartbeat.js';
 import { type BridgeAnswer, BridgeNotReached, postToBridge } from './bridge-post.js';
 
 /** The type of the failure of a command that its bridge did not answer: two of them, and the bridge is gone. Contract B5. */
@@ -25,8 +26,6 @@ export interface BridgeTimes {
 const TIMES: BridgeTimes = { pickUpMs: 5_000, answerMs: 15_000, askEveryMs: 500 };
 /** Milliseconds between attempts to reach a bridge. */
 const TRY_EVERY = 250;
-/** Milliseconds between heartbeats. */
-const HEARTBEAT_EVERY = 500;
 
 /**
  * Makes the activity that POSTs a command to a bridge's URL, again and again while the answer is `running`, and gives the
@@ -66,7 +65,7 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
     const context = Context.current();
     const signal = context.cancellationSignal;
     const eventsUrl = settings.apiUrl && `${settings.apiUrl}${eventsPath(command)}`;
-    const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
+    const stopBeating = keepBeating(() => context.heartbeat());
     try {
       for (;;) {
         const next = performance.now() + askEveryMs;
@@ -79,7 +78,7 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
       signal.throwIfAborted();
       throw error;
     } finally {
-      clearInterval(timer);
+      stopBeating();
     }
   };
 }

@@ -6,6 +6,7 @@ import { Context, activityInfo, getClient } from '@temporalio/activity';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { type EndedCall, type Look, RECONCILER } from '../flow/reconciler.js';
 import { CALL_WORKFLOW } from '../telephony/start.js';
+import { keepBeating } from './heartbeat.js';
 
 const HOUR = 3_600_000;
 /** The first look of all goes back so far: somebody may have ended the reconciler together with the calls. */
@@ -14,8 +15,6 @@ const LOOK_BACK_MS = 24 * HOUR;
 const OVERLAP_MS = 5 * 60_000;
 /** Calls that are handed over at a time. */
 const AT_ONCE = 20;
-/** Milliseconds between heartbeats. */
-const HEARTBEAT_EVERY_MS = 1000;
 
 /**
  * Finds the calls of this task queue that were closed since then, and gives each to a workflow of its own: one that it has
@@ -25,7 +24,7 @@ export async function findEndedCalls(since: string | null): Promise<Look> {
   const context = Context.current();
   const { scheduledTimestampMs, taskQueue } = context.info;
   const from = since ?? new Date(scheduledTimestampMs - LOOK_BACK_MS).toISOString();
-  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+  const stopBeating = keepBeating(() => context.heartbeat());
   try {
     const client = getClient();
     let found = 0;
@@ -40,7 +39,7 @@ export async function findEndedCalls(since: string | null): Promise<Look> {
     await handOver();
     return { nextSince: new Date(scheduledTimestampMs - OVERLAP_MS).toISOString(), found };
   } finally {
-    clearInterval(timer);
+    stopBeating();
   }
 }
 

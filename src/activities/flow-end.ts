@@ -10,6 +10,7 @@ import { HooklineError } from '../flow/errors.js';
 import { callOfFlowEnd } from '../flow/flow-end-target.js';
 import { flowEndPayload } from '../flow/flow-end-payload.js';
 import { count } from '../metrics/record.js';
+import { keepBeating } from './heartbeat.js';
 import type { AttemptLog } from './attempt-log.js';
 import type { EndpointWatch } from './endpoint-watch.js';
 import { resolveSecret } from './secrets.js';
@@ -21,8 +22,6 @@ import type { TargetRules } from './webhook/task.js';
 
 /** Milliseconds within which a target must take a flow end. */
 const ATTEMPT_MS = 10_000;
-/** Milliseconds between heartbeats. */
-const HEARTBEAT_EVERY = 500;
 
 /** One flow end on its way: the payload, where it goes, and its stable id. Contract E5. */
 export interface FlowEndDelivery {
@@ -105,7 +104,7 @@ export function createDeliverFlowEnd(sender: Sender, books?: DeliveryBooks) {
     measureRecovery(context);
     // The server's time, which may be skipped.
     const now = new Date(context.info.currentAttemptScheduledTimestampMs);
-    const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
+    const stopBeating = keepBeating(() => context.heartbeat());
     try {
       const admission = (await books?.endpoints.admit(delivery, now)) ?? { state: 'well' };
       if (admission.state === 'paused') return PAUSED;
@@ -119,7 +118,7 @@ export function createDeliverFlowEnd(sender: Sender, books?: DeliveryBooks) {
       const waits = { ...(retryAfter !== undefined && { retryAfter }), ...(again !== undefined && { again }) };
       return { delivered, detail, ...waits };
     } finally {
-      clearInterval(timer);
+      stopBeating();
     }
   };
 }

@@ -14,12 +14,11 @@ import { count } from '../metrics/record.js';
 import type { DueCall } from '../store/outbound.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
+import { keepBeating } from './heartbeat.js';
 import { storedAccount } from './stored-account.js';
 
 /** Milliseconds until a look at hours, or at calls that may have ended without a word. */
 const LOOK_AGAIN_MS = 60_000;
-/** Milliseconds between heartbeats. */
-const HEARTBEAT_EVERY_MS = 1000;
 /** Calls that are looked at, at most, for an end that nobody told. */
 const MAX_LOOKED_AT = 50;
 /** What the end of a workflow says of a call that did not say it. */
@@ -37,11 +36,11 @@ export function createPlaceOutbound(source: (() => Promise<Store>) | undefined, 
   return async function placeOutbound(accountId: number): Promise<OutboundStanding> {
     if (!source) throw new Error('This worker has no store: set DATABASE_URL.');
     const context = Context.current();
-    const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+    const stopBeating = keepBeating(() => context.heartbeat());
     try {
       return await placeDue(await source(), accountId, searchAttributes);
     } finally {
-      clearInterval(timer);
+      stopBeating();
     }
   };
 }

@@ -4,14 +4,7 @@
  */
 import { ApplicationFailure, type Context } from '@temporalio/activity';
 import { observe } from '../metrics/record.js';
-
-/** Milliseconds between heartbeats, at least and at most. The first comes after as long, so that a fast answer costs none. */
-const HEARTBEAT_EVERY = { least: 500, most: 2000 };
-/** Heartbeats a second of all sendings of a worker, as far as the most lets them: each is a write of the server. */
-const HEARTBEATS_A_SECOND = 200;
-
-/** How many sendings this process has under way. */
-let underWay = 0;
+import { keepBeating } from './heartbeat.js';
 
 /** How far a sending has come; enough to go on after a crash of the worker. Contract H4. */
 export interface Progress {
@@ -30,7 +23,7 @@ export async function sending<T>(
   measureRecovery(context);
   const signal = context.cancellationSignal;
   const progress = progressAtStart(context);
-  const stopBeating = beat(() => context.heartbeat({ ...progress }));
+  const stopBeating = keepBeating(() => context.heartbeat({ ...progress }));
   try {
     return await run(progress, signal);
   } catch (error) {
@@ -39,25 +32,6 @@ export async function sending<T>(
   } finally {
     stopBeating();
   }
-}
-
-/** Calls at intervals that grow with what is under way; gives what ends it. */
-function beat(heartbeat: () => void): () => void {
-  const { least, most } = HEARTBEAT_EVERY;
-  let timer: NodeJS.Timeout;
-  const again = () => {
-    const interval = Math.min(most, Math.max(least, (underWay * 1000) / HEARTBEATS_A_SECOND));
-    timer = setTimeout(() => {
-      heartbeat();
-      again();
-    }, interval);
-  };
-  underWay += 1;
-  again();
-  return () => {
-    underWay -= 1;
-    clearTimeout(timer);
-  };
 }
 
 /**
