@@ -2,6 +2,7 @@
  * The test server on which an hour passes at once.
  * @module
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { HooklineError } from '../../flow/errors.js';
@@ -33,4 +34,17 @@ export async function createTimeSkippingEnvironment(
   if (await ensureSearchAttributes(environment.connection, environment.namespace ?? 'default', say)) return environment;
   await environment.teardown();
   throw new HooklineError('NO_TEMPORAL_SERVER', 'The time-skipping server did not take our search attributes.');
+}
+
+/**
+ * Whether time still passes quickly. A server one of whose calls closed during a request, or whose time leapt over a
+ * request, can have lost that for ever.
+ * @param withinMs real milliseconds that a minute of the server's time may take
+ */
+export async function skipsTime(environment: TestWorkflowEnvironment, withinMs: number): Promise<boolean> {
+  const skipped = environment.sleep('1 minute').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([skipped, pause(withinMs, false)]);
 }
