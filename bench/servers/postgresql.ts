@@ -75,7 +75,12 @@ async function createSchema({ sqlTool, schema }: ServerPrograms, port: string): 
 async function configuration(folder: string, port: number, databasePort: string) {
   const store = (databaseName: string, connections: number) => ({
     sql: {
-      ...{ pluginName: 'postgres12', databaseName, connectAddr: `127.0.0.1:${databasePort}`, connectProtocol: 'tcp' },
+      ...{
+        pluginName: 'postgres12_pgx',
+        databaseName,
+        connectAddr: `127.0.0.1:${databasePort}`,
+        connectProtocol: 'tcp',
+      },
       ...{ user: 'postgres', password: '', maxConns: connections, maxIdleConns: connections, maxConnLifetime: '1h' },
     },
   });

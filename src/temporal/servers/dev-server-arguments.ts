@@ -28,6 +28,10 @@ export const SERVER_SETTINGS = {
   'frontend.namespaceRPS': 20000,
   // A flood of events makes no history that cannot be replayed within the time that a task has.
   'history.maximumSignalsPerExecution': 1000,
+  // With one write at a time a step also waits for what is not the database's part of a write.
+  'history.shardIOConcurrency': 8,
+  // A development server reads the search attributes from its database each time else, some ten times a call.
+  'system.forceSearchAttributesCacheRefreshOnRead': false,
   // Asks the internet whether there is a newer server.
   'frontend.enableServerVersionCheck': false,
 };
