@@ -46,7 +46,8 @@ export function hooklineParts({
     '',
     '## Hookline: many calls at once',
     '',
-    'In one worker; nine of ten in prompts, menus and delays, the others in webhooks.',
+    'In one worker; nine of ten in prompts, menus and delays, the others in webhooks, all of them under way at the same moment. The ' +
+      'first command of ten new calls, one after the other, in ms: before the webhooks, and while their requests hang.',
     '',
     table(
       [
@@ -55,14 +56,18 @@ export function hooklineParts({
         'server, MiB',
         'first command of a new call p50',
         'p99',
+        'among webhooks p50',
+        'p99',
         'webhooks',
-        'of which sent twice',
+        'of which at once',
+        'sent twice',
         'not sent',
         'commands given twice',
       ],
-      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, webhooks, repeated, missing, commandsRepeated }) => [
+      waiting.map(({ calls, workerMiB, serverMiB, firstCommand, firstAmongWebhooks, ...more }) => [
         ...[calls, workerMiB, serverMiB, firstCommand.p50, firstCommand.p99],
-        ...[webhooks, repeated, missing, commandsRepeated],
+        ...[firstAmongWebhooks.p50, firstAmongWebhooks.p99],
+        ...[more.webhooks, more.atOnce, more.repeated, more.missing, more.commandsRepeated],
       ]),
     ),
     '',

@@ -52,9 +52,9 @@ export class PhoneLine {
     return calls;
   }
 
-  /** When the first command of a call came; one that takes five minutes is given up, and counts as that long. */
+  /** When the first command of a call came; one that takes half a minute is given up, and counts as that long. */
   async firstCommand(id: string): Promise<number> {
-    const late = performance.now() + 300_000;
+    const late = performance.now() + 30_000;
     for (;;) {
       const [first] = this.seen(id).commands;
       if (first) return first.at;

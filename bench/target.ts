@@ -23,26 +23,42 @@ export interface Answer {
   bytes?: number;
 }
 
-/** An HTTP server on the loopback. */
+/** Ports at which it answers. */
+const ORIGINS = 5;
+
+/** HTTP servers on the loopback. */
 export class BenchTarget {
   answer: Answer = {};
   readFlowEnd: (body: unknown) => FlowEnd = (body) => body as FlowEnd;
   readonly #calls = new Map<string, Moments>();
   readonly #waiting = new Map<string, () => void>();
-  readonly #server = createServer((request, response) => void this.#handle(request, response));
+  readonly #servers = Array.from({ length: ORIGINS }, () =>
+    createServer((request, response) => void this.#handle(request, response)),
+  );
 
   static async start(): Promise<BenchTarget> {
     const target = new BenchTarget();
-    target.#server.keepAliveTimeout = 60_000;
-    target.#server.listen(0, '127.0.0.1');
-    await once(target.#server, 'listening');
+    for (const server of target.#servers) {
+      server.keepAliveTimeout = 60_000;
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+    }
     return target;
   }
 
   /** Where engines find it. */
   get job(): Job {
-    const { port } = this.#server.address() as AddressInfo;
-    return { lookupUrl: `http://127.0.0.1:${port}/lookup`, flowEndUrl: `http://127.0.0.1:${port}/flow-end` };
+    const [first] = this.jobs;
+    if (!first) throw new Error('The target has no origin.');
+    return first;
+  }
+
+  /** The same at each of its origins: a worker has 128 connections to one. */
+  get jobs(): Job[] {
+    return this.#servers.map((server) => {
+      const { port } = server.address() as AddressInfo;
+      return { lookupUrl: `http://127.0.0.1:${port}/lookup`, flowEndUrl: `http://127.0.0.1:${port}/flow-end` };
+    });
   }
 
   /** What happened to a call so far. */
@@ -63,11 +79,15 @@ export class BenchTarget {
     this.#waiting.clear();
   }
 
-  stop(): Promise<unknown> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    return closed;
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#servers.map((server) => {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        return closed;
+      }),
+    );
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -15,8 +15,12 @@ export interface WaitingFigures {
   calls: number;
   workerMiB: number;
   serverMiB: number;
-  /** Milliseconds from the start of a further call to its first command. */
+  /** Milliseconds from the start of a further call to its first command, among those in prompts, menus and delays. */
   firstCommand: Spread;
+  /** The same among all of them, with the requests of all webhooks under way; one that takes half a minute counts as that. */
+  firstAmongWebhooks: Spread;
+  /** Webhooks that were under way when those calls began. */
+  atOnce: number;
   /** Webhooks whose request came more than once: a heartbeat was too late. */
   repeated: number;
   /** Commands that came more than once, for the same reason. */
@@ -28,13 +32,17 @@ export interface WaitingFigures {
 }
 
 /** Milliseconds that prompts, menus and delays last: longer than the measuring. */
-const LONG_MS = 1_200_000;
+const LONG_MS = 2_400_000;
 /** Milliseconds after which the target answers: within the longest wait of a webhook. */
 const ANSWER_MS = 55_000;
-/** Calls that begin in a second: fewer than the server can take up, so that none waits for its first command. */
+/** Calls that begin in a second: fewer than the server can take up, and enough for all webhooks to be out before one ends. */
 const PER_SECOND = 10;
-/** Milliseconds within which the requests of all webhooks are out. */
-const PATIENCE_MS = 60_000;
+/** Milliseconds within which the requests of all webhooks are out, once their calls have begun. */
+const PATIENCE_MS = 5000;
+/** Calls that are begun, one after the other, to see how soon that goes. */
+const FURTHER_CALLS = 10;
+/** Milliseconds within which what has piled up while calls began is done, and those in which a new call begins then. */
+const SETTLED = { within: 300_000, firstCommand: 1000 };
 
 /** Brings the calls up step by step, and gives the figures of each step. Ends with all of them still there. */
 export async function* measureWaiting(
@@ -49,22 +57,25 @@ export async function* measureWaiting(
     flowOf('benchmnu', { it: { type: 'menu', prompt: { text: 'Press 1.' }, keys: { 1: 'one' }, lines: {} } }),
     flowOf('benchdly', { it: { type: 'delay', seconds: LONG_MS / 1000 } }),
   ];
-  const asking = flowOf('benchask', {
-    it: lookUp(target.job, 'end', { wait: { timeout: 60 } }),
-    end: { type: 'hangUp' },
-  });
+  const asking = target.jobs.map((job) =>
+    flowOf('benchask', { it: lookUp(job, 'end', { wait: { timeout: 60 } }), end: { type: 'hangUp' } }),
+  );
+  const turn = (flows: object[]) => (n: number) => line.start(flows[n % flows.length] ?? {});
   let there = 0;
   for (const calls of steps) {
     const webhooks = calls / 10;
     const began = performance.now();
-    await many(calls - webhooks - there, (n) => line.start(lasting[n % lasting.length] ?? {}));
+    await many(calls - webhooks - there, turn(lasting));
     there = calls - webhooks;
+    await settled(line);
+    const firsts = await firstCommands(line, FURTHER_CALLS);
     target.answer = { afterMs: ANSWER_MS };
-    const ids = await many(webhooks, () => line.start(asking));
+    const ids = await many(webhooks, turn(asking));
     say(`${calls} calls were started in ${round((performance.now() - began) / 1000)} s`);
     const late = performance.now() + PATIENCE_MS;
     while (performance.now() < late && ids.some((id) => target.of(id).lookups.length === 0)) await pause(100);
-    const firsts = await firstCommands(line);
+    const atOnce = ids.filter((id) => target.of(id).lookups.some(({ answered }) => answered === Infinity)).length;
+    const amongWebhooks = await firstCommands(line, FURTHER_CALLS);
     const cost = costOf(stack.processes());
     const ends = ids.map((id) => target.ended(id));
     await Promise.race([Promise.all(ends), pause(ANSWER_MS + 30_000)]);
@@ -76,6 +87,8 @@ export async function* measureWaiting(
       workerMiB: mib('worker'),
       serverMiB: mib('server'),
       firstCommand: spread(firsts),
+      firstAmongWebhooks: spread(amongWebhooks),
+      atOnce,
       repeated,
       commandsRepeated: stack.bridge.repeated,
       missing,
@@ -93,10 +106,19 @@ async function many(count: number, start: (n: number) => Promise<string>): Promi
   return ids;
 }
 
-async function firstCommands(line: PhoneLine): Promise<number[]> {
+/** Waits until a new call begins soon. */
+async function settled(line: PhoneLine): Promise<void> {
+  const late = performance.now() + SETTLED.within;
+  while (performance.now() < late) {
+    const [first = Infinity] = await firstCommands(line, 1);
+    if (first < SETTLED.firstCommand) return;
+  }
+}
+
+async function firstCommands(line: PhoneLine, count: number): Promise<number[]> {
   const flow = flowOf('benchnew', { answer: { type: 'answerCall' } });
   const times: number[] = [];
-  for (let n = 0; n < 20; n++) {
+  for (let n = 0; n < count; n++) {
     const start = performance.now();
     times.push((await line.firstCommand(await line.start(flow))) - start);
   }
