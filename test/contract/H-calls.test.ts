@@ -183,7 +183,6 @@ describe('H5: a hang-up while a webhook is in flight', () => {
 
       const first = await workflows();
       const running = first.run();
-      const split = { ...rig, taskQueue };
       const { callWorkflowId, startCall, callReport } = await import('../../src/calls.js');
       const callId = randomUUID();
       const bridge = { id: rig.simulator.bridge.id, taskQueue: rig.simulator.taskQueue };
@@ -195,7 +194,7 @@ describe('H5: a hang-up while a webhook is in flight', () => {
         caller: { from: '1', to: '2', realTime: false, steps: [], legs: {} },
       });
       const handle = await startCall(
-        split.env.client,
+        rig.env.client,
         {
           account: { id: 1, ...account },
           flow: flow(lookup(path, { wait: { onHangup: 'abort' } }), afterwards, entries) as { id: string },
