@@ -58,7 +58,7 @@ describe('an account that floods', () => {
     const alone = await seconds();
     const flood = Array.from({ length: FLOOD }, () => stack.call({ flow: flow('/slow'), account: account(7) }));
     const calls = await Promise.all(flood);
-    await expect.poll(() => target.of('/slow').length).toBeGreaterThanOrEqual(SLOTS);
+    await expect.poll(() => target.of('/slow').length, { timeout: 20_000 }).toBeGreaterThanOrEqual(SLOTS);
     const beside = await seconds();
     const left = FLOOD - target.of('/slow').length;
     // What is left of the flood takes this long, and a queue without turns would put the call behind it.
