@@ -88,7 +88,7 @@ async function measureHookline(): Promise<void> {
   results.hookline = { hooks, silence, widgets, answers, waiting };
   await keep();
   // As docs/scale.md advises for thousands of calls. Nothing is measured after them.
-  Object.assign(process.env, { GOMAXPROCS: String(cpus().length), HOOKLINE_STATUS_EVERY_SECONDS: '300' });
+  Object.assign(process.env, { GOMAXPROCS: String(cpus().length), HOOKLINE_STATUS_EVERY_SECONDS: '900' });
   const crowd = await PhoneLine.open(target);
   for await (const figures of measureWaiting(crowd, steps, say)) {
     waiting.push(figures);

@@ -46,7 +46,7 @@ export function hooklineParts({
     '',
     '## Hookline: many calls at once',
     '',
-    'In one worker; nine of ten in prompts, menus and delays, the others in webhooks whose target answers after 55 s. The ' +
+    'In one worker; nine of ten in prompts, menus and delays, the others in webhooks whose target answers after 58 s. The ' +
       'first command of ten new calls, one after the other, in ms: before the webhooks, and while their requests hang.',
     '',
     table(

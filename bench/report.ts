@@ -143,10 +143,10 @@ const NOTES = `## How to read them
 - **open loop**: 5 calls a second, whatever becomes of them; times count from when each was due.
 - The development server keeps everything in memory here; Restate, DBOS and the real server sync to disk, n8n writes to SQLite.
   Raw Temporal does not go on within 20 s of a kill: without heartbeats a lost activity is noticed at its time-out, a minute here.
-- **many calls at once**: the development server has all processors here, and bridges are asked for the status of a call every 300 s.
-  Among 4,500 calls in prompts, menus and delays a new one starts soon. Heartbeats of 500 webhooks on top, 250 a second with as many timers
-  behind them in the server, are more than two cores do, which have bridge and target to carry, too: starts pile up, a new call takes longer
-  than the 30 s that it was given, and webhooks come out too late to be all under way together. None was lost, none sent twice.
+- **many calls at once**: the development server has all processors here, and bridges are asked for the status of a call every 15
+  minutes, later than anything is measured. Half of the processors then goes to heartbeats of prompts and menus, 125 a second by B3, each with
+  a timer in the server; those of webhooks become fewer the more there are. Two cores that have bridge, target and driver to carry, too, are full
+  while webhooks begin at 10 a second, and when they end at that pace new calls wait for seconds.
 - n8n is tested with the expression engine that it comes with, a new V8 isolate for each execution; its older one costs it half.
 - Plain Node and Node-RED are faster since they keep nothing: what they forget at a kill is the price. Restate and DBOS keep every
   step, and are faster than anything on a Temporal server: one writes a log of its own in Rust, the other two rows a step in

@@ -34,7 +34,7 @@ export interface WaitingFigures {
 /** Milliseconds that prompts, menus and delays last: longer than the measuring. */
 const LONG_MS = 2_400_000;
 /** Milliseconds after which the target answers: within the longest wait of a webhook. */
-const ANSWER_MS = 55_000;
+const ANSWER_MS = 58_000;
 /** Calls that begin in a second: fewer than the server can take up, and enough for all webhooks to be out before one ends. */
 const PER_SECOND = 10;
 /** Milliseconds within which the requests of all webhooks are out, once their calls have begun. */

@@ -65,7 +65,7 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
     const context = Context.current();
     const signal = context.cancellationSignal;
     const eventsUrl = settings.apiUrl && `${settings.apiUrl}${eventsPath(command)}`;
-    const stopBeating = keepBeating(() => context.heartbeat());
+    const stopBeating = keepBeating(context, () => context.heartbeat());
     try {
       for (;;) {
         const next = performance.now() + askEveryMs;

@@ -24,7 +24,7 @@ export async function findEndedCalls(since: string | null): Promise<Look> {
   const context = Context.current();
   const { scheduledTimestampMs, taskQueue } = context.info;
   const from = since ?? new Date(scheduledTimestampMs - LOOK_BACK_MS).toISOString();
-  const stopBeating = keepBeating(() => context.heartbeat());
+  const stopBeating = keepBeating(context, () => context.heartbeat());
   try {
     const client = getClient();
     let found = 0;

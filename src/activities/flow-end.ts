@@ -104,7 +104,7 @@ export function createDeliverFlowEnd(sender: Sender, books?: DeliveryBooks) {
     measureRecovery(context);
     // The server's time, which may be skipped.
     const now = new Date(context.info.currentAttemptScheduledTimestampMs);
-    const stopBeating = keepBeating(() => context.heartbeat());
+    const stopBeating = keepBeating(context, () => context.heartbeat());
     try {
       const admission = (await books?.endpoints.admit(delivery, now)) ?? { state: 'well' };
       if (admission.state === 'paused') return PAUSED;

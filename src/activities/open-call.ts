@@ -12,6 +12,7 @@ import { validateAccount, validateFlow, validateVariables } from '../flow/valida
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
+import { heartbeatTimeout } from './heartbeat.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 
 /** Limits of a call, the same for all calls of a worker. */
@@ -58,6 +59,10 @@ export interface OpenedCall {
   flowVersion?: number;
   /** Set when there is a store, in which the call's report is kept. */
   keepsReport?: true;
+  /** Seconds without a heartbeat after which a request of the call counts as lost. Calls of releases before 0.6: 3. */
+  heartbeatTimeout?: number | undefined;
+  /** True since 0.6: the silence of a bridge is measured only while no command is under way. Contract B5. */
+  watchesGaps?: boolean | undefined;
 }
 
 /** What a start is checked against, beside itself. */
@@ -105,6 +110,7 @@ export function createOpenCall(options: OpenCallOptions) {
       ...settings,
       ...(documents.flowVersion !== undefined && { flowVersion: documents.flowVersion }),
       ...(options.store && { keepsReport: true }),
+      ...{ heartbeatTimeout: heartbeatTimeout(), watchesGaps: true },
     };
   };
 }

@@ -36,7 +36,7 @@ export function createPlaceOutbound(source: (() => Promise<Store>) | undefined, 
   return async function placeOutbound(accountId: number): Promise<OutboundStanding> {
     if (!source) throw new Error('This worker has no store: set DATABASE_URL.');
     const context = Context.current();
-    const stopBeating = keepBeating(() => context.heartbeat());
+    const stopBeating = keepBeating(context, () => context.heartbeat());
     try {
       return await placeDue(await source(), accountId, searchAttributes);
     } finally {

@@ -23,7 +23,7 @@ export async function sending<T>(
   measureRecovery(context);
   const signal = context.cancellationSignal;
   const progress = progressAtStart(context);
-  const stopBeating = keepBeating(() => context.heartbeat({ ...progress }));
+  const stopBeating = keepBeating(context, () => context.heartbeat({ ...progress }));
   try {
     return await run(progress, signal);
   } catch (error) {

@@ -79,7 +79,9 @@ export async function withinBudget(
   const spent = `The caller has waited ${budget ?? 0} seconds in webhooks and messages, which is all that this call may wait.`;
   if (left <= 0) return failedOutcome('WAIT_BUDGET', spent, 0, 0);
   const start = Date.now();
-  const outcome = await send(Math.min(timeout, left));
+  const seconds = Math.min(timeout, left);
+  state.waitsUntil = start + seconds * 1000;
+  const outcome = await send(seconds).finally(() => (state.waitsUntil = Infinity));
   state.waitedSeconds += (Date.now() - start) / 1000;
   const cut = outcome.reason === 'TIMEOUT' && left < timeout;
   return cut ? { ...outcome, reason: 'WAIT_BUDGET', detail: spent } : outcome;

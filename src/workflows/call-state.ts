@@ -48,6 +48,10 @@ export class CallState {
   readonly keepsReport: boolean;
   /** The version of the flow, null when the call came with the document. */
   readonly flowVersion: number | null;
+  /** Seconds without a heartbeat after which a request of the call counts as lost. */
+  readonly heartbeatTimeout: number;
+  /** Whether the silence of the bridge is measured in gaps between commands alone. */
+  readonly watchesGaps: boolean;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
   /** The widgets of this run, of which traces tell. */
@@ -60,6 +64,8 @@ export class CallState {
   position: string | null = null;
   /** Set once the Start branch is over: from then on nothing cuts a widget. */
   afterwards = false;
+  /** When what the call waits for is surely there, in milliseconds; without end when nothing says so. */
+  waitsUntil = Infinity;
   /** Set by the guard when the call lasts too long. */
   tooLong = false;
   /** Requests that are not waited for and still run. Contract H3. */
@@ -101,6 +107,8 @@ export class CallState {
     this.searchAttributes = opened.searchAttributes;
     this.keepsReport = opened.keepsReport ?? false;
     this.flowVersion = opened.flowVersion ?? null;
+    this.heartbeatTimeout = opened.heartbeatTimeout ?? 3;
+    this.watchesGaps = opened.watchesGaps ?? false;
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(Object.entries(opened.variables), false);

@@ -2,7 +2,7 @@
  * What a call takes along when it goes on in a new run.
  * @module
  */
-import type { CallLimits } from '../activities/open-call.js';
+import type { CallLimits, OpenedCall } from '../activities/open-call.js';
 import type { PackedPath } from '../flow/packed-report.js';
 import type { Assignment } from '../flow/variables.js';
 import type { CallInput } from '../telephony/start.js';
@@ -29,7 +29,7 @@ export interface CarriedState {
 }
 
 /** All that a run of a call hands to the next; account and flow stand in the input as documents. */
-export interface CarriedCall {
+export interface CarriedCall extends Pick<OpenedCall, 'heartbeatTimeout' | 'watchesGaps'> {
   place: Place;
   state: CarriedState;
   legs: CarriedLegs;

@@ -34,10 +34,10 @@ export function carriedOf(input: CallInput): CarriedCall | undefined {
 
 /** What the call runs with: the very documents that its first run was given or found. Contract C2. */
 export function reopened({ account, flow }: CallInput, carried: CarriedCall): OpenedCall {
-  const { flowVersion, keepsReport, limits, searchAttributes } = carried;
+  const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes, watchesGaps } = carried;
   return {
     ...({ account, flow } as Pick<OpenedCall, 'account' | 'flow'>),
-    ...{ limits, searchAttributes, variables: {} },
+    ...{ heartbeatTimeout, limits, searchAttributes, watchesGaps, variables: {} },
     ...(flowVersion !== null && { flowVersion }),
     ...(keepsReport && { keepsReport }),
   };
@@ -75,13 +75,13 @@ export class Renewing {
   }
 
   #input(place: Place): CarriedInput {
-    const { account, bridge, flow, flowVersion, input, keepsReport, legs, limits, recordings, searchAttributes } =
-      this.state;
+    const { account, bridge, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
+    const { legs, limits, recordings, searchAttributes, watchesGaps } = this.state;
     return {
       ...input,
       ...{ account, flow, variables: {} },
       carried: {
-        ...{ place, limits, searchAttributes, keepsReport, flowVersion },
+        ...{ place, heartbeatTimeout, limits, searchAttributes, keepsReport, flowVersion, watchesGaps },
         state: this.state.carried(),
         legs: legs.carried(),
         recordings: recordings.carried(),

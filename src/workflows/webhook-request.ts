@@ -19,8 +19,6 @@ const SLACK_MS = 5000;
 
 const { webhook: send } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
-  // With heartbeats each 2 s at least: a worker that died is noticed within 3 s.
-  heartbeatTimeout: '3 seconds',
   cancellationType: 'TRY_CANCEL',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '1 second' },
 });
@@ -35,9 +33,12 @@ export async function request(
   const summary = `${kind} ${call.key}: ${widget.request.method} ${host(widget)}`;
   // A request that nobody waits for is made however long no worker was there.
   const bounded = widget.wait.enabled && { scheduleToCloseTimeout: timeout * 1000 + SLACK_MS };
+  const heartbeatTimeout = call.state.heartbeatTimeout * 1000;
   const once = !widget.retry.resend && { retry: { maximumAttempts: 1 } };
   try {
-    return await send.executeWithOptions({ summary, ...bounded, ...once }, [taskOf(widget, call, timeout)]);
+    return await send.executeWithOptions({ summary, heartbeatTimeout, ...bounded, ...once }, [
+      taskOf(widget, call, timeout),
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
     return cutShort(error.cause, widget, timeout);

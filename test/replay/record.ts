@@ -88,6 +88,13 @@ it('records a history for each behaviour', async () => {
     'delay-and-status': {
       flow: flowOf({ answer: answered, it: { type: 'delay', seconds: 600, lines: { next: 'bye' } }, bye }),
     },
+    'delay-after-transfer': {
+      flow: flowOf({
+        answer: answered,
+        it: { type: 'transfer', to: 't', lines: { next: 'later' } },
+        later: { type: 'delay', seconds: 600 },
+      }),
+    },
     'menu-and-digits': {
       flow: flowOf({
         answer: answered,
@@ -253,6 +260,20 @@ it('records a call that went on in a new run: its first run and its last', async
     rig.env.client.workflow.getHandle(handle.workflowId, started?.firstExecutionRunId ?? ''),
   );
   await rig.close();
+});
+
+it('records a webhook that may take longer than a bridge is silent', async () => {
+  const [rig, target] = await Promise.all([timeSkippingRig({ limits: { statusEverySeconds: 1 } }), Target.start()]);
+  target.on('/slow', after(2500, answer(204)));
+  const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'] };
+  const it = { type: 'webhook', request: { method: 'POST', url: target.url('/slow') }, response: { type: 'none' } };
+  const { handle, report } = await rig.start({
+    flow: flowOf({ answer: { type: 'answerCall', lines: { next: 'it' } }, it }),
+    account,
+  });
+  await report();
+  await save('webhook-longer-than-silence', handle);
+  await Promise.all([rig.close(), target.stop()]);
 });
 
 it('records events that come with gaps', async () => {

@@ -22,7 +22,7 @@ const replay = (history: { events: Record<string, unknown>[] }, codePath = injec
 
 describe('stored histories of calls', () => {
   it('there is one for each behaviour that was recorded', () => {
-    expect(files.length).toBeGreaterThanOrEqual(87);
+    expect(files.length).toBeGreaterThanOrEqual(117);
   });
 
   it.each(files)('%s replays: the workflow still takes the same decisions', async (file) => {

@@ -16,8 +16,6 @@ const SLACK_MS = 5000;
 
 const functions = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
-  // With heartbeats each 2 s at least: a worker that died is noticed within 3 s.
-  heartbeatTimeout: '3 seconds',
   cancellationType: 'TRY_CANCEL',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '1 second' },
 });
@@ -29,10 +27,13 @@ export const internalFunction: WidgetRun<InternalFunction> = (widget, call) =>
 async function perform(widget: InternalFunction, call: WidgetContext, timeout: number): Promise<WebhookOutcome> {
   const { method, wait } = widget;
   const bounded = wait.enabled && { scheduleToCloseTimeout: timeout * 1000 + SLACK_MS };
+  const options = {
+    summary: `${method} for ${call.key}`,
+    heartbeatTimeout: call.state.heartbeatTimeout * 1000,
+    ...bounded,
+  };
   try {
-    return await functions[method].executeWithOptions({ summary: `${method} for ${call.key}`, ...bounded }, [
-      taskOf(widget, call, timeout),
-    ]);
+    return await functions[method].executeWithOptions(options, [taskOf(widget, call, timeout)]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
     return failedOutcome('TIMEOUT', `"${method}" was not done within ${timeout} seconds.`, timeout, 0);
