@@ -39,9 +39,8 @@ const account = () => ({
   targetAllowList: ['127.0.0.1'],
   defaultWebhook: { url: target.url('/end') },
 });
-/** But for questions for the status: time leaps while the event that ends a conversation is on its way. */
 const commandsOf = (report: { call: string }) =>
-  rig.commands.filter(({ commandId, type }) => type !== 'status' && commandId.startsWith(`${report.call}/`));
+  rig.commands.filter(({ commandId }) => commandId.startsWith(`${report.call}/`));
 
 const CALL_LINES = ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'left', 'failure'];
 
@@ -54,12 +53,9 @@ describe('makeCall', () => {
     const caller = leg({ after: 2, steps: [{ wait: 20 }, { hangUp: true }] });
     const report = await rig.run({ flow: makeCall(), caller, account: account() });
     expect(report).toMatchObject({ outcome: 'completed', variables: { '$flow.key.took': 'next' } });
-    expect(commandsOf(report).map(({ type, leg: on }) => `${type} ${on}`)).toEqual([
-      'answer 1',
-      'dial 2',
-      'join 1',
-      'hangUp 1',
-    ]);
+    // The server's time may leap two minutes while the event that ends the conversation is on its way (B5).
+    const given = commandsOf(report).filter(({ type }) => type !== 'status');
+    expect(given.map(({ type, leg: on }) => `${type} ${on}`)).toEqual(['answer 1', 'dial 2', 'join 1', 'hangUp 1']);
   });
 
   it.each([
