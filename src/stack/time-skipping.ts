@@ -8,9 +8,14 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { callWorkflowId, startCall } from '../calls.js';
 import type { Caller } from '../flow/caller.js';
 import type { CallInput } from '../telephony/start.js';
-import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../telephony/simulator/worker.js';
+import {
+  type RunningSimulator,
+  type SimulatorOptions,
+  startSimulator,
+  temporalHooks,
+} from '../telephony/simulator/worker.js';
 import { type CallWorkerOptions, createCallWorker } from '../temporal/worker.js';
-import { leapingSleep } from './leaping-sleep.js';
+import { LeapingTime } from './leaping-time.js';
 
 /** What may be different from the defaults. */
 export interface TimeSkippingOptions {
@@ -58,14 +63,17 @@ export async function timeSkippingStack(
   const running = worker.run();
   // Told by close; a failure before it must not take the process down.
   running.catch(() => undefined);
-  let underWay = 0;
-  const sleep = leapingSleep(env, () => underWay);
-  const simulator = await startSimulator({ ...common, client: env.client, sleep, ...options.simulator });
+  const time = new LeapingTime(env);
+  const hooks = temporalHooks(env.client);
+  const simulator = await startSimulator({
+    ...common,
+    client: env.client,
+    sleep: time.sleep,
+    sendEvent: (workflowId, event) => time.duringEvent(() => hooks.sendEvent(workflowId, event)),
+    ...options.simulator,
+  });
   const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
-  simulator.bridge.bridgeCommand = (command) => {
-    underWay += 1;
-    return obey(command).finally(() => (underWay -= 1));
-  };
+  simulator.bridge.bridgeCommand = (command) => time.duringCommand(() => obey(command));
   return {
     taskQueue,
     simulator,

@@ -53,9 +53,12 @@ describe('makeCall', () => {
     const caller = leg({ after: 2, steps: [{ wait: 20 }, { hangUp: true }] });
     const report = await rig.run({ flow: makeCall(), caller, account: account() });
     expect(report).toMatchObject({ outcome: 'completed', variables: { '$flow.key.took': 'next' } });
-    // The server's time may leap two minutes while the event that ends the conversation is on its way (B5).
-    const given = commandsOf(report).filter(({ type }) => type !== 'status');
-    expect(given.map(({ type, leg: on }) => `${type} ${on}`)).toEqual(['answer 1', 'dial 2', 'join 1', 'hangUp 1']);
+    expect(commandsOf(report).map(({ type, leg: on }) => `${type} ${on}`)).toEqual([
+      'answer 1',
+      'dial 2',
+      'join 1',
+      'hangUp 1',
+    ]);
   });
 
   it.each([

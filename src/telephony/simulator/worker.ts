@@ -23,6 +23,8 @@ export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'
   /** Its data converter is that of the commands, too. */
   client: Client;
   namespace: string;
+  /** Brings an event to its call; default: a signal. */
+  sendEvent?: SimulatorHooks['sendEvent'];
   /** Where it takes commands; default: a unique one. */
   taskQueue?: string;
   /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
@@ -45,7 +47,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const { connection, client, namespace, sleep, heard, outbound } = options;
   const id = randomUUID();
   const taskQueue = options.taskQueue ?? `bridge-${id}`;
-  const bridge = new SimulatedBridge(id, { ...temporalHooks(client), sleep, heard }, outbound);
+  const bridge = new SimulatedBridge(
+    id,
+    { ...temporalHooks(client), sleep, heard, ...(options.sendEvent && { sendEvent: options.sendEvent }) },
+    outbound,
+  );
   const worker = await Worker.create({
     connection,
     namespace,
