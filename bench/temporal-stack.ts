@@ -5,7 +5,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
+import { connectNative } from '../src/temporal/connect-native.js';
 import { connectClient } from '../src/temporal/connect.js';
 import { startPostgres, type TestDatabase } from '../test/support/databases.js';
 import { BenchBridge } from './bridge.js';
@@ -38,7 +39,7 @@ export class TemporalStack {
   static async start(program: WorkerProgram, kind: ServerKind = 'development'): Promise<TemporalStack> {
     const [server, database] = await Promise.all([startBenchServer(kind), startPostgres({ durable: true })]);
     const { connection, client } = await connectClient(server.address, server.namespace, {});
-    const native = await NativeConnection.connect({ address: server.address });
+    const native = await connectNative(server.address);
     const bridge = await BenchBridge.start(native, server.namespace);
     const stack = new TemporalStack(program, server, database, connection, client, native, bridge);
     for (let n = 0; n < (program.workers ?? 1); n++) await stack.startWorker();

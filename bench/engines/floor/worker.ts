@@ -3,8 +3,9 @@
  * @module
  */
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, Runtime, bundleWorkflowCode } from '@temporalio/worker';
 import { openStore } from '../../../src/store/store.js';
+import { connectNative } from '../../../src/temporal/connect-native.js';
 import { createCallWorker } from '../../../src/temporal/worker.js';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -14,7 +15,7 @@ const bundle = await bundleWorkflowCode({
   logger: new DefaultLogger('ERROR'),
 });
 const store = await openStore(DATABASE_URL);
-const connection = await NativeConnection.connect({ address });
+const connection = await connectNative(address);
 const worker = await createCallWorker({
   ...{ connection, namespace, bundle, searchAttributes: true },
   store: () => Promise.resolve(store),
