@@ -79,19 +79,13 @@ function problemsOf(issue: Issue, base: PropertyKey[], schema: z.ZodType, docume
   return [{ code: 'INVALID_VALUE', pointer: pointer(...path), message: issue.message }];
 }
 
-function unknownVariant(issue: Issue & { code: 'invalid_union' }, path: PropertyKey[], value: unknown): Problem {
-  const field = String(issue.discriminator);
-  const given = isObject(value) ? value[field] : undefined;
+/** The path of such an issue leads to the discriminator itself. */
+function unknownVariant(issue: Issue & { code: 'invalid_union' }, path: PropertyKey[], given: unknown): Problem {
   const options = (issue as { options?: unknown[] }).options?.map(String) ?? [];
-  const place = pointer(...path, field);
-  if (given === undefined && isObject(value)) {
-    return { code: 'MISSING_FIELD', pointer: place, message: `The field "${field}" is required.${listed(options)}` };
-  }
-  if (!isObject(value))
-    return { code: 'INVALID_VALUE', pointer: pointer(...path), message: 'An object is expected here.' };
   const shown = typeof given === 'string' ? `"${given}"` : 'This value';
   const hint = typeof given === 'string' ? suggestion(given, options) : '';
-  return { code: 'INVALID_VALUE', pointer: place, message: `${shown} is no known ${field}.${hint}${listed(options)}` };
+  const message = `${shown} is no known ${String(issue.discriminator)}.${hint}${listed(options)}`;
+  return { code: 'INVALID_VALUE', pointer: pointer(...path), message };
 }
 
 /** The branch of a union that the author most likely meant: not one of another type, then the one with fewest faults. */

@@ -79,6 +79,14 @@ describe('D: the flow document', () => {
     ]);
   });
 
+  it('D1: of a type that is none the nearest known one is named', () => {
+    const [unknown] = validateFlow(flow({ answer: { type: 'pley', lines: {} } })).errors;
+    expect(unknown).toMatchObject({ code: 'INVALID_VALUE', pointer: '/widgets/answer/type' });
+    expect(unknown?.message).toMatch(/^"pley" is no known type\. Did you mean "play"\? Known here: answerCall, play, /);
+    const [number] = validateFlow(flow({ answer: { type: 7 } })).errors;
+    expect(number?.message).toMatch(/^This value is no known type\. Known here: /);
+  });
+
   it('D1: a missing field is named, and so is a type that is none', () => {
     expect(errorsOf({ hookline: 1 })).toEqual(['MISSING_FIELD /id', 'MISSING_FIELD /start', 'MISSING_FIELD /widgets']);
     expect(errorsOf(flow({ answer: { lines: {} } }))).toEqual(['MISSING_FIELD /widgets/answer/type']);
