@@ -77,13 +77,13 @@ export default tseslint.config(
   ),
   // The way over Temporal, which replaces the rule above.
   forbid(
-    ['src/telephony/check/temporal.ts', 'src/telephony/check/probe-history.ts'],
+    ['src/telephony/check/temporal-transport.ts', 'src/telephony/check/probe-history.ts'],
     '/(activities|temporal|store|api|stack|cli)/',
     'The kit that proves a bridge knows the seam and its probe.',
   ),
   // The way over HTTP, likewise: it POSTs as the engine does.
   forbid(
-    ['src/telephony/check/http.ts', 'src/telephony/check/http-*.ts'],
+    ['src/telephony/check/http-transport.ts', 'src/telephony/check/http-*.ts'],
     '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post\\.js$)|^@temporalio',
     'The way over HTTP knows the seam and how the engine POSTs, and no Temporal.',
   ),

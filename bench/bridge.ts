@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import { bridgeActivities } from '../src/telephony/simulator/worker.js';
+import { bridgeActivities } from '../src/telephony/simulator/simulator-worker.js';
 import type { BridgeCommand, CommandResult, CommandType } from '../src/telephony/commands.js';
 
 const MEDIA = new Set<CommandType>(['play', 'collect']);

@@ -3,7 +3,7 @@
  * @module
  */
 import type { WorkflowHandle } from '@temporalio/client';
-import { startCall } from '../src/calls.js';
+import { startCall } from '../src/calls/start-call.js';
 import type { Job } from './engine.js';
 import type { TemporalStack } from './temporal-stack.js';
 

@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { SCHEMAS, jsonSchema } from './flow/json-schema.js';
+import { SCHEMAS, jsonSchema } from './flow/documents/json-schema.js';
 import { type BundleKind, BUNDLES, buildWorkflowBundle } from './temporal/bundle.js';
 
 for (const kind of Object.keys(BUNDLES) as BundleKind[])

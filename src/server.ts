@@ -4,16 +4,16 @@
  * @module
  */
 import { startApi } from './api/api.js';
-import { API_TLS, accountApiSettings, apiSettings } from './api/settings.js';
-import { openLog } from './logging/log.js';
+import { API_TLS, accountApiSettings, apiSettings } from './api/api-settings.js';
+import { openLog } from './observability/log.js';
 import { configuredStore } from './store/source.js';
 import { untilStopped } from './stack/until-stopped.js';
-import { httpBridgeSettings } from './telephony/http/settings.js';
+import { httpBridgeSettings } from './telephony/http/bridge-http-settings.js';
 import { dataConverterOf } from './temporal/codec/data-converter.js';
-import { requiredCodec } from './temporal/codec/settings.js';
+import { requiredCodec } from './temporal/codec/codec-settings.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
-import { ensureSearchAttributes } from './temporal/search-attributes.js';
-import { plainWarning } from './tls/listener.js';
+import { ensureSearchAttributes } from './temporal/register-search-attributes.js';
+import { plainWarning } from './crypto/tls-listener.js';
 
 const log = openLog('api', process.env);
 const codec = requiredCodec();

@@ -4,24 +4,24 @@
  * @module
  */
 import { Runtime } from '@temporalio/worker';
-import { checksOf } from './health/readiness.js';
-import { serveHealth } from './health/server.js';
-import { openLog } from './logging/log.js';
-import { keepLooking } from './metrics/standing.js';
-import { workerLooks } from './metrics/worker-looks.js';
+import { checksOf } from './observability/readiness.js';
+import { serveHealth } from './observability/health-server.js';
+import { openLog } from './observability/log.js';
+import { keepLooking } from './observability/stored-gauges.js';
+import { workerLooks } from './observability/worker-looks.js';
 import { wakeDesks } from './outbound/desk.js';
-import { httpBridgeSettings } from './telephony/http/settings.js';
+import { httpBridgeSettings } from './telephony/http/bridge-http-settings.js';
 import { CALL_TASK_QUEUE } from './telephony/start.js';
 import { dataConverterOf } from './temporal/codec/data-converter.js';
-import { requiredCodec } from './temporal/codec/settings.js';
+import { requiredCodec } from './temporal/codec/codec-settings.js';
 import { connectNative } from './temporal/connect-native.js';
 import { connectClient, temporalSettings } from './temporal/connect.js';
-import { keepReconciler } from './temporal/reconciler.js';
+import { keepReconciler } from './temporal/keep-reconciler.js';
 import { toldRuntime } from './temporal/runtime.js';
-import { ensureSearchAttributes } from './temporal/search-attributes.js';
+import { ensureSearchAttributes } from './temporal/register-search-attributes.js';
 import { createCallWorker } from './temporal/worker.js';
 import { workerSettings } from './temporal/worker-settings.js';
-import { openTraces } from './tracing/traces.js';
+import { openTraces } from './observability/traces.js';
 
 const codec = requiredCodec();
 const dataConverter = dataConverterOf(codec);
@@ -43,7 +43,7 @@ const settings = { ...workerSettings(process.env), http: httpBridgeSettings(proc
 const traces = await openTraces(process.env, log);
 const record = traces?.record;
 // All but Temporal's packages is loaded, and the store opened, while the thread of the workflows starts.
-const sending = import('./activities/webhook/send.js').then(
+const sending = import('./http/send.js').then(
   ({ Sender }) => new Sender({ accountTargetLists: settings.accountTargetLists, record }),
 );
 const opening = databaseUrl

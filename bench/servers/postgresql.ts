@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { stringify } from 'yaml';
 import { connectClient } from '../../src/temporal/connect.js';
-import { ensureSearchAttributes } from '../../src/temporal/search-attributes.js';
+import { ensureSearchAttributes } from '../../src/temporal/register-search-attributes.js';
 import { SERVER_SETTINGS } from '../../src/temporal/servers/dev-server-arguments.js';
 import { listens } from '../../src/temporal/servers/ports.js';
 import { startPostgres } from '../../test/support/databases.js';

@@ -5,8 +5,8 @@
 import { activityInfo, getClient } from '@temporalio/activity';
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
-import { shareOf } from '../call-gate.js';
-import { AGENT_DESK, type AgentRequest } from '../flow/agents.js';
+import { shareOf } from '../calls/call-gate.js';
+import { AGENT_DESK, type AgentRequest } from '../engine/agent-desk.js';
 import type { Store } from '../store/store.js';
 
 /** A call of an account asks for an agent. */

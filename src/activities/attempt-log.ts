@@ -5,7 +5,7 @@
 import type { StoredAttempt } from '../store/attempts.js';
 import type { Store } from '../store/store.js';
 import type { FlowEndDelivery } from './flow-end.js';
-import { startOf } from './webhook/charset.js';
+import { startOf } from '../http/charset.js';
 
 /** Bytes of an answer that are kept, in UTF-8. */
 const ANSWER_BYTES = 1024;

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Said, done, httpBridge } from '../../test/support/http-bridge.js';
 import type { BridgeCommand } from '../telephony/commands.js';
-import { httpBridgeSettings } from '../telephony/http/settings.js';
+import { httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import { createPostBridgeCommand } from './bridge-command.js';
 
 const play: BridgeCommand = {

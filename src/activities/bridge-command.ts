@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Agent } from 'undici';
 import { BRIDGE_ERRORS, type BridgeCommand } from '../telephony/commands.js';
-import type { HttpBridgeSettings } from '../telephony/http/settings.js';
+import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import { keepBeating } from './heartbeat.js';
-import { type BridgeAnswer, BridgeNotReached, postToBridge } from './bridge-post.js';
+import { type BridgeAnswer, BridgeNotReached, postToBridge } from '../telephony/http/post.js';
 
 /** The type of the failure of a command that its bridge did not answer: two of them, and the bridge is gone. Contract B5. */
 export type Unanswered = 'BRIDGE_UNANSWERED';

@@ -4,15 +4,15 @@
  */
 import { getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { callProgress } from '../calls.js';
-import type { PathEntry } from '../flow/call-report.js';
+import { callProgress } from '../calls/start-call.js';
+import type { PathEntry } from '../engine/call-report.js';
 import { CALL_ERRORS } from '../flow/errors.js';
-import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
-import { type PackedPath, unpackPath } from '../flow/packed-report.js';
-import type { EndedCall } from '../flow/reconciler.js';
+import { OUTBOUND_DESK } from '../engine/outbound-desk.js';
+import { type PackedPath, unpackPath } from '../engine/packed-report.js';
+import type { EndedCall } from '../engine/reconciler.js';
 import type { StoredReport } from '../store/reports.js';
 import type { Store } from '../store/store.js';
-import type { RemainingRecord } from './remains.js';
+import type { RemainingRecord } from './unfinished.js';
 
 /** A report on its way to the store; times are ISO 8601. */
 export type CallRecord = Omit<StoredReport, 'startedAt' | 'endedAt' | 'path'> & {

@@ -6,7 +6,7 @@ import { Target, answer } from '../../test/support/target.js';
 import { AttemptLog } from './attempt-log.js';
 import { EndpointWatch } from './endpoint-watch.js';
 import { type DeliveryAttempt, type FlowEndDelivery, createDeliverFlowEnd } from './flow-end.js';
-import { Sender } from './webhook/send.js';
+import { Sender } from '../http/send.js';
 
 let database: TestDatabase;
 let store: Store;

@@ -3,7 +3,7 @@
  * wait. It is decided here, with the store, and workflows follow what an attempt tells them. Contract E5.
  * @module
  */
-import type { Endpoint } from '../flow/deliveries.js';
+import type { Endpoint } from '../engine/deliveries.js';
 import type { PauseRule } from '../store/endpoints.js';
 import type { Store } from '../store/store.js';
 import { bestEffort } from './best-effort.js';

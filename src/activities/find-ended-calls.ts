@@ -4,7 +4,7 @@
  */
 import { Context, activityInfo, getClient } from '@temporalio/activity';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { type EndedCall, type Look, RECONCILER } from '../flow/reconciler.js';
+import { type EndedCall, type Look, RECONCILER } from '../engine/reconciler.js';
 import { CALL_WORKFLOW } from '../telephony/start.js';
 import { keepBeating } from './heartbeat.js';
 

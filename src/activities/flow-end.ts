@@ -4,21 +4,21 @@
  */
 import { Context } from '@temporalio/activity';
 import { Webhook } from 'standardwebhooks';
-import type { Account } from '../flow/account.js';
-import type { FlowEndFacts, FlowEndPayload } from '../flow/call-report.js';
+import type { Account } from '../flow/documents/account.js';
+import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
-import { callOfFlowEnd } from '../flow/flow-end-target.js';
-import { flowEndPayload } from '../flow/flow-end-payload.js';
-import { count } from '../metrics/record.js';
+import { callOfFlowEnd } from '../engine/flow-end-target.js';
+import { flowEndPayload } from '../engine/flow-end-payload.js';
+import { count } from '../observability/record-metric.js';
 import { keepBeating } from './heartbeat.js';
 import type { AttemptLog } from './attempt-log.js';
 import type { EndpointWatch } from './endpoint-watch.js';
-import { resolveSecret } from './secrets.js';
+import { resolveSecret } from '../http/secrets.js';
 import { measureRecovery } from './sending.js';
-import { WebhookFailure } from './webhook/reasons.js';
-import { type Header, buildJsonPost } from './webhook/request.js';
-import type { Sender } from './webhook/send.js';
-import type { TargetRules } from './webhook/task.js';
+import { WebhookFailure } from '../http/reasons.js';
+import { type Header, buildJsonPost } from '../http/request.js';
+import type { Sender } from '../http/send.js';
+import type { TargetRules } from '../http/request-task.js';
 
 /** Milliseconds within which a target must take a flow end. */
 const ATTEMPT_MS = 10_000;

@@ -3,13 +3,13 @@
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
-import type { Account } from '../flow/account.js';
-import { callInput } from '../flow/call-input.js';
-import type { Flow } from '../flow/document.js';
+import type { Account } from '../flow/documents/account.js';
+import { callInput } from '../flow/documents/call-input.js';
+import type { Flow } from '../flow/documents/flow.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
-import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/settings.js';
+import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
 import { heartbeatTimeout } from './heartbeat.js';

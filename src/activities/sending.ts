@@ -3,7 +3,7 @@
  * @module
  */
 import { ApplicationFailure, type Context } from '@temporalio/activity';
-import { observe } from '../metrics/record.js';
+import { observe } from '../observability/record-metric.js';
 import { keepBeating } from './heartbeat.js';
 
 /** How far a sending has come; enough to go on after a crash of the worker. Contract H4. */

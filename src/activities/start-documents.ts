@@ -4,9 +4,9 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type * as z from 'zod';
-import type { Account } from '../flow/account.js';
-import type { callInput } from '../flow/call-input.js';
-import { VariableLimitError, Variables } from '../flow/variables.js';
+import type { Account } from '../flow/documents/account.js';
+import type { callInput } from '../flow/documents/call-input.js';
+import { VariableLimitError, Variables } from '../flow/values/variables.js';
 import type { Store } from '../store/store.js';
 
 type Start = z.output<typeof callInput>;

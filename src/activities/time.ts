@@ -4,7 +4,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import { isTimeZone } from '../flow/account.js';
+import { isTimeZone } from '../flow/documents/account.js';
 import { type DateOperation, OperationFault } from '../flow/operation/fault.js';
 import { calculateDateValue } from '../flow/time/date-operation.js';
 import { type Hours, type HoursState, hoursState, wallTime } from '../flow/time/hours.js';

@@ -6,19 +6,19 @@ import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { HooklineError } from '../flow/errors.js';
-import type { HttpBridgeSettings } from '../telephony/http/settings.js';
+import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import { isLoopbackHost } from '../telephony/http/urls.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
-import type { ListenerTls } from '../tls/listener.js';
-import { callRoutes } from './calls.js';
-import { eventRoutes } from './events.js';
+import type { ListenerTls } from '../crypto/tls-listener.js';
+import { callRoutes } from './bridge/bridge-calls.js';
+import { eventRoutes } from './bridge/events.js';
 import { healthRoutes } from './health.js';
-import type { Log } from '../logging/log.js';
+import type { Log } from '../observability/log.js';
 import { answerClientError, answerExpectation, problemOf, RequestProblem, sendProblem } from './problem.js';
 import { logRequests, placeOf } from './request-log.js';
-import { requireSignature } from './signed.js';
-import type { AccountContext } from './v1/context.js';
-import { accountApi } from './v1/routes.js';
+import { requireSignature } from './bridge/signed.js';
+import type { AccountContext } from './context.js';
+import { accountApi } from './accounts/routes.js';
 
 /** What the API works with. */
 export interface ApiContext {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FastifyInstance } from 'fastify';
-import { checksOf, readinessOf } from '../health/readiness.js';
+import { checksOf, readinessOf } from '../observability/readiness.js';
 import type { ApiOptions } from './api.js';
 
 /** Milliseconds that the Temporal server has to answer. */

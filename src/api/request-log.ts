@@ -3,7 +3,7 @@
  * @module
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Log } from '../logging/log.js';
+import type { Log } from '../observability/log.js';
 
 /** How our workflow ids look (contract C5), and accounts: what a path holds in their place may be anything. */
 const SHAPES = { call: /^call-\d+-[a-z2-7]{52}$/, account: /^\d{1,9}$/ } as const;

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { startCodecServer } from '../codec-server/server.js';
-import { CODEC_TLS, codecServerSettings } from '../codec-server/settings.js';
+import { startCodecServer } from '../codec-server/codec-server.js';
+import { CODEC_TLS, codecServerSettings } from '../codec-server/codec-server-settings.js';
 import { HooklineError } from '../flow/errors.js';
 import { untilStopped } from '../stack/until-stopped.js';
-import { codecSettings } from '../temporal/codec/settings.js';
-import { plainWarning } from '../tls/listener.js';
+import { codecSettings } from '../temporal/codec/codec-settings.js';
+import { plainWarning } from '../crypto/tls-listener.js';
 import { guarded, say } from './output.js';
 
 /** `hookline codec-server`: lets Temporal's UI and CLI show encrypted histories to those who may see them. Contract C6. */

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeliveryClient, DeliveryFilter } from '../client/delivery-client.js';
 import { HooklineError } from '../flow/errors.js';
-import { deliveryClient, type FlowsOptions, withAccount, withApi } from './flows-where.js';
+import { deliveryClient, type FlowsOptions, withAccount, withApi } from './flows/flows-where.js';
 import { guarded, print, printJson } from './output.js';
 
 interface ListOptions extends FlowsOptions, DeliveryFilter {

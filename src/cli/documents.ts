@@ -3,9 +3,9 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
-import type { Account } from '../flow/account.js';
-import type { Caller } from '../flow/caller.js';
-import type { Flow } from '../flow/document.js';
+import type { Account } from '../flow/documents/account.js';
+import type { Caller } from '../flow/documents/caller.js';
+import type { Flow } from '../flow/documents/flow.js';
 import { HooklineError, type Problem } from '../flow/errors.js';
 import {
   DEFAULT_ACCOUNT,
@@ -15,7 +15,7 @@ import {
   validateFlow,
   validateVariables,
 } from '../flow/validation/validate.js';
-import { parseJson } from './json.js';
+import { parseJson } from './json-file.js';
 
 /** The files and values of a command line. */
 export interface DocumentOptions {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { FailingEndpoint } from '../client/delivery-client.js';
 import { accountId } from './account-id.js';
-import { allEndpoints, deliveryClient, type FlowsOptions, withAccount, withApi } from './flows-where.js';
+import { allEndpoints, deliveryClient, type FlowsOptions, withAccount, withApi } from './flows/flows-where.js';
 import { guarded, print, printJson } from './output.js';
 
 /** `hookline endpoints`: where flow ends fail to arrive, and what is paused. Contract E5. */

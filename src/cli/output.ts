@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { HooklineError, type Problem } from '../flow/errors.js';
-import { plainLine } from '../plain-line.js';
+import { plainLine } from '../observability/plain-line.js';
 
 const CODES = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as const;
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { CallReport } from '../flow/call-report.js';
+import type { CallReport } from '../engine/call-report.js';
 import { temporalSettings } from '../temporal/connect.js';
 import { quietRuntime } from '../temporal/runtime.js';
 import type { Stack } from '../stack/development.js';

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { SCHEMAS, jsonSchema } from '../flow/json-schema.js';
+import { SCHEMAS, jsonSchema } from '../flow/documents/json-schema.js';
 import { guarded, printJson } from './output.js';
 
 /** `hookline schema`: prints a document's JSON Schema. Contract D1. */

@@ -2,8 +2,8 @@
  * The timeline of a call as lines for people.
  * @module
  */
-import { plainLine } from '../plain-line.js';
-import type { TimelineEntry } from '../flow/call-report.js';
+import { plainLine } from '../observability/plain-line.js';
+import type { TimelineEntry } from '../engine/call-report.js';
 import { colour } from './output.js';
 
 const MARKS: Record<TimelineEntry['kind'], string> = {

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { Sender } from '../activities/webhook/send.js';
-import { describeRequest, buildRequest } from '../activities/webhook/request.js';
-import { WebhookFailure } from '../activities/webhook/reasons.js';
-import { runWebhook } from '../activities/webhook/run.js';
-import type { WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
+import { Sender } from '../http/send.js';
+import { describeRequest, buildRequest } from '../http/request.js';
+import { WebhookFailure } from '../http/reasons.js';
+import { runWebhook } from '../http/run-request.js';
+import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
 import { HooklineError } from '../flow/errors.js';
-import { resultAssignments } from '../flow/webhook-result.js';
+import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
 import { colour, guarded, print, printJson, printProblems } from './output.js';

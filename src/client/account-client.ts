@@ -2,8 +2,8 @@
  * The API as an integrator uses it: one account and one of its keys. Every method is a route of `docs/reference/api.md`.
  * @module
  */
-import type { PathEntry, TimelineEntry } from '../flow/call-report.js';
-import { send, type ApiRequest } from './request.js';
+import type { PathEntry, TimelineEntry } from '../engine/call-report.js';
+import { send, type ApiRequest } from './api-request.js';
 
 /** How an account is reached. */
 export interface AccountClientOptions {

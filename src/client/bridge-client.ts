@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { BridgeEvent } from '../telephony/events.js';
 import { Signature } from '../telephony/http/signature.js';
 import type { CallInput } from '../telephony/start.js';
-import { send } from './request.js';
+import { send } from './api-request.js';
 
 /** How a bridge reaches the API. */
 export interface BridgeClientOptions {

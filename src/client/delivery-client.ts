@@ -3,7 +3,7 @@
  * @module
  */
 import type { AccountClientOptions } from './account-client.js';
-import { type ApiRequest, send } from './request.js';
+import { type ApiRequest, send } from './api-request.js';
 
 /** A flow end that left its call. */
 export interface Delivery {

@@ -4,9 +4,9 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestProblem } from '../api/problem.js';
-import { sameText } from '../same-text.js';
+import { sameText } from '../crypto/same-text.js';
 import { isLoopbackHost } from '../telephony/http/urls.js';
-import type { CodecServerSettings } from './settings.js';
+import type { CodecServerSettings } from './codec-server-settings.js';
 
 /** What Temporal's UI sends beside the body. */
 const ALLOWED_HEADERS = 'authorization, authorization-extras, content-type, x-namespace';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Sender } from '../activities/webhook/send.js';
-import { buildRequest } from '../activities/webhook/request.js';
-import { runWebhook } from '../activities/webhook/run.js';
-import { flow as flowSchema } from '../flow/document.js';
-import { flowTest } from '../flow/flow-test.js';
-import { SkippedTime } from '../stack/skipped-time.js';
+import { Sender } from '../http/send.js';
+import { buildRequest } from '../http/request.js';
+import { runWebhook } from '../http/run-request.js';
+import { flow as flowSchema } from '../flow/documents/flow.js';
+import { flowTest } from '../flow/documents/flow-test.js';
+import { SkippedTime } from './time/skipped-time.js';
 import { taskFor } from '../../test/support/target.js';
 import { AnswerScript, senderOf } from './answers.js';
 import { scriptedCarrier } from './carrier.js';

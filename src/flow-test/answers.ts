@@ -2,11 +2,11 @@
  * The answers of a test, request by request, and what was sent to get them. Contract W8.
  * @module
  */
-import type { EmailContent } from '../flow/email-content.js';
-import type { BuiltRequest, Header } from '../activities/webhook/request.js';
-import { headersOf } from '../activities/webhook/request.js';
-import type { Flow } from '../flow/document.js';
-import { FLOW_END, type FlowTest, type ScriptedAnswer } from '../flow/flow-test.js';
+import type { EmailContent } from '../flow/messages/email-content.js';
+import type { BuiltRequest, Header } from '../http/request.js';
+import { headersOf } from '../http/request.js';
+import type { Flow } from '../flow/documents/flow.js';
+import { FLOW_END, type FlowTest, type ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { placeAt } from '../flow/places.js';
 
 /** A request as the engine sent it. */

@@ -2,7 +2,7 @@
  * What stands around a call on the bench instead of the answers of a test. Types only.
  * @module
  */
-import type { PlacedCall } from '../stack/time-skipping.js';
+import type { PlacedCall } from './time/time-skipping-stack.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 
 /** What an activity gives, and after how many seconds of the call's time. */

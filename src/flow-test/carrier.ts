@@ -3,10 +3,10 @@
  * @module
  */
 import { Agent, type Dispatcher } from 'undici';
-import type { Clock } from '../activities/webhook/clock.js';
-import { WebhookFailure } from '../activities/webhook/reasons.js';
-import type { BuiltRequest } from '../activities/webhook/request.js';
-import type { ScriptedAnswer } from '../flow/flow-test.js';
+import type { Clock } from '../http/clock.js';
+import { WebhookFailure } from '../http/reasons.js';
+import type { BuiltRequest } from '../http/request.js';
+import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { type AnswerScript, senderOf, statusOf } from './answers.js';
 
 /** Longer than any wait of the engine, in milliseconds. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Flow, flow as flowSchema } from '../flow/document.js';
+import { type Flow, flow as flowSchema } from '../flow/documents/flow.js';
 import { Coverage, percent } from './coverage.js';
 
 const say = (next?: string) => ({ type: 'play', prompt: { text: 'x' }, lines: next ? { next } : {} });

@@ -2,8 +2,8 @@
  * Which widgets and lines of flows their tests have reached.
  * @module
  */
-import type { PathEntry } from '../flow/call-report.js';
-import type { Flow } from '../flow/document.js';
+import type { PathEntry } from '../engine/call-report.js';
+import type { Flow } from '../flow/documents/flow.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import { type Place, placeAt, placesOf } from '../flow/places.js';
 

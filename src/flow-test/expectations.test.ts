@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CallReport } from '../flow/call-report.js';
-import { flowTest } from '../flow/flow-test.js';
+import type { CallReport } from '../engine/call-report.js';
+import { flowTest } from '../flow/documents/flow-test.js';
 import type { SentRequest } from './answers.js';
 import { failuresOf, type Observed } from './expectations.js';
 

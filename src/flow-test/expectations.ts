@@ -2,8 +2,8 @@
  * Is a call what its test expects? Every difference at once.
  * @module
  */
-import type { CallReport, PathEntry } from '../flow/call-report.js';
-import type { Expected, ExpectedRequest } from '../flow/flow-test.js';
+import type { CallReport, PathEntry } from '../engine/call-report.js';
+import type { Expected, ExpectedRequest } from '../flow/documents/flow-test.js';
 import { partsOf } from '../flow/validation/flow-test.js';
 import type { SentRequest } from './answers.js';
 import { type Difference, differences } from './match.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flowTest } from '../flow/flow-test.js';
+import { flowTest } from '../flow/documents/flow-test.js';
 import type { BenchCall } from './bench.js';
 import { runTests } from './run-tests.js';
 import type { TestCase, TestResult } from './test-case.js';

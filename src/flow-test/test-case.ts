@@ -2,11 +2,11 @@
  * A test that is ready to run, and what came of it.
  * @module
  */
-import type { Account } from '../flow/account.js';
-import type { TimelineEntry } from '../flow/call-report.js';
-import type { Caller } from '../flow/caller.js';
-import type { Flow } from '../flow/document.js';
-import type { FlowTest } from '../flow/flow-test.js';
+import type { Account } from '../flow/documents/account.js';
+import type { TimelineEntry } from '../engine/call-report.js';
+import type { Caller } from '../flow/documents/caller.js';
+import type { Flow } from '../flow/documents/flow.js';
+import type { FlowTest } from '../flow/documents/flow-test.js';
 import type { Failure, Observed } from './expectations.js';
 
 /** A test with all its documents, valid. */

@@ -2,7 +2,7 @@
  * The widgets of a flow and of its subflows, by the keys under which a call's path names them. Contract C2, D4.
  * @module
  */
-import type { Flow } from './document.js';
+import type { Flow } from './documents/flow.js';
 import type { Widget } from './widgets/index.js';
 
 /** A widget where it stands in the document. */

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { Account } from '../flow/account.js';
-import { isWritable } from '../flow/reference.js';
+import type { Account } from '../flow/documents/account.js';
+import { isWritable } from '../flow/values/reference.js';
 import { validateVariables } from '../flow/validation/validate.js';
 import { normalNumber } from '../store/phone-number.js';
 import type { Store } from '../store/store.js';

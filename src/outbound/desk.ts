@@ -3,8 +3,8 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import { shareOf } from '../call-gate.js';
-import { OUTBOUND_DESK } from '../flow/outbound-desk.js';
+import { shareOf } from '../calls/call-gate.js';
+import { OUTBOUND_DESK } from '../engine/outbound-desk.js';
 import type { Store } from '../store/store.js';
 
 /** Tells the desk that there is something to do; it is started when it is not there. */

@@ -3,9 +3,9 @@
  * @module
  */
 import type * as z from 'zod';
-import { attemptsAllowed, isPassing } from '../activities/webhook/retry.js';
-import type { flowTest } from '../flow/flow-test.js';
-import type { RecordedCall, RecordedRequest } from '../flow/recorded-call.js';
+import { attemptsAllowed, isPassing } from '../http/retry.js';
+import type { flowTest } from '../flow/documents/flow-test.js';
+import type { RecordedCall, RecordedRequest } from '../flow/documents/recorded-call.js';
 import type { Step } from './caller-steps.js';
 import type { Party } from './dialled-parties.js';
 import { requestUrl } from './request-url.js';

@@ -4,9 +4,9 @@
  * @module
  */
 import type * as z from 'zod';
-import type { PathEntry } from '../flow/call-report.js';
-import type { caller } from '../flow/caller.js';
-import { type Logged, type LoggedCommand, listens } from './call-log.js';
+import type { PathEntry } from '../engine/call-report.js';
+import type { caller } from '../flow/documents/caller.js';
+import { type Logged, type LoggedCommand, listens } from './party-log.js';
 import { simulatedMs, undisturbedMs } from './spoken-time.js';
 
 /** A step as a caller file has it. */

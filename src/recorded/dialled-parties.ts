@@ -3,9 +3,9 @@
  * @module
  */
 import type * as z from 'zod';
-import type { caller } from '../flow/caller.js';
+import type { caller } from '../flow/documents/caller.js';
 import type { BridgeEvent } from '../telephony/events.js';
-import type { Logged, LoggedCommand } from './call-log.js';
+import type { Logged, LoggedCommand } from './party-log.js';
 import type { Step } from './caller-steps.js';
 import { simulatedMs } from './spoken-time.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { CALL_WORKFLOW } from '../telephony/start.js';
-import { searchAttributes } from '../workflows/search-attributes.js';
+import { searchAttributes } from '../engine/search-attributes.js';
 
 /** The most calls that are looked for. */
 export const MOST_CALLS = 1000;

@@ -2,8 +2,8 @@
  * Which visit of a widget a command belongs to: a command names its widget, the path of the call tells the visits.
  * @module
  */
-import type { PathEntry } from '../flow/call-report.js';
-import type { Flow } from '../flow/document.js';
+import type { PathEntry } from '../engine/call-report.js';
+import type { Flow } from '../flow/documents/flow.js';
 import { placeAt } from '../flow/places.js';
 import type { BridgeCommand, CommandResult } from '../telephony/commands.js';
 

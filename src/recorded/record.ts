@@ -3,17 +3,22 @@
  * @module
  */
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { FunctionTask } from '../activities/functions/task.js';
-import type { EmailTask } from '../activities/email/task.js';
+import type { FunctionTask } from '../functions/function-task.js';
+import type { EmailTask } from '../email/email-task.js';
 import type { OpenedCall } from '../activities/open-call.js';
-import type { WebhookOutcome, WebhookTask } from '../activities/webhook/task.js';
-import { callReport } from '../calls.js';
-import type { CallReport } from '../flow/call-report.js';
+import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
+import { callReport } from '../calls/start-call.js';
+import type { CallReport } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
-import { type RecordedCall, type RecordedRequest, recordedCall, recordedRequest } from '../flow/recorded-call.js';
-import { FIRST_LEG } from '../telephony/simulator/call.js';
+import {
+  type RecordedCall,
+  type RecordedRequest,
+  recordedCall,
+  recordedRequest,
+} from '../flow/documents/recorded-call.js';
+import { FIRST_LEG } from '../telephony/simulator/bridge-call.js';
 import { CALL_WORKFLOW, type CallInput } from '../telephony/start.js';
-import { callLog, type Logged, type LoggedRequest } from './call-log.js';
+import { callLog, type Logged, type LoggedRequest } from './party-log.js';
 import { callerSteps } from './caller-steps.js';
 import { dialledParties } from './dialled-parties.js';
 import { type CallHistory, readHistory, TIMED_OUT } from './history.js';

@@ -2,8 +2,8 @@
  * The URL that a recorded request went to.
  * @module
  */
-import type { RecordedWebhook } from '../flow/recorded-call.js';
-import { variablesIn } from '../flow/reference.js';
+import type { RecordedWebhook } from '../flow/documents/recorded-call.js';
+import { variablesIn } from '../flow/values/reference.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 
 /** Variables whose values are of one call alone. */

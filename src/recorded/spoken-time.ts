@@ -3,7 +3,7 @@
  * @module
  */
 import { promptMs } from '../telephony/simulator/prompts.js';
-import type { Logged, LoggedCommand } from './call-log.js';
+import type { Logged, LoggedCommand } from './party-log.js';
 
 /** So much before the end of a prompt, a step that was taken during it is still during it, in milliseconds. */
 const WITHIN_MS = 50;

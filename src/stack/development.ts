@@ -4,17 +4,17 @@
  */
 import { join } from 'node:path';
 import { type RunningApi, startApi } from '../api/api.js';
-import { accountApiSettings, apiSettings } from '../api/settings.js';
-import { openLog } from '../logging/log.js';
+import { accountApiSettings, apiSettings } from '../api/api-settings.js';
+import { openLog } from '../observability/log.js';
 import type { Store } from '../store/store.js';
-import { httpBridgeSettings } from '../telephony/http/settings.js';
-import { ensureSearchAttributes } from '../temporal/search-attributes.js';
+import { httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
+import { ensureSearchAttributes } from '../temporal/register-search-attributes.js';
 import { connectClient, temporalSettings } from '../temporal/connect.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
 import { freePort } from '../temporal/servers/ports.js';
 import { forgetRunning, noteRunning, stackHome } from './home.js';
 import { operatorKeyFile, stackOperatorKey } from './operator-key.js';
-import { stackStore } from './store.js';
+import { stackStore } from './stack-store.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** A stack on which calls run. */

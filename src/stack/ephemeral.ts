@@ -5,7 +5,7 @@
 import { startEmbedded } from '../store/embedded.js';
 import { lazily } from '../store/source.js';
 import { openStore } from '../store/store.js';
-import { httpBridgeSettings } from '../telephony/http/settings.js';
+import { httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import { configuredDataConverter } from '../temporal/codec/data-converter.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { workerSettings } from '../temporal/worker-settings.js';

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { codecSettings } from '../temporal/codec/settings.js';
+import { codecSettings } from '../temporal/codec/codec-settings.js';
 
 const entry = fileURLToPath(new URL('../worker.js', import.meta.url));
 

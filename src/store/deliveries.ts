@@ -3,7 +3,7 @@
  * @module
  */
 import { and, asc, count, desc, eq, gt, gte, lt, ne, or, sql } from 'drizzle-orm';
-import type { Endpoint } from '../flow/deliveries.js';
+import type { Endpoint } from '../engine/deliveries.js';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';

@@ -3,7 +3,7 @@
  * @module
  */
 import { and, count, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import type { Endpoint } from '../flow/deliveries.js';
+import type { Endpoint } from '../engine/deliveries.js';
 import type { Database } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { endpoints } from './schema.js';

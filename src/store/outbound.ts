@@ -3,7 +3,7 @@
  * @module
  */
 import { and, asc, count, desc, eq, inArray, lt, lte, min } from 'drizzle-orm';
-import type { Outcome } from '../flow/call-report.js';
+import type { Outcome } from '../engine/call-report.js';
 import { type Database, isDuplicate, oneAtATime } from './database.js';
 import { before, type Page, type PageRequest, pageOf } from './page.js';
 import { outboundCalls, outboundRequests } from './schema.js';

@@ -21,7 +21,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Outcome, PathEntry } from '../flow/call-report.js';
+import type { Outcome, PathEntry } from '../engine/call-report.js';
 
 const accountId = bigint({ mode: 'number' }).notNull();
 const seq = bigserial({ mode: 'number' }).notNull();

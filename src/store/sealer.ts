@@ -4,9 +4,9 @@
  * @module
  */
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import type { CodecKey, KeyRing } from '../encryption/key-ring.js';
-import { open, seal } from '../encryption/seal.js';
-import { isEncryptionOff, keyRing } from '../encryption/settings.js';
+import type { CodecKey, KeyRing } from '../crypto/key-ring.js';
+import { open, seal } from '../crypto/seal.js';
+import { isEncryptionOff, keyRing } from '../crypto/key-settings.js';
 import { HooklineError } from '../flow/errors.js';
 
 /** A row: its table, its account, and what tells it from others. What is sealed for one row cannot be read as another's. */

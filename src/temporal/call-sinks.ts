@@ -3,9 +3,9 @@
  * @module
  */
 import type { InjectedSinks } from '@temporalio/worker';
-import { callSpans } from '../tracing/call-spans.js';
-import type { RecordSpan } from '../tracing/span.js';
-import type { CallSinks } from '../workflows/call-trace.js';
+import { callSpans } from '../observability/call-spans.js';
+import type { RecordSpan } from '../observability/span.js';
+import type { CallSinks } from '../workflows/telling/call-trace.js';
 
 /** Makes spans of calls that ended. @param record default: nobody wants them */
 export function callSinks(record: RecordSpan | undefined): InjectedSinks<CallSinks> {

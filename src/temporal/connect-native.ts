@@ -4,7 +4,7 @@
  */
 import { NativeConnection } from '@temporalio/worker';
 import { isLoopback } from './connect.js';
-import { temporalTransport } from './transport.js';
+import { temporalTransport } from './server-access.js';
 
 /**
  * Connects a worker. What goes to this machine itself is not compressed. The caller closes the connection.

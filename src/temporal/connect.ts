@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { HooklineError } from '../flow/errors.js';
 import { configuredDataConverter } from './codec/data-converter.js';
-import { temporalTransport } from './transport.js';
+import { temporalTransport } from './server-access.js';
 
 const CONNECT_SECONDS = 5;
 

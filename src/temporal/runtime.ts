@@ -9,9 +9,9 @@ import {
   type TelemetryOptions,
   makeTelemetryFilterString,
 } from '@temporalio/worker';
-import { METRICS, type MetricFacts } from '../metrics/catalogue.js';
-import type { Log } from '../logging/log.js';
-import { logLine, sdkLogger } from './log.js';
+import { METRICS, type MetricFacts } from '../observability/metric-catalogue.js';
+import type { Log } from '../observability/log.js';
+import { logLine, sdkLogger } from './sdk-log.js';
 
 /** Lets only errors of the SDK through, as text on stderr, for a command. Call it before anything else of the SDK. */
 export function quietRuntime(): void {

@@ -4,23 +4,23 @@
  */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
 import type { CallLimits, OpenedCall } from '../activities/open-call.js';
-import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../flow/call-report.js';
-import type { Account } from '../flow/account.js';
-import type { Flow } from '../flow/document.js';
+import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../engine/call-report.js';
+import type { Account } from '../flow/documents/account.js';
+import type { Flow } from '../flow/documents/flow.js';
 import type { CallErrorCode } from '../flow/errors.js';
-import { Patterns } from '../flow/pattern.js';
-import type { CallFact } from '../flow/reference.js';
-import { packPath, unpackPath } from '../flow/packed-report.js';
-import { Variables, VariableLimitError, type Assignment } from '../flow/variables.js';
-import { RESULT_VARIABLES } from '../flow/webhook-result.js';
+import { Patterns } from '../flow/values/pattern.js';
+import type { CallFact } from '../flow/values/reference.js';
+import { packPath, unpackPath } from '../engine/packed-report.js';
+import { Variables, VariableLimitError, type Assignment } from '../flow/values/variables.js';
+import { RESULT_VARIABLES } from '../flow/values/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
-import type { ClaimedAgent } from './agents.js';
-import type { Bridge } from './bridge.js';
-import type { CarriedState } from './carried.js';
+import type { ClaimedAgent } from './desks/claimed-agents.js';
+import type { Bridge } from './bridge/bridge.js';
+import type { CarriedState } from './carried-state.js';
 import type { Cause } from './interruption.js';
-import type { Legs } from './legs.js';
-import type { Recordings } from './recordings.js';
-import type { Story } from './story.js';
+import type { Legs } from './bridge/legs.js';
+import type { Recordings } from './bridge/recordings.js';
+import type { Story } from './telling/timeline.js';
 
 const RAW = '$flow.key.response_raw';
 const UUID = '$flow.syskey.phonon_uuid';

@@ -3,15 +3,15 @@
  * @module
  */
 import { isCancellation } from '@temporalio/workflow';
-import type { Subflow } from '../flow/document.js';
+import type { Subflow } from '../flow/documents/flow.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import type { Widget } from '../flow/widgets/index.js';
-import { BridgeFailure, LegGone } from './bridge.js';
+import { BridgeFailure, LegGone } from './bridge/bridge.js';
 import type { CallState, Step } from './call-state.js';
-import type { Place } from './carried.js';
+import type { Place } from './carried-state.js';
 import { Interrupted } from './interruption.js';
-import { Renewal } from './renewal.js';
+import { Renewal } from './continue-as-new.js';
 import { WidgetContext } from './widget-context.js';
 import { runWidget } from './widgets/index.js';
 

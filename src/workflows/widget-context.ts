@@ -3,15 +3,15 @@
  * @module
  */
 import { condition, patched, sleep } from '@temporalio/workflow';
-import { tokenize } from '../flow/reference.js';
-import type { Assignment } from '../flow/variables.js';
+import { tokenize } from '../flow/values/reference.js';
+import type { Assignment } from '../flow/values/variables.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
-import type { Subflow } from '../flow/document.js';
+import type { Subflow } from '../flow/documents/flow.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
-import { BridgeFailure, type Done } from './bridge.js';
+import { BridgeFailure, type Done } from './bridge/bridge.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
-import type { Leg } from './legs.js';
+import type { Leg } from './bridge/legs.js';
 
 /** What a variable must not bring into the name of a file; one that is all of the name may be a path, but leads nowhere up. */
 const SEPARATOR = /[/\\\0]|^\.\.?$/;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApi, testApi } from '../support/api.js';
-import { SCOPES } from '../../src/api/v1/scopes.js';
+import { SCOPES } from '../../src/api/access/scopes.js';
 
 let api: TestApi;
 beforeAll(async () => {

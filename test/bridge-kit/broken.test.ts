@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SIMULATED_NUMBERS } from '../../src/telephony/check/numbers.js';
-import type { RuleReport } from '../../src/telephony/check/report.js';
+import { SIMULATED_NUMBERS } from '../../src/telephony/check/far-ends.js';
+import type { RuleReport } from '../../src/telephony/check/check-report.js';
 import { RULE_IDS } from '../../src/telephony/check/rules/index.js';
-import { checkBridge } from '../../src/telephony/check/run.js';
+import { checkBridge } from '../../src/telephony/check/run-check.js';
 import { BROKEN_BRIDGES, type BrokenBridge } from './broken-bridges.js';
 import { directBridge } from './direct.js';
 

@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CallLog, type Outcome, type Reply } from '../../src/telephony/check/call-log.js';
-import { SIMULATED_FAR_ENDS } from '../../src/telephony/check/numbers.js';
+import { CallLog, type Outcome, type Reply } from '../../src/telephony/check/exchange.js';
+import { SIMULATED_FAR_ENDS } from '../../src/telephony/check/far-ends.js';
 import type { BridgeUnderTest } from '../../src/telephony/check/transport.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
-import { BridgeError, SimulatedBridge } from '../../src/telephony/simulator/bridge.js';
+import { BridgeError, SimulatedBridge } from '../../src/telephony/simulator/simulated-bridge.js';
 
 export type Obey = (command: BridgeCommand) => Promise<CommandResult>;
 export type Send = (event: BridgeEvent) => Promise<void>;

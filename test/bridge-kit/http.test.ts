@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { httpBridge } from '../../src/telephony/check/http.js';
-import { SIMULATED_FAR_ENDS, SIMULATED_NUMBERS } from '../../src/telephony/check/numbers.js';
-import type { BridgeReport } from '../../src/telephony/check/report.js';
+import { httpBridge } from '../../src/telephony/check/http-transport.js';
+import { SIMULATED_FAR_ENDS, SIMULATED_NUMBERS } from '../../src/telephony/check/far-ends.js';
+import type { BridgeReport } from '../../src/telephony/check/check-report.js';
 import { RULE_IDS } from '../../src/telephony/check/rules/index.js';
-import { checkBridge } from '../../src/telephony/check/run.js';
+import { checkBridge } from '../../src/telephony/check/run-check.js';
 import { Signature } from '../../src/telephony/http/signature.js';
-import { type HttpSimulatorOptions, startHttpSimulator } from '../../src/telephony/simulator/http.js';
+import { type HttpSimulatorOptions, startHttpSimulator } from '../../src/telephony/simulator/http-simulator.js';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 

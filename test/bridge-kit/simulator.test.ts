@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SIMULATED_NUMBERS } from '../../src/telephony/check/numbers.js';
+import { SIMULATED_NUMBERS } from '../../src/telephony/check/far-ends.js';
 import { RULE_IDS } from '../../src/telephony/check/rules/index.js';
-import { checkBridge } from '../../src/telephony/check/run.js';
+import { checkBridge } from '../../src/telephony/check/run-check.js';
 import { directBridge } from './direct.js';
 
 describe('the kit that proves a bridge', () => {

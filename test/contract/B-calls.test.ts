@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallReport } from '../../src/flow/call-report.js';
+import type { CallReport } from '../../src/engine/call-report.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
 import { type Rig, type TestCall, flowOf, timeSkippingRig } from '../support/rig.js';

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/api.js';
-import { callReport, callWorkflowId } from '../../src/calls.js';
-import type { CallReport } from '../../src/flow/call-report.js';
+import { callReport, callWorkflowId } from '../../src/calls/start-call.js';
+import type { CallReport } from '../../src/engine/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
-import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
-import { type RunningHttpSimulator, startHttpSimulator } from '../../src/telephony/simulator/http.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
+import { type RunningHttpSimulator, startHttpSimulator } from '../../src/telephony/simulator/http-simulator.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { type HttpBridge, type Said, done, httpBridge } from '../support/http-bridge.js';
 import { testLog } from '../support/log.js';

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import type { FlowEndPayload } from '../../src/flow/call-report.js';
+import type { FlowEndPayload } from '../../src/engine/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, answer, bytes, json } from '../support/target.js';
 

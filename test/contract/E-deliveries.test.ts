@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startApi } from '../../src/api/api.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { OPERATOR_KEY } from '../support/api.js';
 import { type TestDatabase, testDatabase } from '../support/databases.js';
 import { testLog } from '../support/log.js';

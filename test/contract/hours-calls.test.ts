@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callWorkflowId } from '../../src/calls.js';
-import type { CallProgress } from '../../src/flow/call-report.js';
+import { callWorkflowId } from '../../src/calls/start-call.js';
+import type { CallProgress } from '../../src/engine/call-report.js';
 import { type Rig, type TestCall, flowOf, timeSkippingRig } from '../support/rig.js';
 
 /** How far the clock of a call is from that of the server, by workflow id. */

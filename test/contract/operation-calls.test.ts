@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { CallProgress } from '../../src/flow/call-report.js';
+import type { CallProgress } from '../../src/engine/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 
 let rig: Rig;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectClient } from '../../src/temporal/connect.js';
-import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.js';
+import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../../src/temporal/register-search-attributes.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { startDevServer, type DevServer } from '../../src/temporal/servers/dev-server.js';
 import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';

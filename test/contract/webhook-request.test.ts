@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildJsonPost, buildRequest, describeRequest } from '../../src/activities/webhook/request.js';
-import { Sender } from '../../src/activities/webhook/send.js';
+import { buildJsonPost, buildRequest, describeRequest } from '../../src/http/request.js';
+import { Sender } from '../../src/http/send.js';
 import { answer, runTask, Target, taskFor, type TaskFacts } from '../support/target.js';
 
 let target: Target;

@@ -1,10 +1,10 @@
 import type * as Dns from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inside, isForbidden, parseAddress } from '../../src/activities/webhook/address.js';
-import { Sender } from '../../src/activities/webhook/send.js';
-import { TargetPolicy } from '../../src/activities/webhook/target.js';
-import { createWebhookActivities } from '../../src/activities/webhook/webhook.js';
+import { inside, isForbidden, parseAddress } from '../../src/http/address.js';
+import { Sender } from '../../src/http/send.js';
+import { TargetPolicy } from '../../src/http/target.js';
+import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { answer, runTask, Target, taskFor } from '../support/target.js';
 
 /** Names of the tests' own: each look-up takes the next answer, the last for all that follow. */

@@ -6,10 +6,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sending } from '../../src/activities/sending.js';
-import { CircuitBreaker } from '../../src/activities/webhook/circuit-breaker.js';
-import { retryAfterSeconds } from '../../src/activities/webhook/retry.js';
-import { Sender } from '../../src/activities/webhook/send.js';
-import { createWebhookActivities } from '../../src/activities/webhook/webhook.js';
+import { CircuitBreaker } from '../../src/http/circuit-breaker.js';
+import { retryAfterSeconds } from '../../src/http/retry.js';
+import { Sender } from '../../src/http/send.js';
+import { createWebhookActivities } from '../../src/activities/webhook.js';
 import {
   after,
   answer,

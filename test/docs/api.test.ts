@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INTERNAL_FUNCTIONS } from '../../src/flow/internal-functions.js';
-import { account as accountSchema } from '../../src/flow/account.js';
+import { account as accountSchema } from '../../src/flow/documents/account.js';
 import { OUTBOUND_CODES } from '../../src/outbound/codes.js';
 import { AccountClient, BridgeClient } from '../../src/client.js';
-import { AREAS } from '../../src/api/v1/scopes.js';
+import { AREAS } from '../../src/api/access/scopes.js';
 import { type TestApi, testApi } from '../support/api.js';
 
 const page = (name: string) => readFile(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8');

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { callWorkflowId } from '../../src/calls.js';
-import { callInput } from '../../src/flow/call-input.js';
+import { callWorkflowId } from '../../src/calls/start-call.js';
+import { callInput } from '../../src/flow/documents/call-input.js';
 import { validateAccount, validateFlow } from '../../src/flow/validation/validate.js';
 import { BRIDGE_ERRORS } from '../../src/telephony/commands.js';
 import { BRIDGE_EVENT_SIGNAL } from '../../src/telephony/events.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FAR_ENDS, SIMULATED_FAR_ENDS, SIMULATED_NUMBERS, type FarEnd } from '../../src/telephony/check/numbers.js';
+import { FAR_ENDS, SIMULATED_FAR_ENDS, SIMULATED_NUMBERS, type FarEnd } from '../../src/telephony/check/far-ends.js';
 import { rules } from '../../src/telephony/check/rules/index.js';
 
 const page = await readFile(new URL('../../docs/reference/bridge.md', import.meta.url), 'utf8');

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { API_PORT } from '../../src/api/settings.js';
-import { CODEC_PORT } from '../../src/codec-server/settings.js';
+import { API_PORT } from '../../src/api/api-settings.js';
+import { CODEC_PORT } from '../../src/codec-server/codec-server-settings.js';
 import { COMMANDS } from '../../src/cli/commands.js';
-import { requiredCodec } from '../../src/temporal/codec/settings.js';
+import { requiredCodec } from '../../src/temporal/codec/codec-settings.js';
 import { temporalSettings } from '../../src/temporal/connect.js';
 import { DEV_SERVER_NAMESPACE } from '../../src/temporal/servers/dev-server-arguments.js';
 

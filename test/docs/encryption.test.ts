@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import proto from '@temporalio/proto';
 import { describe, expect, it } from 'vitest';
-import { CODEC_PORT, codecServerSettings } from '../../src/codec-server/settings.js';
-import { KeyRing } from '../../src/encryption/key-ring.js';
+import { CODEC_PORT, codecServerSettings } from '../../src/codec-server/codec-server-settings.js';
+import { KeyRing } from '../../src/crypto/key-ring.js';
 import { EncryptingCodec } from '../../src/temporal/codec/payload-codec.js';
 
 const page = await readFile(new URL('../../docs/reference/encryption.md', import.meta.url), 'utf8');

@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { account } from '../../src/flow/account.js';
-import { caller } from '../../src/flow/caller.js';
-import { flow } from '../../src/flow/document.js';
+import { account } from '../../src/flow/documents/account.js';
+import { caller } from '../../src/flow/documents/caller.js';
+import { flow } from '../../src/flow/documents/flow.js';
 import { lineNames } from '../../src/flow/lines.js';
-import { CALL_FACTS } from '../../src/flow/reference.js';
+import { CALL_FACTS } from '../../src/flow/values/reference.js';
 import { validateAccount, validateCaller, validateFlow } from '../../src/flow/validation/validate.js';
-import { MAX_TOTAL_BYTES, MAX_TOTAL_JSON_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/variables.js';
+import {
+  MAX_TOTAL_BYTES,
+  MAX_TOTAL_JSON_BYTES,
+  MAX_VALUE_BYTES,
+  MAX_VARIABLES,
+} from '../../src/flow/values/variables.js';
 import { type Widget, widget as widgetSchema } from '../../src/flow/widgets/index.js';
 
 const page = await readFile(new URL('../../docs/reference/flow.md', import.meta.url), 'utf8');

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { sms, smtp } from '../../src/flow/account.js';
-import { MAX_EMAIL_BYTES, MAX_RECIPIENTS, MAX_SUBJECT } from '../../src/flow/email-content.js';
+import { sms, smtp } from '../../src/flow/documents/account.js';
+import { MAX_EMAIL_BYTES, MAX_RECIPIENTS, MAX_SUBJECT } from '../../src/flow/messages/email-content.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
-import { MAX_SMS_CHARACTERS } from '../../src/flow/sms-request.js';
+import { MAX_SMS_CHARACTERS } from '../../src/flow/messages/sms-request.js';
 import { validateAccount, validateFlow } from '../../src/flow/validation/validate.js';
 
 const page = await readFile(new URL('../../docs/reference/messages.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricFacts } from '../../src/metrics/catalogue.js';
+import { METRICS, type MetricFacts } from '../../src/observability/metric-catalogue.js';
 
 const page = await readFile(new URL('../../docs/reference/metrics.md', import.meta.url), 'utf8');
 const catalogue: [string, MetricFacts][] = Object.entries(METRICS);

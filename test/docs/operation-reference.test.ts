@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { hours } from '../../src/flow/account.js';
+import { hours } from '../../src/flow/documents/account.js';
 import { DIVISION_DECIMALS, MAX_DIGITS } from '../../src/flow/operation/numbers.js';
 import { INPUT_TOKENS, OUTPUT_TOKENS } from '../../src/flow/time/formats.js';
 import { validateFlow } from '../../src/flow/validation/validate.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/activities/open-call.js';
 import { devServerArguments } from '../../src/temporal/servers/dev-server-arguments.js';
 import { workerSettings } from '../../src/temporal/worker-settings.js';
-import { searchAttributes } from '../../src/workflows/search-attributes.js';
+import { searchAttributes } from '../../src/engine/search-attributes.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { flowTest } from '../../src/flow/flow-test.js';
+import { flowTest } from '../../src/flow/documents/flow-test.js';
 import { validateFlowTest } from '../../src/flow/validation/flow-test.js';
 
 const page = await readFile(new URL('../../docs/reference/testing.md', import.meta.url), 'utf8');

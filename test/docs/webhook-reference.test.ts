@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/activities/webhook/read.js';
+import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/http/read.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
-import { mapJson } from '../../src/flow/mapping/json.js';
+import { mapJson } from '../../src/flow/mapping/map-json.js';
 import { KEPT_ITEMS } from '../../src/flow/mapping/write.js';
-import { mapXml } from '../../src/flow/mapping/xml.js';
-import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/variables.js';
-import { RESULT_VARIABLES } from '../../src/flow/webhook-result.js';
+import { mapXml } from '../../src/flow/mapping/map-xml.js';
+import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/values/variables.js';
+import { RESULT_VARIABLES } from '../../src/flow/values/webhook-result.js';
 import { webhook } from '../../src/flow/widgets/webhook.js';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');

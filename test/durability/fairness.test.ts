@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi } from '../../src/api/api.js';
-import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { connectNative } from '../../src/temporal/connect-native.js';
 import { workflowBundle } from '../../src/temporal/bundle.js';
 import { createCallWorker } from '../../src/temporal/worker.js';

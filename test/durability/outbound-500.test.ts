@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
+import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/simulator-worker.js';
 import { type TestApi, testApi } from '../support/api.js';
 import { startPostgres } from '../support/databases.js';
 

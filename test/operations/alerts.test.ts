@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { METRICS, type MetricFacts } from '../../src/metrics/catalogue.js';
+import { METRICS, type MetricFacts } from '../../src/observability/metric-catalogue.js';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const page = await read('docs/operations.md');

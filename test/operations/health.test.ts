@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startApi, type RunningApi } from '../../src/api/api.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { startEmbedded } from '../../src/store/embedded.js';
-import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import type { TestDatabase } from '../support/databases.js';

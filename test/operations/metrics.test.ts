@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { METRICS, type MetricFacts } from '../../src/metrics/catalogue.js';
+import { METRICS, type MetricFacts } from '../../src/observability/metric-catalogue.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { startEmbedded } from '../../src/store/embedded.js';
 import { openStore, type Store } from '../../src/store/store.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordedCall } from '../../src/flow/recorded-call.js';
+import { recordedCall } from '../../src/flow/documents/recorded-call.js';
 import { DEFAULT_ACCOUNT, validateFlow } from '../../src/flow/validation/validate.js';
 import { flowOf } from '../support/rig.js';
 

@@ -1,8 +1,8 @@
 import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePayloads } from '../../src/codec-server/payloads.js';
-import { type RunningCodecServer, startCodecServer } from '../../src/codec-server/server.js';
-import { codecSettings } from '../../src/temporal/codec/settings.js';
+import { type RunningCodecServer, startCodecServer } from '../../src/codec-server/codec-server.js';
+import { codecSettings } from '../../src/temporal/codec/codec-settings.js';
 import { KEYS, MARKS, marksIn, markedRun, SECRET, type Traces } from './marked-run.js';
 
 const everyMark = Object.keys(MARKS);

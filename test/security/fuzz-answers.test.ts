@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWebhookActivities } from '../../src/activities/webhook/webhook.js';
+import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
 import { type Behaviour, runTask, Target, taskFor } from '../support/target.js';
 import { answered, bounded, expectNoPollution, hostileTexts, mutated, PATIENCE } from './fuzz.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallReport } from '../../src/flow/call-report.js';
+import type { CallReport } from '../../src/engine/call-report.js';
 import { CALL_ERRORS } from '../../src/flow/errors.js';
 import { flowOf, type Rig, timeSkippingRig } from '../support/rig.js';
 import { bounded, expectNoPollution, hostileTexts, hostileValue, PATIENCE } from './fuzz.js';

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/cli/json.js';
+import { parseJson } from '../../src/cli/json-file.js';
 import { DOCUMENT_ERRORS, DOCUMENT_WARNINGS } from '../../src/flow/errors.js';
-import { tokenize } from '../../src/flow/reference.js';
+import { tokenize } from '../../src/flow/values/reference.js';
 import { validateFlowTest } from '../../src/flow/validation/flow-test.js';
 import { type Findings, validateAccount, validateCaller, validateFlow } from '../../src/flow/validation/validate.js';
 import { bounded, computed, expectNoPollution, hostileValue, mutated, nested, PATIENCE } from './fuzz.js';

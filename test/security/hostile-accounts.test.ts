@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SCOPES } from '../../src/api/v1/scopes.js';
+import { SCOPES } from '../../src/api/access/scopes.js';
 import { flowOf } from '../support/rig.js';
 import { type TestApi, testApi } from '../support/api.js';
 import { describedRoutes, type Route } from '../support/routes.js';

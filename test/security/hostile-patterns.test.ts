@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { analyse } from 'scslre';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { holds } from '../../src/flow/condition.js';
-import { Patterns } from '../../src/flow/pattern.js';
+import { holds } from '../../src/flow/values/condition.js';
+import { Patterns } from '../../src/flow/values/pattern.js';
 import { fillHeaders } from '../../src/flow/template/headers.js';
 import { computed } from './fuzz.js';
 

@@ -1,11 +1,11 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWebhookActivities } from '../../src/activities/webhook/webhook.js';
-import { isLinkTarget } from '../../src/activities/functions/short-url.js';
+import { createWebhookActivities } from '../../src/activities/webhook.js';
+import { isLinkTarget } from '../../src/functions/short-url.js';
 import { timelineLine } from '../../src/cli/timeline.js';
 import { fillJson } from '../../src/flow/template/json.js';
-import { fillText } from '../../src/flow/reference.js';
-import { logLine } from '../../src/temporal/log.js';
+import { fillText } from '../../src/flow/values/reference.js';
+import { logLine } from '../../src/temporal/sdk-log.js';
 import { answer, runTask, Target, taskFor } from '../support/target.js';
 import { answered, computed } from './fuzz.js';
 

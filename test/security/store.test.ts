@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeyRing } from '../../src/encryption/key-ring.js';
+import { KeyRing } from '../../src/crypto/key-ring.js';
 import { Sealer } from '../../src/store/sealer.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { DATABASES, startPostgres, type TestDatabase } from '../support/databases.js';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeyRing } from '../../src/encryption/key-ring.js';
+import { KeyRing } from '../../src/crypto/key-ring.js';
 import { migrateDatabase } from '../../src/store/database.js';
 import { Sealer } from '../../src/store/sealer.js';
 import { openStore, type Store } from '../../src/store/store.js';

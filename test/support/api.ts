@@ -6,7 +6,7 @@ import './runtime.js';
 import type { Client } from '@temporalio/client';
 import { startApi } from '../../src/api/api.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { connected } from './connected.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 import { freePort } from '../../src/temporal/servers/ports.js';

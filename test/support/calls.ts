@@ -4,7 +4,7 @@
  */
 import { NativeConnection } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/worker.js';
+import { type RunningSimulator, startSimulator } from '../../src/telephony/simulator/simulator-worker.js';
 import { createCallWorker } from '../../src/temporal/worker.js';
 import type { TestApi } from './api.js';
 

@@ -2,7 +2,7 @@
  * A log whose lines a test reads.
  * @module
  */
-import { type Log, openLog } from '../../src/logging/log.js';
+import { type Log, openLog } from '../../src/observability/log.js';
 
 /** A line of a log. */
 export type LogLine = Record<string, unknown>;

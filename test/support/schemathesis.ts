@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../src/temporal/servers/places.js';
+import { cacheFolder } from '../../src/temporal/servers/program-places.js';
 
 const VERSION = '4.32.5';
 const run = promisify(execFile);

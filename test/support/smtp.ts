@@ -6,9 +6,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createSendEmail, type EmailOptions } from '../../src/activities/email/send-email.js';
-import type { EmailOutcome, EmailTask } from '../../src/activities/email/task.js';
-import { smtp as smtpSchema } from '../../src/flow/account.js';
+import { createSendEmail, type EmailOptions } from '../../src/activities/send-email.js';
+import type { EmailOutcome, EmailTask } from '../../src/email/email-task.js';
+import { smtp as smtpSchema } from '../../src/flow/documents/account.js';
 import { email as emailSchema } from '../../src/flow/widgets/email.js';
 import { TEST_ONLY_CERTIFICATE, TEST_ONLY_KEY } from './target.js';
 

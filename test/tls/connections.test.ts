@@ -7,7 +7,7 @@ import { configuredStore } from '../../src/store/source.js';
 import { connectNative } from '../../src/temporal/connect-native.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
-import { temporalTransport } from '../../src/temporal/transport.js';
+import { temporalTransport } from '../../src/temporal/server-access.js';
 import { type Certificates, certificates } from '../support/certificates.js';
 import { startPostgres, type TestDatabase } from '../support/databases.js';
 

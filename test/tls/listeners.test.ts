@@ -4,12 +4,12 @@ import { request } from 'node:https';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi } from '../../src/api/api.js';
-import { API_TLS, apiSettings } from '../../src/api/settings.js';
-import { startCodecServer } from '../../src/codec-server/server.js';
-import { CODEC_TLS, codecServerSettings } from '../../src/codec-server/settings.js';
-import { httpBridgeSettings } from '../../src/telephony/http/settings.js';
-import { codecSettings } from '../../src/temporal/codec/settings.js';
-import { plainWarning } from '../../src/tls/listener.js';
+import { API_TLS, apiSettings } from '../../src/api/api-settings.js';
+import { startCodecServer } from '../../src/codec-server/codec-server.js';
+import { CODEC_TLS, codecServerSettings } from '../../src/codec-server/codec-server-settings.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
+import { codecSettings } from '../../src/temporal/codec/codec-settings.js';
+import { plainWarning } from '../../src/crypto/tls-listener.js';
 import { type Certificates, certificates, type Pair } from '../support/certificates.js';
 import { testLog } from '../support/log.js';
 

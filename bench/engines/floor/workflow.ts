@@ -6,8 +6,8 @@
 import { proxyActivities, setHandler, upsertSearchAttributes, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../../src/activities/index.js';
 import type { BridgeActivities, BridgeCommand } from '../../../src/telephony/commands.js';
-import { bridgeEvent } from '../../../src/workflows/messages.js';
-import { searchAttributes } from '../../../src/workflows/search-attributes.js';
+import { bridgeEvent } from '../../../src/workflows/call-messages.js';
+import { searchAttributes } from '../../../src/engine/search-attributes.js';
 
 interface Input {
   account: { id: number; targetAllowList: string[]; defaultWebhook: { url: string } };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapJson } from './json.js';
+import { mapJson } from './map-json.js';
 import { checkJsonPath } from './paths.js';
 
 const body = `{"order":{"id":12345678901234567890,"lines":[{"sku":"a","price":1.0},{"sku":"b","price":2.50}],"k-1":{"a.b":1,"c d":2,"x/y":{"~z":3}}},"n":null,"f":false}`;

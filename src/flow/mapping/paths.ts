@@ -3,7 +3,7 @@
  * @module
  */
 import { PathSyntaxError, compilePath } from './json-path.js';
-import type { JsonDialect } from './json.js';
+import type { JsonDialect } from './map-json.js';
 import { checkPlusPath } from './jsonpath-plus.js';
 import { parseXPath } from './xpath.js';
 

@@ -3,7 +3,7 @@
  * @module
  */
 import library, { type XNodeSet } from 'xpath';
-import { XMLNS, type XmlNode } from './xml-model.js';
+import { XMLNS, type XmlNode } from '../xml/model.js';
 
 const { PathExpr, Step, XNumber } = library;
 const nodeSet = library.XNodeSet.prototype;

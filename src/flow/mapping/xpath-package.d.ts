@@ -1,7 +1,7 @@
 /** The parts of the xpath package that we use; its own types have none of them, and pull in the browser's. */
 declare module 'xpath' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- a relative import statement cannot stand here
-  type XmlNode = import('./xml-model.js').XmlNode;
+  type XmlNode = import('../xml/model.js').XmlNode;
 
   interface Value {
     toString(): string;

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Expression } from 'xpath';
-import { type XmlNode } from './xml-model.js';
+import { type XmlNode } from '../xml/model.js';
 import { library } from './xpath-library.js';
 
 /** What an expression gives: nodes in document order, or a string, number or boolean as text; NaN is no value. */

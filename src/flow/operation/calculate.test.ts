@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calculate } from './calculate.js';
 import type { PlainOperation } from './fault.js';
-import { fillOperation } from './fill.js';
+import { fillOperation } from './fill-operation.js';
 
 const extract = (text: string, from: string, length?: string) => calculate({ do: 'extract', text, from, length });
 

@@ -2,7 +2,7 @@
  * Puts the values of variables into HTML. Contract T4's rule, for the body of an email.
  * @module
  */
-import { tokenize } from '../reference.js';
+import { tokenize } from '../values/reference.js';
 import { type Lookup, valueOf } from './text.js';
 
 const ENTITIES: Readonly<Record<string, string>> = {

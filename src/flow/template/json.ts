@@ -3,7 +3,7 @@
  * @module
  */
 import { parse } from 'lossless-json';
-import { tokenize } from '../reference.js';
+import { tokenize } from '../values/reference.js';
 import { fillText, TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
 
 /** A JSON value as a flow document holds it. */

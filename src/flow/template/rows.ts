@@ -2,7 +2,7 @@
  * Rows of headers, query parameters and form fields. Contract W4, T5.
  * @module
  */
-import { variablesIn } from '../reference.js';
+import { variablesIn } from '../values/reference.js';
 import { fillText, TemplateError, type Lookup } from './text.js';
 
 /** A header, query parameter or form field; key and value are templates. Contract W4. */

@@ -2,7 +2,7 @@
  * Puts the values of variables into plain text. Contract T6, W5.
  * @module
  */
-import { tokenize } from '../reference.js';
+import { tokenize } from '../values/reference.js';
 
 /** The value of a variable by its full name (`$flow.key.x`), or undefined when it is absent. */
 export type Lookup = (name: string) => string | undefined;

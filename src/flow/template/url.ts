@@ -2,7 +2,7 @@
  * Puts the values of variables into URLs. Contract T1, W4-W6.
  * @module
  */
-import { tokenize } from '../reference.js';
+import { tokenize } from '../values/reference.js';
 import { fillRows, type Row } from './rows.js';
 import { TemplateError, valueOf, type Lookup } from './text.js';
 

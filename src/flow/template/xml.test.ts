@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseXml } from '../mapping/xml-document.js';
+import { parseXml } from '../xml/document.js';
 import { type Lookup } from './text.js';
 import { fillXml } from './xml.js';
 

@@ -2,9 +2,9 @@
  * Puts the values of variables into XML bodies. Contract T4, W5.
  * @module
  */
-import { parseXml } from '../mapping/xml-document.js';
-import { FORBIDDEN_CHARACTER, XmlMarkup, XmlSyntaxError } from '../mapping/xml-markup.js';
-import { tokenize } from '../reference.js';
+import { parseXml } from '../xml/document.js';
+import { FORBIDDEN_CHARACTER, XmlMarkup, XmlSyntaxError } from '../xml/markup.js';
+import { tokenize } from '../values/reference.js';
 import { TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
 
 /**

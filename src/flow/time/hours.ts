@@ -3,7 +3,7 @@
  * @module
  */
 import { DateTime } from 'luxon';
-import type { Account } from '../account.js';
+import type { Account } from '../documents/account.js';
 
 /** Business hours as a document writes them. */
 export type Hours = NonNullable<Account['hours']>;

@@ -3,7 +3,7 @@
  * @module
  */
 import { DateTime } from 'luxon';
-import { isTimeZone } from '../account.js';
+import { isTimeZone } from '../documents/account.js';
 import { OperationFault, kindOf } from '../operation/fault.js';
 import { LOCALE, inputFormatFault, readsClock } from './formats.js';
 

@@ -3,12 +3,12 @@
  * formats that are none, and business hours that nobody has. Contract C4, D5.
  * @module
  */
-import { type Account, isTimeZone } from '../account.js';
+import { type Account, isTimeZone } from '../documents/account.js';
 import type { Problem } from '../errors.js';
 import { type Operation, OperationFault } from '../operation/fault.js';
 import { readDivisor, readNumber, readWhole } from '../operation/numbers.js';
 import { readLength, readPosition } from '../operation/texts.js';
-import { fillText, variablesIn } from '../reference.js';
+import { fillText, variablesIn } from '../values/reference.js';
 import { inputFormatFault, outputFormatFault } from '../time/formats.js';
 import { readDate, readZone } from '../time/read-date.js';
 import type { WidgetOf } from '../widgets/index.js';

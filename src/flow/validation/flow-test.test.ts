@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { flow as flowSchema } from '../document.js';
-import { flowTest } from '../flow-test.js';
+import { flow as flowSchema } from '../documents/flow.js';
+import { flowTest } from '../documents/flow-test.js';
 import { flowTestFaults, validateFlowTest } from './flow-test.js';
 
 const flow = flowSchema.parse({

@@ -2,16 +2,16 @@
  * Is a test file valid, by itself and for its flow? Contract D1.
  * @module
  */
-import type { Flow } from '../document.js';
+import type { Flow } from '../documents/flow.js';
 import type { Problem } from '../errors.js';
-import { FLOW_END, flowTest, type FlowTest } from '../flow-test.js';
+import { FLOW_END, flowTest, type FlowTest } from '../documents/flow-test.js';
 import { lineNames } from '../lines.js';
 import { keysBelow, placeAt } from '../places.js';
 import { suggestion } from './nearest.js';
 import { pointer } from './pointer.js';
 import { structuralErrors } from './structure.js';
 import { type Findings, validateCaller, validateVariables } from './validate.js';
-import { saveInFault } from './variables.js';
+import { saveInFault } from './variable-use.js';
 
 /** Validates the shape of a test file; what it says of its flow is checked by {@link flowTestFaults}. */
 export function validateFlowTest(document: unknown): Findings<FlowTest> {

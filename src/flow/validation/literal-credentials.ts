@@ -3,7 +3,7 @@
  * @module
  */
 import type { Problem } from '../errors.js';
-import { variablesIn } from '../reference.js';
+import { variablesIn } from '../values/reference.js';
 import type { WidgetOf } from '../widgets/index.js';
 import { isObject, pointer } from './pointer.js';
 

@@ -3,17 +3,17 @@
  * @module
  */
 import type * as z from 'zod';
-import { account as accountSchema, type Account } from '../account.js';
-import { caller as callerSchema, type Caller } from '../caller.js';
-import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../document.js';
+import { account as accountSchema, type Account } from '../documents/account.js';
+import { caller as callerSchema, type Caller } from '../documents/caller.js';
+import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../documents/flow.js';
 import type { Problem } from '../errors.js';
-import { VariableLimitError, Variables } from '../variables.js';
+import { VariableLimitError, Variables } from '../values/variables.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
-import { messagingErrors, messagingWarnings } from './messages.js';
+import { messagingErrors, messagingWarnings } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
-import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variables.js';
+import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
 import { accountFaults, credentialWarnings } from './webhooks.js';
 import { widgetFindings } from './widgets.js';
 

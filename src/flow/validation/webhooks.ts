@@ -2,10 +2,10 @@
  * What validation knows of outgoing requests: URLs, bodies, secrets, credentials and mapping paths. Contract W2, W3, W7, R4, E1.
  * @module
  */
-import type { Account } from '../account.js';
+import type { Account } from '../documents/account.js';
 import type { Problem } from '../errors.js';
 import { checkJsonPath, checkXPath } from '../mapping/paths.js';
-import { variablesIn } from '../reference.js';
+import { variablesIn } from '../values/reference.js';
 import { fillJson } from '../template/json.js';
 import type { WidgetOf } from '../widgets/index.js';
 import { MAX_SUGGESTIONS, suggestion } from './nearest.js';

@@ -2,16 +2,16 @@
  * What each widget of a flow, or of one of its subflows, has beyond its shape. Contract C4, D5.
  * @module
  */
-import type { Account } from '../account.js';
+import type { Account } from '../documents/account.js';
 import type { Problem } from '../errors.js';
-import { Patterns } from '../pattern.js';
-import { variablesIn } from '../reference.js';
+import { Patterns } from '../values/pattern.js';
+import { variablesIn } from '../values/reference.js';
 import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors } from './graph.js';
 import { requestCredentials } from './literal-credentials.js';
-import { emailErrors, messageFaults } from './messages.js';
+import { emailErrors, messageFaults } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
 import { parseWithoutUnknown } from './structure.js';
 import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hours } from '../account.js';
+import { hours } from '../documents/account.js';
 import { base, linesOf, text } from './common.js';
 
 /** Takes a line by the business hours: the widget's own, else the account's. Contract D3. */

@@ -2,7 +2,7 @@
  * How a check says that a rule is broken, or that it could not be checked.
  * @module
  */
-import type { Outcome, SeenEvent } from './call-log.js';
+import type { Outcome, SeenEvent } from './exchange.js';
 
 /** The bridge breaks the rule. */
 export class Broken extends Error {

@@ -2,7 +2,7 @@
  * What a rule of the reference is to the kit.
  * @module
  */
-import type { FarEnd } from './numbers.js';
+import type { FarEnd } from './far-ends.js';
 import type { TestCall } from './test-call.js';
 
 /** Where `docs/reference/bridge.md` states a rule. */

@@ -4,9 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeCommand, CommandFields, CommandType, Prompt } from '../commands.js';
-import type { CallLog, Outcome, SeenEvent } from './call-log.js';
+import type { CallLog, Outcome, SeenEvent } from './exchange.js';
 import { claimResult, fieldsOf, NotChecked, supported } from './claims.js';
-import type { FarEnd, Numbers } from './numbers.js';
+import type { FarEnd, Numbers } from './far-ends.js';
 import type { Forgery, OpenCall } from './transport.js';
 
 /** What a command says otherwise than by default: the leg `"1"`, and numbers of its own. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { BridgeCommand } from '../commands.js';
-import type { CallLog, Outcome } from './call-log.js';
+import type { CallLog, Outcome } from './exchange.js';
 
 /** A bridge that takes the kit's commands. */
 export interface BridgeUnderTest {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { httpBridgeSettings } from './settings.js';
+import { httpBridgeSettings } from './bridge-http-settings.js';
 import { Signature } from './signature.js';
 
 const secret = () => `whsec_${randomBytes(32).toString('base64')}`;

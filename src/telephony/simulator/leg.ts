@@ -2,16 +2,16 @@
  * One party's connection: what we do to it, and what the party does. Contract B3, D6.
  * @module
  */
-import type { DialledParty } from '../../flow/caller.js';
+import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
 import type { SimClock } from './clock.js';
-import { BridgeError } from './errors.js';
-import type { EventWhat } from './events.js';
+import { BridgeError } from './bridge-errors.js';
+import type { EventWhat } from './bridge-events.js';
 import { Collect, Play, type Media } from './media.js';
 import { promptMs } from './prompts.js';
 import { Recording } from './recording.js';
 import { Ringing } from './ringing.js';
-import type { HeardWhat } from './timeline.js';
+import type { HeardWhat } from './heard.js';
 
 /** Commands to a leg that is there; `dial`, `join` and `transfer` are the call's, for they concern two parties. */
 export type LegCommand = Exclude<BridgeCommand, { type: 'dial' | 'join' | 'transfer' }>;

@@ -2,14 +2,14 @@
  * One party of a simulated call: its leg, its script, and its events. Contract B2, D6.
  * @module
  */
-import type { CallerStep } from '../../flow/caller.js';
+import type { CallerStep } from '../../flow/documents/caller.js';
 import type { CommandResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import type { SimClock } from './clock.js';
-import { type EventWhat, LegEvents } from './events.js';
+import { type EventWhat, LegEvents } from './bridge-events.js';
 import { Leg, type LegCommand } from './leg.js';
 import { Script } from './script.js';
-import type { HeardWhat } from './timeline.js';
+import type { HeardWhat } from './heard.js';
 import { Visits } from './visits.js';
 
 /** What a party needs of its call. */

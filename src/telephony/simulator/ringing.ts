@@ -2,10 +2,10 @@
  * A party that is rung: it answers, refuses, or is given up. Contract B3, B4, D6.
  * @module
  */
-import type { DialledParty } from '../../flow/caller.js';
+import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeErrorType, CommandResult } from '../commands.js';
 import type { SimClock } from './clock.js';
-import { BridgeError } from './errors.js';
+import { BridgeError } from './bridge-errors.js';
 
 /** How a party behaves of which the caller file says nothing. */
 export const ANSWERS: DialledParty = { answers: true, after: 1, because: 'noAnswer', earlyMedia: false, steps: [] };

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { caller } from '../../flow/caller.js';
+import { caller } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
-import { type Heard, SimulatedBridge } from './bridge.js';
+import { type Heard, SimulatedBridge } from './simulated-bridge.js';
 
 const HANG_UP = { hangUp: true };
 const until = (widget: string) => ({ until: { widget } });

@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CallerStep } from '../../flow/caller.js';
+import type { CallerStep } from '../../flow/documents/caller.js';
 import type { SimClock } from './clock.js';
 import type { Leg } from './leg.js';
 import type { Visits } from './visits.js';

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { EncryptingCodec } from './payload-codec.js';
-import { codecSettings } from './settings.js';
+import { codecSettings } from './codec-settings.js';
 
 // Node cannot load TypeScript: when we run from the sources, as tests do, it is the built one.
 const built = import.meta.url.endsWith('.ts') ? '../../../dist/temporal/codec/' : './';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { KeyRing } from '../../encryption/key-ring.js';
+import { KeyRing } from '../../crypto/key-ring.js';
 import { EncryptingCodec } from './payload-codec.js';
 
 const secret = () => randomBytes(32).toString('base64');

@@ -5,8 +5,8 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { decode as textOf, encode as bytesOf } from '@temporalio/common/lib/encoding.js';
 import proto from '@temporalio/proto';
-import type { CodecKey, KeyRing } from '../../encryption/key-ring.js';
-import { open, seal } from '../../encryption/seal.js';
+import type { CodecKey, KeyRing } from '../../crypto/key-ring.js';
+import { open, seal } from '../../crypto/seal.js';
 import { HooklineError } from '../../flow/errors.js';
 
 const { Payload: wire } = proto.temporal.api.common.v1;

@@ -3,7 +3,7 @@
  * @module
  */
 import { TypedSearchAttributes } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES } from '../search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../register-search-attributes.js';
 import { runCommand } from './run-command.js';
 
 /** The namespace that every development server has. */

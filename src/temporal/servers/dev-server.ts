@@ -11,7 +11,7 @@ import { connectClient } from '../connect.js';
 import { lockDatabase } from './database-lock.js';
 import { devServerArguments, DEV_SERVER_NAMESPACE } from './dev-server-arguments.js';
 import { findServer } from './find-server.js';
-import { guarded } from './guard.js';
+import { guarded } from './parent-guard.js';
 import { freePort, listens } from './ports.js';
 import { DEV_SERVER, type Say } from './programs.js';
 

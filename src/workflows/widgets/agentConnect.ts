@@ -1,6 +1,6 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { claimAgent, releaseAgent } from '../agents.js';
-import { converse, ring } from '../dialling.js';
+import { claimAgent, releaseAgent } from '../desks/claimed-agents.js';
+import { converse, ring } from '../bridge/dialling.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /**

@@ -1,4 +1,4 @@
-import { holds } from '../../flow/condition.js';
+import { holds } from '../../flow/values/condition.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 

@@ -1,12 +1,12 @@
-import type { EmailOutcome } from '../../activities/email/task.js';
-import { emailAssignments } from '../../flow/email-result.js';
-import { RESULT_VARIABLES } from '../../flow/webhook-result.js';
+import type { EmailOutcome } from '../../email/email-task.js';
+import { emailAssignments } from '../../flow/messages/email-result.js';
+import { RESULT_VARIABLES } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { deliver } from '../email-delivery.js';
-import { described, failedOutcome } from '../webhook-request.js';
+import { deliver } from '../requests/email-request.js';
+import { described, failedOutcome } from '../requests/webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
-import { logOutcome } from '../call-log.js';
-import { withinBudget } from '../asking.js';
+import { logOutcome } from '../telling/call-log.js';
+import { withinBudget } from '../requests/asking.js';
 
 type Email = WidgetOf<'email'>;
 

@@ -1,12 +1,12 @@
 import { ActivityFailure, TimeoutFailure, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import type { FunctionTask } from '../../activities/functions/task.js';
-import type { WebhookOutcome } from '../../activities/webhook/task.js';
+import type { FunctionTask } from '../../functions/function-task.js';
+import type { WebhookOutcome } from '../../http/request-task.js';
 import { INTERNAL_FUNCTIONS, type ParameterGroup } from '../../flow/internal-functions.js';
-import { CALL_FACTS } from '../../flow/reference.js';
+import { CALL_FACTS } from '../../flow/values/reference.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { ask } from '../asking.js';
-import { failedOutcome, idempotencyKey, needs } from '../webhook-request.js';
+import { ask } from '../requests/asking.js';
+import { failedOutcome, idempotencyKey, needs } from '../requests/webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
 type InternalFunction = WidgetOf<'function'>;

@@ -1,5 +1,5 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { converse, ring, type Unreached } from '../dialling.js';
+import { converse, ring, type Unreached } from '../bridge/dialling.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /**

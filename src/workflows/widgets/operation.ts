@@ -3,8 +3,8 @@ import type { Activities } from '../../activities/index.js';
 import type { DateOutcome } from '../../activities/time.js';
 import { calculate } from '../../flow/operation/calculate.js';
 import { type DateOperation, OperationFault, isDateOperation } from '../../flow/operation/fault.js';
-import { fillOperation } from '../../flow/operation/fill.js';
-import { VariableLimitError } from '../../flow/variables.js';
+import { fillOperation } from '../../flow/operation/fill-operation.js';
+import { VariableLimitError } from '../../flow/values/variables.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 

@@ -1,6 +1,6 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { BridgeFailure } from '../bridge.js';
-import { recordingName } from '../dialling.js';
+import { BridgeFailure } from '../bridge/bridge.js';
+import { recordingName } from '../bridge/dialling.js';
 import { interruptible } from '../interruption.js';
 import type { WidgetRun } from '../widget-context.js';
 

@@ -1,12 +1,12 @@
-import type { WebhookOutcome } from '../../activities/webhook/task.js';
-import { checkSms, smsRequest } from '../../flow/sms-request.js';
+import type { WebhookOutcome } from '../../http/request-task.js';
+import { checkSms, smsRequest } from '../../flow/messages/sms-request.js';
 import { TemplateError } from '../../flow/template/text.js';
-import { RESULT_VARIABLES } from '../../flow/webhook-result.js';
+import { RESULT_VARIABLES } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { type Asked, described, failedOutcome, host, idempotencyKey, request } from '../webhook-request.js';
+import { type Asked, described, failedOutcome, host, idempotencyKey, request } from '../requests/webhook-request.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
-import { logOutcome } from '../call-log.js';
-import { withinBudget, writeResult } from '../asking.js';
+import { logOutcome } from '../telling/call-log.js';
+import { withinBudget, writeResult } from '../requests/asking.js';
 
 type Sms = WidgetOf<'sms'>;
 

@@ -1,4 +1,4 @@
-import { VariableLimitError } from '../../flow/variables.js';
+import { VariableLimitError } from '../../flow/values/variables.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 

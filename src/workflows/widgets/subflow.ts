@@ -1,4 +1,4 @@
-import { MAX_SUBFLOW_DEPTH } from '../../flow/limits.js';
+import { MAX_SUBFLOW_DEPTH } from '../../flow/documents/limits.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 

@@ -1,7 +1,7 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { HoursOutcome } from '../../activities/time.js';
-import { fillText } from '../../flow/reference.js';
+import { fillText } from '../../flow/values/reference.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 

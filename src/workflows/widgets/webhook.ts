@@ -1,6 +1,6 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { ask } from '../asking.js';
-import { host, request } from '../webhook-request.js';
+import { ask } from '../requests/asking.js';
+import { host, request } from '../requests/webhook-request.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /** Calls an external API; line 0 is `success`, line 1 `failure`. Contract W, R, H. */

@@ -3,7 +3,7 @@
  * Arguments: address and namespace of the Temporal server.
  * @module
  */
-import { startSimulator } from '../../../src/telephony/simulator/worker.js';
+import { startSimulator } from '../../../src/telephony/simulator/simulator-worker.js';
 import { connectNative } from '../../../src/temporal/connect-native.js';
 import { connectClient } from '../../../src/temporal/connect.js';
 import { quietRuntime } from '../../../src/temporal/runtime.js';

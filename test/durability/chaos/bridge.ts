@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ArrivingCall } from '../../../src/telephony/simulator/bridge.js';
+import type { ArrivingCall } from '../../../src/telephony/simulator/simulated-bridge.js';
 import type { BridgeCommand } from '../../../src/telephony/commands.js';
 
 /** A call that arrives at the bridge. */

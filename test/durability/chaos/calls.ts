@@ -2,9 +2,9 @@
  * The calls of a run: what they do, and the way that each must have gone in the end.
  * @module
  */
-import type { Caller } from '../../../src/flow/caller.js';
-import { caller } from '../../../src/flow/caller.js';
-import type { Outcome } from '../../../src/flow/call-report.js';
+import type { Caller } from '../../../src/flow/documents/caller.js';
+import { caller } from '../../../src/flow/documents/caller.js';
+import type { Outcome } from '../../../src/engine/call-report.js';
 
 /** One call of a run. */
 export interface PlannedCall {

@@ -4,8 +4,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
-import { callReport, callWorkflowId, startCall } from '../../../src/calls.js';
-import type { CallReport } from '../../../src/flow/call-report.js';
+import { callReport, callWorkflowId, startCall } from '../../../src/calls/start-call.js';
+import type { CallReport } from '../../../src/engine/call-report.js';
 import { type PlannedCall, callPlanner } from './calls.js';
 import type { ChaosOptions } from './options.js';
 import { planFaults } from './plan.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallReport } from '../../../src/flow/call-report.js';
+import type { CallReport } from '../../../src/engine/call-report.js';
 import type { BridgeCommand } from '../../../src/telephony/commands.js';
 import type { PlannedCall } from './calls.js';
 import type { TargetRequest } from './target.js';

@@ -2,7 +2,7 @@
  * What a run owes: every call ends once as it should, with its flow end, and no repeat looks like something new.
  * @module
  */
-import type { CallReport } from '../../../src/flow/call-report.js';
+import type { CallReport } from '../../../src/engine/call-report.js';
 import type { Arrival } from './bridge.js';
 import type { PlannedCall } from './calls.js';
 import type { TargetRequest } from './target.js';

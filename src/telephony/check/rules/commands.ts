@@ -3,7 +3,7 @@
  * @module
  */
 import type { BridgeCommand } from '../../commands.js';
-import type { Outcome } from '../call-log.js';
+import type { Outcome } from '../exchange.js';
 import { claim, claimError, claimResult, fieldsOf, secondsOf, told, toldEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { collecting, type TestCall } from '../test-call.js';

@@ -4,7 +4,7 @@
  */
 import type { BridgeErrorType } from '../../commands.js';
 import { claim, claimError, claimResult, secondsOf, told, toldEvents } from '../claims.js';
-import type { FarEnd } from '../numbers.js';
+import type { FarEnd } from '../far-ends.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { claimEnded } from './ends.js';
 

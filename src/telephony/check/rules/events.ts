@@ -2,7 +2,7 @@
  * Rules of every event, looked for in all calls that the kit has made. Contract B2.
  * @module
  */
-import type { SeenEvent } from '../call-log.js';
+import type { SeenEvent } from '../exchange.js';
 import { claim, fieldsOf, toldEvents } from '../claims.js';
 import type { Rule } from '../rule.js';
 import { collecting, type TestCall } from '../test-call.js';

@@ -1,0 +1,131 @@
+/**
+ * The activities of internal functions, by the names that flows and Temporal's UI use. Contract F1-F6.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context, getClient } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { FunctionMethod } from '../flow/internal-functions.js';
+import { observe } from '../observability/record-metric.js';
+import type { Store } from '../store/store.js';
+import { remainingOf, sending } from './sending.js';
+import type { Sender } from '../http/send.js';
+import type { WebhookOutcome } from '../http/request-task.js';
+import { failedAnswer, type FunctionAnswer, missingInput } from '../functions/answer.js';
+import { createOutbound } from '../functions/create-outbound.js';
+import { callRemote } from './remote-function.js';
+import { shortURL } from '../functions/short-url.js';
+import type { FunctionTask } from '../functions/function-task.js';
+import { updatePauseStatusForCLI } from '../functions/update-pause-status.js';
+import { updateUserPreferences } from '../functions/update-user-preferences.js';
+import { answerBody } from '../functions/wire.js';
+
+/** Milliseconds before a store that could not be reached is asked again. */
+const RETRY_MS = 500;
+
+/** What functions work with. */
+export interface FunctionContext {
+  store: Store;
+  client: Client;
+  /** Of outbound calls. */
+  taskQueue: string;
+  /** Below which short links are followed, without a slash at its end. */
+  publicUrl: string;
+}
+
+/** Carries a function out here. What is wrong with the request is an answer; a store that is away is an error. */
+export async function performFunction(task: FunctionTask, context: FunctionContext): Promise<FunctionAnswer> {
+  const missing = missingInput(task);
+  if (missing) return missing;
+  switch (task.method) {
+    case 'createOutbound':
+      return createOutbound(task, context);
+    case 'shortURL':
+      return shortURL(task, context.store, context.publicUrl);
+    case 'updateUserPreferences':
+      return updateUserPreferences(task, context.store);
+    case 'updatePauseStatusForCLI':
+      return updatePauseStatusForCLI(task, context.store);
+  }
+}
+
+/** How the activities of a worker reach the rest. */
+export interface FunctionActivityOptions {
+  /** Undefined: the worker has no store, and functions that are not remote fail. */
+  store: (() => Promise<Store>) | undefined;
+  sender: Sender;
+  publicUrl: string;
+  /** The system that carries out what the account points at no other for; default: this one. Contract F6. */
+  elsewhere?: ((method: FunctionMethod) => FunctionTask['remote']) | undefined;
+}
+
+/** Makes the four activities. */
+export function createFunctionActivities(
+  options: FunctionActivityOptions,
+): Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> {
+  const run = async (task: FunctionTask) => {
+    const { metricMeter } = Context.current();
+    const start = performance.now();
+    const outcome = await runFunction(task, options);
+    const labels = { method: task.method, reason: outcome.reason ?? 'none' } as const;
+    observe(metricMeter, 'hookline_function_seconds', (performance.now() - start) / 1000, labels);
+    return outcome;
+  };
+  return { createOutbound: run, shortURL: run, updateUserPreferences: run, updatePauseStatusForCLI: run };
+}
+
+async function runFunction(
+  task: FunctionTask,
+  { store, sender, publicUrl, elsewhere }: FunctionActivityOptions,
+): Promise<WebhookOutcome> {
+  const context = Context.current();
+  const remote = task.remote ?? elsewhere?.(task.method);
+  if (remote) return callRemote(task, remote, sender, context);
+  const start = Date.now();
+  const deadline = start + remainingOf(task, context) * 1000;
+  const answer = await sending(context, task.method, async (_progress, signal) => {
+    if (!store) return failedAnswer('CONNECTION_FAILURE', 'This worker has no store: set DATABASE_URL.');
+    const perform = async () => {
+      const { taskQueue } = context.info;
+      return performFunction(task, { store: await store(), client: getClient(), taskQueue, publicUrl });
+    };
+    return patiently(perform, deadline, signal);
+  });
+  return outcomeOf(task, answer, (Date.now() - start) / 1000);
+}
+
+/** Carries it out within the wait; a store that is away for a moment is asked again, for nothing is done twice. */
+async function patiently(
+  perform: () => Promise<FunctionAnswer>,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<FunctionAnswer> {
+  const late = failedAnswer('TIMEOUT', 'The function was not done within the wait.');
+  for (;;) {
+    signal.throwIfAborted();
+    const left = deadline - Date.now();
+    if (left <= 0) return late;
+    try {
+      const answer = await Promise.race([perform(), sleep(left, null, { signal, ref: false })]);
+      return answer ?? late;
+    } catch {
+      signal.throwIfAborted();
+      if (deadline - Date.now() < RETRY_MS)
+        return failedAnswer('CONNECTION_FAILURE', 'The store or the Temporal server could not be reached.');
+      await sleep(RETRY_MS, null, { signal });
+    }
+  }
+}
+
+/** A function's answer as a webhook's outcome, so that R2's result variables come out alike. Contract F5, R2. */
+function outcomeOf({ method }: FunctionTask, answer: FunctionAnswer, seconds: number): WebhookOutcome {
+  const { outputs, reason, detail } = answer;
+  const common = {
+    duration: Math.round(seconds * 1000) / 1000,
+    truncated: false,
+    rows: Object.entries(outputs),
+    attempts: 1,
+  };
+  if (reason !== undefined) return { ...common, line: 'failure', reason, ...(detail !== undefined && { detail }) };
+  return { ...common, line: 'success', statusCode: 200, raw: JSON.stringify(answerBody(method, outputs)) };
+}

@@ -1,0 +1,35 @@
+/**
+ * The activity `webhook`: one request of a flow, with its retries, as Temporal runs it. Contract T, W, R, H4, H5.
+ * @module
+ */
+import { Context } from '@temporalio/activity';
+import { observe } from '../observability/record-metric.js';
+import { TargetLabels } from '../observability/metric-targets.js';
+import { remainingOf, sending } from './sending.js';
+import { runWebhook } from '../http/run-request.js';
+import { Sender, type SenderOptions } from '../http/send.js';
+import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
+
+/**
+ * The webhook activity of a worker. Give the same `sender` to whatever else sends to targets, so that they share its
+ * connections and its circuit breakers.
+ */
+export function createWebhookActivities(
+  options: SenderOptions = {},
+  sender = new Sender(options),
+): { webhook: (task: WebhookTask) => Promise<WebhookOutcome> } {
+  const targets = new TargetLabels();
+  return {
+    webhook: async (task) => {
+      const context = Context.current();
+      const call = context.info.workflowExecution?.workflowId;
+      const start = performance.now();
+      const outcome = await sending(context, 'webhook', (progress, signal) =>
+        runWebhook(task, sender, { remaining: remainingOf(task, context), progress, signal, call }),
+      );
+      const labels = { reason: outcome.reason ?? 'none', target: targets.of(task.request.url) } as const;
+      observe(context.metricMeter, 'hookline_webhook_seconds', (performance.now() - start) / 1000, labels);
+      return outcome;
+    },
+  };
+}

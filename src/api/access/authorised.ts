@@ -1,0 +1,88 @@
+/**
+ * Who may use the routes of an account: its keys within their scopes, from its addresses, and the operator. Contract F7.
+ * @module
+ */
+import { BlockList, isIP } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sameText } from '../../crypto/same-text.js';
+import { RequestProblem } from '../problem.js';
+import type { GuardedContext } from '../context.js';
+import type { Guesses } from './guessing.js';
+import { allows, type Scope } from './scopes.js';
+
+/** Who asks: a key of an account, or the operator. */
+export type Caller = { operator: true } | { operator: false; accountId: number; keyId: string; scopes: string[] };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a key needs; `operator`: only the operator's key opens the route. */
+    scope?: Scope | 'operator';
+  }
+  interface FastifyRequest {
+    /** Set on every route that has a scope. */
+    caller: Caller | null;
+  }
+}
+
+/** Lets through only who may use a route. Routes say what they need by `config.scope`, and have `:account` in their path. */
+export function requireKey(api: FastifyInstance, { store, operatorKey, guesses }: GuardedContext): void {
+  api.decorateRequest('caller', null);
+  api.addHook('onRequest', async (request, reply) => {
+    const scope = request.routeOptions.config.scope;
+    if (scope === undefined) throw new Error(`${request.routeOptions.url ?? ''} says nothing of who may use it.`);
+    refuseGuesser(guesses, request, reply);
+    const caller = await callerOf(request, store, operatorKey);
+    if (!caller) {
+      if (request.headers.authorization !== undefined) guesses.wrong(request.ip);
+      throw new RequestProblem(401, 'KEY_INVALID', 'Send "Authorization: Bearer KEY" with a key of this API.');
+    }
+    request.caller = caller;
+    if (caller.operator) return;
+    const { account } = request.params as { account?: string };
+    const own = account !== undefined && account === String(caller.accountId);
+    if (scope === 'operator' || !own || !allows(caller.scopes, scope))
+      throw new RequestProblem(403, 'FORBIDDEN', 'This key does not open this route.');
+    await requireAddress(request.ip, (await store.accounts.get(caller.accountId))?.document);
+  });
+}
+
+/** @throws {RequestProblem} RATE_LIMITED when too many wrong keys came from the address of the request */
+export function refuseGuesser(guesses: Guesses, { ip }: FastifyRequest, reply: FastifyReply): void {
+  const seconds = guesses.shutOutFor(ip);
+  if (seconds === 0) return;
+  void reply.header('retry-after', String(seconds));
+  throw new RequestProblem(429, 'RATE_LIMITED', 'Too many wrong keys came from this address.');
+}
+
+async function callerOf(
+  { headers }: FastifyRequest,
+  store: GuardedContext['store'],
+  operatorKey: string | null,
+): Promise<Caller | undefined> {
+  const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
+  if (key === undefined) return undefined;
+  if (operatorKey !== null && sameText(key, operatorKey)) return { operator: true };
+  const found = await store.apiKeys.check(key);
+  return found && { operator: false, accountId: found.accountId, keyId: found.id, scopes: found.scopes };
+}
+
+/** @throws {RequestProblem} ADDRESS_NOT_ALLOWED when the account names addresses, and this is none of them */
+export async function requireAddress(address: string, document: Record<string, unknown> | undefined): Promise<void> {
+  if (isAllowed(address, document?.ipAllowList)) return;
+  throw new RequestProblem(403, 'ADDRESS_NOT_ALLOWED', 'The account takes no requests from this address.');
+}
+
+/** Whether an account's allow-list lets an address through; an empty list lets everybody. Contract F7. */
+export function isAllowed(address: string, list: unknown): boolean {
+  if (!Array.isArray(list) || list.length === 0) return true;
+  const allowed = new BlockList();
+  for (const entry of list as string[]) {
+    const [net = '', prefix] = entry.split('/');
+    const family = isIP(net) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(net) === 0) continue;
+    if (prefix === undefined) allowed.addAddress(net, family);
+    else allowed.addSubnet(net, Number(prefix), family);
+  }
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return allowed.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,61 @@
+/**
+ * POSTs that carry an `Idempotency-Key` are done once: repeated, they give the first answer again.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RequestProblem } from '../problem.js';
+import type { AccountContext } from '../context.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that this request has claimed. */
+    claimed: string | null;
+  }
+}
+
+/** The account that the operator's keys are kept under. */
+const OPERATOR = 0;
+
+/** Adds it to every POST of the scope. */
+export function answerOnce(api: FastifyInstance, { store }: AccountContext): void {
+  api.decorateRequest('claimed', null);
+  api.addHook('preHandler', async (request, reply) => {
+    const key = request.headers['idempotency-key'];
+    if (request.method !== 'POST' || key === undefined) return;
+    if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
+      throw new RequestProblem(400, 'INVALID_VALUE', 'An Idempotency-Key is 1 to 200 visible ASCII characters.');
+    const state = await store.idempotentAnswers.claim(ownerOf(request), key, fingerprint(request));
+    if (state === 'new') {
+      request.claimed = key;
+      return;
+    }
+    if (state === 'underWay')
+      throw new RequestProblem(409, 'IDEMPOTENCY_UNDER_WAY', 'The first request with this key is still under way.');
+    if (state === 'other')
+      throw new RequestProblem(422, 'IDEMPOTENCY_MISMATCH', 'Another request has used this key before.');
+    return reply
+      .code(state.status)
+      .header('idempotency-replayed', 'true')
+      .type('application/json')
+      .serializer((text: unknown) => text as string)
+      .send(state.body);
+  });
+  api.addHook('onSend', async (request, reply, payload) => {
+    if (request.claimed === null) return;
+    // What failed may be tried again with the same key; what was done is told again.
+    const done = reply.statusCode < 300 && typeof payload === 'string';
+    const answer = done ? { status: reply.statusCode, body: payload } : null;
+    await store.idempotentAnswers.settle(ownerOf(request), request.claimed, answer);
+  });
+}
+
+function ownerOf({ caller }: FastifyRequest): number {
+  return caller === null || caller.operator ? OPERATOR : caller.accountId;
+}
+
+function fingerprint({ method, url, body }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(`${method} ${url}\n${JSON.stringify(body ?? null)}`)
+    .digest('hex');
+}

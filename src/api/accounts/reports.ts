@@ -1,0 +1,147 @@
+/**
+ * `/v1/accounts/:account/reports`: what calls left behind, as JSON and CSV. Contract D4, R9.
+ * @module
+ */
+import { Readable } from 'node:stream';
+import * as z from 'zod';
+import type { OnlyReports, StoredReport } from '../../store/reports.js';
+import { RequestProblem } from '../problem.js';
+import type { AccountContext, ZodApi } from '../context.js';
+import { csvRow } from './csv.js';
+import { moment, ofAccount, pageOf, pageQuery, plainText, problems, variables } from './schemas.js';
+
+const flow = z
+  .string()
+  .regex(/^[A-Za-z0-9]{8}$/)
+  .optional()
+  .describe('Only calls of this flow');
+const udf = z
+  .string()
+  .max(1000)
+  // Written so that other languages read the pattern, too.
+  .regex(/^\$[a-z]+\.key\.[A-Za-z0-9_]+=[^\u0000]*$/)
+  .optional()
+  .describe('Only calls that persisted this value: `$flow.key.NAME=VALUE`');
+const shown = z.object({
+  call: z.string(),
+  uuid: z.string(),
+  flow: z.string(),
+  flowVersion: z.number().int().nullable(),
+  direction: z.enum(['inbound', 'outbound']),
+  from: z.string(),
+  to: z.string(),
+  outcome: z.string(),
+  error: z.object({ code: z.string(), message: z.string(), widget: z.string().nullable() }).nullable(),
+  path: z.array(
+    z.object({
+      widget: z.string(),
+      type: z.string(),
+      line: z.string().nullable(),
+      lineNumber: z.number().int().nullable(),
+    }),
+  ),
+  persisted: variables.describe('What widgets with `persist` wrote'),
+  startedAt: moment,
+  endedAt: moment,
+});
+
+const COLUMNS = [
+  ...[
+    'call',
+    'uuid',
+    'flow',
+    'flowVersion',
+    'direction',
+    'from',
+    'to',
+    'outcome',
+    'error',
+    'path',
+    'startedAt',
+    'endedAt',
+  ],
+  'persisted',
+];
+
+/** Adds the routes. */
+export function reportRoutes(api: ZodApi, { store }: AccountContext): void {
+  api.get(
+    '/v1/accounts/:account/reports',
+    {
+      config: { scope: 'reports:read' },
+      schema: {
+        tags: ['reports'],
+        summary: 'List the reports of calls',
+        params: ofAccount,
+        querystring: pageQuery.extend({ flow, udf }),
+        response: { 200: pageOf(shown), ...problems },
+      },
+    },
+    async (request) => {
+      const { items, next } = await store.reports.list(request.params.account, request.query, only(request.query));
+      return { items: items.map(show), next };
+    },
+  );
+
+  api.get(
+    '/v1/accounts/:account/reports.csv',
+    {
+      config: { scope: 'reports:read' },
+      schema: {
+        tags: ['reports'],
+        summary: 'All reports as CSV (RFC 4180), oldest first',
+        params: ofAccount,
+        querystring: z.object({ flow, udf }),
+        response: { 200: z.string().describe('text/csv'), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const reports = store.reports.all(request.params.account, only(request.query));
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="reports.csv"')
+        .serializer((text: unknown) => text as string)
+        .send(Readable.from(lines(reports)) as unknown as string);
+    },
+  );
+
+  api.get(
+    '/v1/accounts/:account/reports/:call',
+    {
+      config: { scope: 'reports:read' },
+      schema: {
+        tags: ['reports'],
+        summary: 'Get the report of a call',
+        params: ofAccount.extend({ call: plainText(200).describe('Workflow id') }),
+        response: { 200: shown, ...problems },
+      },
+    },
+    async (request) => {
+      const report = await store.reports.get(request.params.account, request.params.call);
+      if (!report) throw new RequestProblem(404, 'CALL_UNKNOWN', 'The account has no report of this call.');
+      return show(report);
+    },
+  );
+}
+
+function only({ flow, udf }: { flow?: string | undefined; udf?: string | undefined }): OnlyReports {
+  const [name = '', ...value] = udf?.split('=') ?? [];
+  return { flowId: flow, udf: udf === undefined ? undefined : { name, value: value.join('=') } };
+}
+
+function show({ flowId, startedAt, endedAt, ...report }: StoredReport) {
+  return { ...report, flow: flowId, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
+}
+
+async function* lines(reports: AsyncGenerator<StoredReport>): AsyncGenerator<string> {
+  yield csvRow(COLUMNS);
+  for await (const report of reports) {
+    const { call, uuid, flow, flowVersion, direction, from, to, outcome, error, path, startedAt, endedAt, persisted } =
+      show(report);
+    const steps = path.map(({ widget, line }) => (line === null ? widget : `${widget}:${line}`)).join(' ');
+    yield csvRow([
+      ...[call, uuid, flow, String(flowVersion ?? ''), direction, from, to, outcome, error?.code ?? '', steps],
+      ...[startedAt, endedAt, JSON.stringify(persisted)],
+    ]);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The routes for accounts, with what they share: schemas, keys, limits of rate, idempotency.
+ * @module
+ */
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { functionRoutes } from '../compat/function-endpoints.js';
+import { kairosRoutes } from '../compat/kairos.js';
+import { describeApi } from '../openapi.js';
+import { RequestProblem } from '../problem.js';
+import { redirectRoutes } from '../compat/redirect.js';
+import { accountRoutes } from './accounts.js';
+import { agentRoutes } from './agents.js';
+import { auditRoutes, noteChanges } from './audit.js';
+import { requireKey } from '../access/authorised.js';
+import { callRoutes } from './calls.js';
+import { contactRoutes } from './contacts.js';
+import type { AccountContext, ZodApi } from '../context.js';
+import { deliveryRoutes } from './deliveries.js';
+import { deliveryReplayRoutes } from './delivery-replay.js';
+import { endpointRoutes } from './endpoints.js';
+import { flowRoutes } from './flows.js';
+import { Guesses } from '../access/guessing.js';
+import { answerOnce } from '../access/idempotency.js';
+import { keyRoutes } from './keys.js';
+import { linkRoutes } from './links.js';
+import { outboundRoutes } from './outbound.js';
+import { reportRoutes } from './reports.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route proves by itself who may use it, or is for everybody. */
+    public?: true;
+  }
+}
+
+/** Adds all of them. */
+export async function accountApi(server: FastifyInstance, context: AccountContext, version: string): Promise<void> {
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  await describeApi(server, version);
+  await server.register(rateLimit, {
+    max: context.requestsPerMinute,
+    timeWindow: '1 minute',
+    // Keys are checked before this counts, so that nobody gets a count of his own by making one up.
+    keyGenerator: ({ caller, ip }) => (caller?.operator === false ? caller.keyId : ip),
+    errorResponseBuilder: (_request, { after }) =>
+      new RequestProblem(429, 'RATE_LIMITED', `Too many requests: go on in ${after}.`),
+  });
+  const guarded = { ...context, guesses: new Guesses(context.wrongKeys) };
+  await server.register(async (api) => {
+    requireKey(api, guarded);
+    answerOnce(api, context);
+    noteChanges(api, context);
+    const zodApi = api as unknown as ZodApi;
+    accountRoutes(zodApi, context);
+    auditRoutes(zodApi, context);
+    keyRoutes(zodApi, context);
+    flowRoutes(zodApi, context);
+    callRoutes(zodApi, context);
+    outboundRoutes(zodApi, context);
+    agentRoutes(zodApi, context);
+    contactRoutes(zodApi, context);
+    linkRoutes(zodApi, context);
+    reportRoutes(zodApi, context);
+    deliveryRoutes(zodApi, context);
+    deliveryReplayRoutes(zodApi, context);
+    endpointRoutes(zodApi, context);
+  });
+  await server.register(async (api) => functionRoutes(api as unknown as ZodApi, guarded));
+  await server.register(async (api) => kairosRoutes(api as unknown as ZodApi, guarded));
+  await server.register(async (api) => redirectRoutes(api as unknown as ZodApi, context));
+}

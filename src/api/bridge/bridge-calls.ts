@@ -1,0 +1,76 @@
+/**
+ * `/bridge/calls`: a bridge starts a call and asks how far it is. Contract B1, B6, C4, C5.
+ * @module
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { createOpenCall, DEFAULT_LIMITS } from '../../activities/open-call.js';
+import { CallGate } from '../../calls/call-gate.js';
+import { callWorkflowId, startCall, type StartedCall } from '../../calls/start-call.js';
+import { CALL_ERRORS, type CallErrorCode, type Problem } from '../../flow/errors.js';
+import type { Store } from '../../store/store.js';
+import type { ApiContext } from '../api.js';
+import { callState, knownCall, timely } from '../known-call.js';
+import { problemOf, RequestProblem } from '../problem.js';
+
+/** The query that gives the keys of the widgets entered. */
+const PATH_QUERY = 'path';
+/** Milliseconds that a call's worker has to answer a query. */
+const QUERY_MS = 5000;
+
+/** Adds the routes. */
+export function callRoutes(
+  api: FastifyInstance,
+  context: ApiContext & { accounts?: { store: Store } | undefined },
+): void {
+  const { client, http, searchAttributes, taskQueue, accounts } = context;
+  const store = accounts && (() => Promise.resolve(accounts.store));
+  const gate = new CallGate(client, searchAttributes);
+  const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http, store });
+
+  api.post('/bridge/calls', async (request, reply) => {
+    const input = request.body as StartedCall;
+    const { account } = await check(input).catch(refused);
+    const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
+    const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
+    return timely(client, async () => {
+      // After Temporal has forgotten a call, its report still tells that it was there (C5).
+      const known = (await callState(client, call)) ?? (await accounts?.store.reports.get(account.id, call));
+      if (known !== undefined) return reply.code(200).send({ call });
+      if (!(await gate.letsIn(account))) {
+        void reply.header('retry-after', '1');
+        throw new RequestProblem(429, 'ACCOUNT_BUSY', CALL_ERRORS.ACCOUNT_BUSY);
+      }
+      try {
+        await startCall(client, input, options);
+      } catch (error) {
+        // Another request has started it meanwhile, and it is over already.
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return reply.code(200).send({ call });
+        throw error;
+      }
+      return reply.code(201).send({ call });
+    });
+  });
+
+  api.get<{ Params: { call: string } }>('/bridge/calls/:call', async (request) => {
+    const { call } = request.params;
+    const state = await timely(client, () => knownCall(client, call));
+    const query = () => client.workflow.getHandle(call).query<string[]>(PATH_QUERY);
+    const path = await client.connection.withDeadline(Date.now() + QUERY_MS, query).catch(noWorker);
+    return { call, state, path };
+  });
+}
+
+/** What the first step of a call would refuse, before there is a call. Contract C4. */
+function refused(error: unknown): never {
+  if (!(error instanceof ApplicationFailure)) throw error;
+  const problems = error.details?.[0] as Problem[] | undefined;
+  throw new RequestProblem(422, error.type as CallErrorCode, error.message, problems);
+}
+
+function noWorker(error: unknown): never {
+  if (error instanceof QueryNotRegisteredError || problemOf(error).code === 'TEMPORAL_UNREACHABLE')
+    throw new RequestProblem(503, 'NO_WORKER', 'No worker tells how far the call is.');
+  throw error;
+}

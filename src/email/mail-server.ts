@@ -1,0 +1,20 @@
+/**
+ * The addresses of a mail server that may be connected to. Contract W11.
+ * @module
+ */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { RefusedTarget, TargetPolicy } from '../http/target.js';
+
+/**
+ * Looks a host up once, and gives those of its addresses that may be connected to: the connection is made to one of
+ * these very addresses, so that no later answer of DNS slips in.
+ * @throws {RefusedTarget} when there is none; the error of DNS when the host has no address.
+ */
+export async function permittedAddresses(host: string, allowList: readonly string[]): Promise<string[]> {
+  const policy = new TargetPolicy(allowList);
+  const found = isIP(host) === 0 ? (await lookup(host, { all: true })).map(({ address }) => address) : [host];
+  const permitted = policy.exempts(host) ? found : found.filter((address) => policy.permits(address));
+  if (permitted.length === 0) throw new RefusedTarget();
+  return permitted;
+}

@@ -1,0 +1,109 @@
+/**
+ * A server on which hours pass in a moment, with a worker and a simulated bridge in this process: for tests.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { callWorkflowId, startCall } from '../../calls/start-call.js';
+import type { Caller } from '../../flow/documents/caller.js';
+import type { CallInput } from '../../telephony/start.js';
+import {
+  type RunningSimulator,
+  type SimulatorOptions,
+  startSimulator,
+  temporalHooks,
+} from '../../telephony/simulator/simulator-worker.js';
+import { type CallWorkerOptions, createCallWorker } from '../../temporal/worker.js';
+import { LeapingTime } from './leaping-time.js';
+
+/** What may be different from the defaults. */
+export interface TimeSkippingOptions {
+  worker?: Partial<CallWorkerOptions>;
+  simulator?: Partial<SimulatorOptions>;
+}
+
+/** A call to be placed. */
+export interface PlacedCall {
+  /** The bridge's own id of the call, default a new one. */
+  callId?: string;
+  /** Default: one is made. */
+  uuid?: string | undefined;
+  account: { id: number };
+  /** A flow document, valid or not. */
+  flow: object;
+  caller: Caller;
+  variables: Record<string, unknown>;
+  direction: 'inbound' | 'outbound';
+  /** ISO 8601, default now. */
+  startedAt?: string;
+  /** Default: the simulated bridge. */
+  bridge?: CallInput['bridge'];
+}
+
+/** Worker and simulator of a server; the caller ends them before the server. */
+export interface TimeSkippingStack {
+  taskQueue: string;
+  simulator: RunningSimulator;
+  /** Places a call. On this server time passes quickly only while somebody waits for a result. */
+  place(call: PlacedCall): Promise<WorkflowHandle>;
+  close(): Promise<void>;
+}
+
+/** Starts a worker and a simulator on a server. */
+export async function timeSkippingStack(
+  env: TestWorkflowEnvironment,
+  options: TimeSkippingOptions = {},
+): Promise<TimeSkippingStack> {
+  const taskQueue = options.worker?.taskQueue ?? `hookline-${randomUUID()}`;
+  const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
+  const { dataConverter } = env.client.options;
+  const settings = { ...common, searchAttributes: true, dataConverter, ...options.worker, taskQueue };
+  const worker = await createCallWorker(settings);
+  const running = worker.run();
+  // Told by close; a failure before it must not take the process down.
+  running.catch(() => undefined);
+  const time = new LeapingTime(env);
+  const hooks = temporalHooks(env.client);
+  const simulator = await startSimulator({
+    ...common,
+    client: env.client,
+    sleep: time.sleep,
+    sendEvent: (workflowId, event) => time.duringEvent(() => hooks.sendEvent(workflowId, event)),
+    ...options.simulator,
+  });
+  const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
+  simulator.bridge.bridgeCommand = (command) => time.duringCommand(() => obey(command));
+  return {
+    taskQueue,
+    simulator,
+    place: (call) => place(env, { taskQueue, simulator }, call),
+    close: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+      await simulator.shutdown();
+    },
+  };
+}
+
+async function place(
+  env: TestWorkflowEnvironment,
+  { taskQueue, simulator }: Pick<TimeSkippingStack, 'taskQueue' | 'simulator'>,
+  { account, flow, caller, variables, direction, ...more }: PlacedCall,
+): Promise<WorkflowHandle> {
+  const callId = more.callId ?? randomUUID();
+  const bridge = more.bridge ?? { id: simulator.bridge.id, taskQueue: simulator.taskQueue };
+  const workflowId = callWorkflowId(account.id, bridge.id, callId);
+  if (!more.bridge) simulator.bridge.addCall({ callId, workflowId, direction, caller });
+  const startedAt = more.startedAt ?? new Date().toISOString();
+  const { uuid } = more;
+  const call = {
+    id: callId,
+    direction,
+    from: caller.from,
+    to: caller.to,
+    startedAt,
+    ...(uuid !== undefined && { uuid }),
+  };
+  return startCall(env.client, { account, flow: flow as { id: string }, call, variables, bridge }, { taskQueue });
+}

@@ -1,0 +1,101 @@
+/**
+ * Maps an XML answer to variables. Contract R4-R6.
+ * @module
+ */
+import { type Document } from '@xmldom/xmldom';
+import { checkXPath } from './paths.js';
+import { KEPT_ITEMS, MappingError, writesOf, type Found, type MapRow, type Write } from './write.js';
+import { parseXml } from '../xml/document.js';
+import { XmlSyntaxError } from '../xml/markup.js';
+import { XMLNS, modelOf, type XmlNode } from '../xml/model.js';
+import { evaluateXPath, parseXPath, textOf, type Result } from './xpath.js';
+
+const ELEMENT = 1;
+
+/**
+ * The writes of all rows over an answer, or MappingError and none of them. Contract R4-R6.
+ *
+ * Of a prefix that the answer's root and `namespaces` both declare, `namespaces` decides. An element that is there but
+ * empty is a match, the empty string; an expression that gives NaN has no value.
+ *
+ * @example mapXml('<order><status>sent</status></order>', [{ saveIn: '$flow.key.status', path: '/order/status', mandatory: true }], {})
+ */
+export function mapXml(text: string, rows: MapRow[], namespaces: Record<string, string>): Write[] {
+  const answer = new Answer(read(text), namespaces);
+  return rows.flatMap((row) => writesOf(row, foundIn(answer.evaluate(row.path)), () => answer.namespaceHint(row.path)));
+}
+
+function read(text: string): Document {
+  try {
+    return parseXml(text);
+  } catch (error) {
+    if (!(error instanceof XmlSyntaxError)) throw error;
+    throw new MappingError('INVALID_RESPONSE', `The answer is not XML: ${error.message}.`);
+  }
+}
+
+class Answer {
+  readonly #document: Document;
+  readonly #model: XmlNode;
+  readonly #namespaces: Record<string, string>;
+
+  constructor(document: Document, namespaces: Record<string, string>) {
+    this.#document = document;
+    this.#model = modelOf(document);
+    this.#namespaces = namespaces;
+  }
+
+  evaluate(path: string, model = this.#model, anyNamespace = false): Result {
+    const expression = parseXPath(path);
+    if (typeof expression === 'string') {
+      throw new MappingError('INVALID_RESPONSE_MAP', checkXPath(path, {}) ?? expression);
+    }
+    try {
+      return evaluateXPath(expression, model, (prefix) => this.#namespaceOf(prefix, path), anyNamespace);
+    } catch (error) {
+      if (error instanceof MappingError) throw error;
+      const why = error instanceof RangeError ? 'it looks too deep into this answer' : (error as Error).message;
+      throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} cannot be evaluated: ${why}.`);
+    }
+  }
+
+  /** Says when unprefixed names found nothing only because the elements are in a namespace. Contract R4. */
+  namespaceHint(path: string): string {
+    const model = modelOf(this.#document, true);
+    const result = this.evaluate(path, model, true);
+    let node = 'nodes' in result ? (result.nodes[0] ?? null) : result.scalar === undefined ? null : rootOf(model);
+    while (node !== null && (node.nodeType !== ELEMENT || !node.namespaceURI)) {
+      node = node.ownerElement ?? node.parentNode;
+    }
+    if (node === null) return '';
+    return ` The element ${node.nodeName} is in namespace ${node.namespaceURI}: give it a prefix under response.namespaces.`;
+  }
+
+  #namespaceOf(prefix: string, path: string): string {
+    const uri = Object.hasOwn(this.#namespaces, prefix)
+      ? this.#namespaces[prefix]
+      : rootOf(this.#model)?.getAttributeNS(XMLNS, prefix);
+    if (uri) return uri;
+    if (prefix === 'xml') return 'http://www.w3.org/XML/1998/namespace';
+    const where = "neither the answer's root element nor response.namespaces declares";
+    throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} has the prefix ${prefix}, which ${where}.`);
+  }
+}
+
+function rootOf(model: XmlNode): XmlNode | null {
+  let node = model.firstChild;
+  while (node !== null && node.nodeType !== ELEMENT) node = node.nextSibling;
+  return node;
+}
+
+/** A node set of more than one behaves as an array. Contract R5. */
+function foundIn(result: Result): Found {
+  if ('scalar' in result) {
+    return result.scalar === undefined ? { kind: 'nothing' } : { kind: 'one', value: result.scalar };
+  }
+  const { nodes } = result;
+  const [only] = nodes;
+  if (only === undefined) return { kind: 'nothing' };
+  if (nodes.length === 1) return { kind: 'one', value: textOf(only) };
+  return { kind: 'many', size: nodes.length, first: nodes.slice(0, KEPT_ITEMS).map(textOf) };
+}

@@ -1,0 +1,79 @@
+/**
+ * How a flow uses variables: names it may not save in, names it reads but never sets. Contract V2, V5, D5.
+ * @module
+ */
+import type { Problem } from '../errors.js';
+import { INTERNAL_FUNCTIONS } from '../internal-functions.js';
+import { CALL_FACTS, isWritable, tokenize } from '../values/reference.js';
+import { RESULT_VARIABLES } from '../values/webhook-result.js';
+import { nearest } from './nearest.js';
+import { isObject, pointer } from './pointer.js';
+import { partsOf } from './subflows.js';
+import { targetsIn, textsIn } from './template-fields.js';
+
+/** Why a value cannot be saved under this name; undefined when it can. Contract V5. */
+export function saveInFault(name: string): Pick<Problem, 'code' | 'message'> | undefined {
+  if (isWritable(name)) return undefined;
+  if (/^\$(\{)?call\b/.test(name)) {
+    return { code: 'READ_ONLY_VARIABLE', message: `"${name}" is a fact of the call and cannot be set.` };
+  }
+  return {
+    code: 'UNKNOWN_NAMESPACE',
+    message: `"${name}" is no variable that can be set. Write $flow.key.NAME or $user.key.NAME.`,
+  };
+}
+
+/** Every `saveIn` that cannot be saved in. Works on any document, valid or not. */
+export function saveInErrors(document: Record<string, unknown>): Problem[] {
+  return [...targetsIn(document.widgets, ['widgets'])].flatMap(({ path, text }) => {
+    const fault = saveInFault(text);
+    return fault ? [{ ...fault, pointer: pointer(...path) }] : [];
+  });
+}
+
+/** Every variable that a flow or one of its subflows sets. */
+export function variablesSet(document: Record<string, unknown>): ReadonlySet<string> {
+  const targets = partsOf(document).flatMap(({ part }) => [...targetsIn(part.widgets)]);
+  const outputs = Object.values(INTERNAL_FUNCTIONS).flatMap((one) => [...one.outputs]);
+  return new Set([...RESULT_VARIABLES, ...outputs, ...targets.map(({ text }) => text)]);
+}
+
+/** Variables that are read but not in `set`, and texts that look like variables but are none. */
+export function readWarnings(document: Record<string, unknown>, set: ReadonlySet<string>): Problem[] {
+  const problems: Problem[] = [];
+  const isSet = (name: string) => set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
+  const reported = new Set<string>();
+  const widgets = isObject(document.widgets) ? document.widgets : {};
+  for (const { path, text } of textsIn(widgets, ['widgets'])) {
+    const place = pointer(...path);
+    for (const token of tokenize(text.replaceAll('$$', ''))) {
+      if (token.kind === 'text') {
+        for (const [shown] of token.text.matchAll(/\$\{?[A-Za-z_]+\.[A-Za-z_][A-Za-z0-9_.]*/g)) {
+          problems.push({
+            code: 'UNKNOWN_NAMESPACE_IN_TEXT',
+            pointer: place,
+            message: `"${shown}" is plain text: there is no such variable.`,
+          });
+        }
+      } else if (token.name.startsWith('$call.')) {
+        const fact = token.name.slice('$call.'.length);
+        if ((CALL_FACTS as readonly string[]).includes(fact)) continue;
+        const known = nearest(fact, CALL_FACTS);
+        const hint = known ? ` Did you mean "$call.${known}"?` : '';
+        problems.push({
+          code: 'UNKNOWN_CALL_FACT',
+          pointer: place,
+          message: `"${token.name}" is no fact of a call.${hint}`,
+        });
+      } else if (token.name.startsWith('$flow.key.') && !isSet(token.name) && !reported.has(token.name)) {
+        reported.add(token.name);
+        problems.push({
+          code: 'VARIABLE_NEVER_SET',
+          pointer: place,
+          message: `"${token.name}" is read here, and nothing in the flow sets it.`,
+        });
+      }
+    }
+  }
+  return problems;
+}

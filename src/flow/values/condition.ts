@@ -1,0 +1,57 @@
+/**
+ * Deciding whether a condition of a `decision` holds. Contract D2.
+ * @module
+ */
+import type { Patterns } from './pattern.js';
+import { fillText } from './reference.js';
+import type { Condition } from '../widgets/decision.js';
+
+/** Finds a variable's value by its full name; undefined where it is absent. */
+type Lookup = (name: string) => string | undefined;
+
+/**
+ * Whether a condition holds. A text in which a variable is absent is itself absent: it equals nothing, not even
+ * the empty string, so only `notEquals` holds for it. `less` and `greater` hold between decimal numbers only.
+ * `matches` finds an RE2 pattern anywhere in the text.
+ * @throws {RangeError} when patterns take too long, or what is wrong with one that comes from a variable
+ */
+export function holds(condition: Condition, lookup: Lookup, patterns: Patterns): boolean {
+  if ('all' in condition) return condition.all.every((one) => holds(one, lookup, patterns));
+  if ('any' in condition) return condition.any.some((one) => holds(one, lookup, patterns));
+  const left = fillText(condition.left, lookup);
+  if (condition.op === 'exists') return left !== undefined;
+  const right = fillText(condition.right, lookup);
+  if (left === undefined || right === undefined) return condition.op === 'notEquals' && left !== right;
+  switch (condition.op) {
+    case 'equals':
+      return left === right;
+    case 'notEquals':
+      return left !== right;
+    case 'contains':
+      return left.includes(right);
+    case 'startsWith':
+      return left.startsWith(right);
+    case 'matches':
+      return patterns.find(right, left);
+    case 'less':
+      return compareNumbers(left, right) === -1;
+    case 'greater':
+      return compareNumbers(left, right) === 1;
+  }
+}
+
+const INTEGER = /^[+-]?\d+$/;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+
+/** -1, 0 or 1; undefined unless both are numbers. Whole numbers compare exactly, however many digits they have. */
+function compareNumbers(left: string, right: string): number | undefined {
+  const [a, b] = [left.trim(), right.trim()];
+  if (!DECIMAL.test(a) || !DECIMAL.test(b)) return undefined;
+  const exact = INTEGER.test(a) && INTEGER.test(b);
+  const [x, y] = exact ? [toBigInt(a), toBigInt(b)] : [Number(a), Number(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function toBigInt(text: string): bigint {
+  return text.startsWith('+') ? BigInt(text.slice(1)) : BigInt(text);
+}

@@ -1,0 +1,51 @@
+import { isTaken, OUTBOUND_CODES, type OutboundCode } from '../outbound/codes.js';
+import { acceptOutbound, type OutboundContext } from '../outbound/accept.js';
+import { sameText } from '../crypto/same-text.js';
+import { storedAccount } from '../store/stored-account.js';
+import { failedAnswer, type FunctionAnswer } from './answer.js';
+import type { FunctionTask } from './function-task.js';
+
+/** The furthest that a call may be put off, in minutes: a year. */
+const MAX_DELAY_MINUTES = 366 * 24 * 60;
+
+/**
+ * Schedules an outbound call of the account. The call gets the `$flow.key` and `$user.key` variables that were passed.
+ * Contract F1.
+ */
+export async function createOutbound(task: FunctionTask, context: OutboundContext): Promise<FunctionAnswer> {
+  const { variables, idempotencyKey } = task;
+  const input = (name: string) => variables[`$flow.syskey.${name}`]?.trim() ?? '';
+  const account = await storedAccount(context.store, task.account.id);
+  if (account?.securityId === undefined || !sameText(account.securityId, input('securityID'))) return answerOf(202);
+  const delay = Number(input('delayMinutes') || '0');
+  if (!(delay >= 0 && delay <= MAX_DELAY_MINUTES)) return answerOf(210);
+  const numbers = input('contactNumbers')
+    .split(',')
+    .map((number) => number.trim());
+  const passed = Object.entries(variables).filter(([name]) => /^\$(flow|user)\.key\./.test(name));
+  const { code, requestId, calls } = await acceptOutbound(context, account, {
+    apiVersion: input('apiVersion'),
+    flowId: input('flowID'),
+    calls: [
+      {
+        clientIdentifier: input('clientID') || null,
+        numbers: numbers.filter((number) => number !== ''),
+        startAt: new Date(Date.now() + delay * 60_000),
+        variables: Object.fromEntries(passed),
+      },
+    ],
+    checksum: null,
+    origin: idempotencyKey,
+  });
+  return answerOf(code, requestId, calls[0]?.uuid);
+}
+
+function answerOf(code: OutboundCode, requestId?: string | null, uuid?: string): FunctionAnswer {
+  const outputs = {
+    '$flow.key.obdResponseCode': String(code),
+    ...(requestId && { '$flow.key.obdReqID': requestId }),
+    ...(uuid !== undefined && { '$flow.key.obdPhononUUID': uuid }),
+  };
+  if (isTaken(code)) return { outputs };
+  return failedAnswer('INVALID_REQUEST', `The call was not taken: ${OUTBOUND_CODES[code][1]} (${code}).`, outputs);
+}

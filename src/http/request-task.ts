@@ -1,0 +1,58 @@
+/**
+ * What the workflow and the `webhook` activity tell each other. Types only. Contract W, R, V6.
+ * @module
+ */
+import type { SecretReference } from '../flow/documents/account.js';
+import type { WebhookReason } from '../flow/errors.js';
+import type { WidgetOf } from '../flow/widgets/index.js';
+
+type WebhookWidget = WidgetOf<'webhook'>;
+
+/** What binds every outgoing request of an account, with only the secrets that this request uses. Contract W2, W3, W11. */
+export interface TargetRules {
+  accountId: number;
+  httpEnabled: boolean;
+  targetAllowList: readonly string[];
+  secrets: Readonly<Record<string, SecretReference>>;
+}
+
+/** One request to make: the widget's settings and the values of the variables it uses. */
+export interface WebhookTask {
+  /** `<workflow id>/<widget>/<visit>`, the same over every attempt. Contract W8. */
+  idempotencyKey: string;
+  request: WebhookWidget['request'];
+  response: WebhookWidget['response'];
+  retry: WebhookWidget['retry'];
+  /** Seconds within which the full answer must be there, retries included. Contract H1, H4. */
+  timeout: number;
+  /** Whether the caller waits: then a crash of the worker takes none of the time back. Contract H1, H3. */
+  waited: boolean;
+  /** Values by full name (`$flow.key.NAME`), only those that the request uses; one that is missing here is absent. */
+  variables: Readonly<Record<string, string>>;
+  rules: TargetRules;
+}
+
+/** One variable to write; null makes it absent. */
+export type Write = readonly [saveIn: string, value: string | null];
+
+/** What became of a request: everything that R2's result variables and the timeline need. */
+export interface WebhookOutcome {
+  /** `success` is line 0, `failure` line 1. Contract R1. */
+  line: 'success' | 'failure';
+  /** HTTP status, when an answer came. */
+  statusCode?: number;
+  /** Of the last attempt, in seconds with at most 3 decimals. */
+  duration: number;
+  /** The answer's text, cut to 64 KiB on a character boundary; absent when there was no body. Contract R8. */
+  raw?: string | undefined;
+  /** Whether `raw` was cut. */
+  truncated: boolean;
+  /** Why it failed. Contract R3. */
+  reason?: WebhookReason;
+  /** The reason in words that a flow author understands; holds no secret. */
+  detail?: string;
+  /** Writes of the mapping rows in order, array fan-out and clearing included; empty on failure. Contract R5, R6. */
+  rows: Write[];
+  /** How many requests were sent, 0 when none was. */
+  attempts: number;
+}

@@ -1,0 +1,193 @@
+/**
+ * From a task to a request: templates filled, credentials resolved, the engine's own headers added. Contract T, W2-W8.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { tokenize } from '../flow/values/reference.js';
+import { fillForm } from '../flow/template/form.js';
+import { fillHeaders } from '../flow/template/headers.js';
+import { fillJson } from '../flow/template/json.js';
+import { fillText, type Lookup, TemplateError } from '../flow/template/text.js';
+import { appendQuery, fillUrl } from '../flow/template/url.js';
+import { fillXml } from '../flow/template/xml.js';
+import { targetOf } from '../observability/metric-targets.js';
+import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
+import { type Credentials, resolveAuth } from './auth.js';
+import { ACCEPTED_CODINGS } from './coding.js';
+import { invalidRequest, WebhookFailure } from './reasons.js';
+import { checkUrl } from './target.js';
+import type { TargetRules, WebhookTask } from './request-task.js';
+import { USER_AGENT } from './user-agent.js';
+
+/** A header's name and value, the value as text. */
+export type Header = readonly [name: string, value: string];
+
+/** A request that is ready to be sent, any number of times. */
+export interface BuiltRequest {
+  method: string;
+  url: URL;
+  /** What every attempt sends alike. */
+  headers: readonly Header[];
+  body: Buffer;
+  credentials: Credentials | undefined;
+  idempotencyKey: string;
+  /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
+  target: string;
+  /** What is sent, for traces. */
+  purpose: 'webhook' | 'flow end';
+  /** Where the spans of its attempts stand. */
+  trace: SpanPlace;
+  /** The host as traces and metrics name it. */
+  host: string;
+}
+
+/** A JSON body to be sent as it is, with no template in it: the flow-end webhook. */
+export interface JsonPost {
+  url: string;
+  auth: WebhookTask['request']['auth'];
+  json: string;
+  /** Further headers, each as it stands. */
+  headers: readonly Header[];
+  idempotencyKey: string;
+  /** Workflow id of the call, whose trace it belongs to. */
+  call: string;
+}
+
+/** Headers that frame the message or steer the connection: they are the engine's alone. */
+const FRAMING = new Set([
+  ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection'],
+  ...['upgrade', 'expect', 'te', 'trailer'],
+]);
+
+/**
+ * Builds the request of a webhook widget. Contract T1-T6, W2-W8.
+ * A row `Authorization` of the flow gives way to its `auth`, for two of them would be a faulty request.
+ * @param call workflow id of the call, whose trace it belongs to; default: a trace of its own
+ * @throws {WebhookFailure} INVALID_FLOW_VAR or INVALID_REQUEST; nothing is sent then.
+ */
+export async function buildRequest(task: WebhookTask, call = task.idempotencyKey): Promise<BuiltRequest> {
+  const { request, variables, rules, idempotencyKey } = task;
+  const lookup: Lookup = (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  try {
+    const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
+    const rows = fillHeaders(request.headers, lookup);
+    const { body, contentType } = fillBody(request.body, lookup, idempotencyKey);
+    const fill = (template: string) => fillText(template, lookup, 'fail');
+    const credentials = await resolveAuth(request.auth, fill, rules.secrets);
+    return {
+      ...{ method: request.method, url, body, credentials, idempotencyKey },
+      headers: complete(rows, contentType, idempotencyKey, credentials),
+      target: hostStands(request.url) ? `The host ${url.hostname}` : 'The target',
+      ...{ purpose: 'webhook', host: targetOf(request.url) },
+      trace: { traceId: traceIdOf(call), parentId: spanIdOf(idempotencyKey) },
+    };
+  } catch (error) {
+    if (error instanceof TemplateError) throw new WebhookFailure(error.reason, error.message, { unsent: true });
+    throw error;
+  }
+}
+
+/**
+ * Builds a POST of finished JSON under the same rules on targets and credentials. Contract E1, W2, W3.
+ * @throws {WebhookFailure} INVALID_REQUEST; nothing is sent then.
+ */
+export async function buildJsonPost(post: JsonPost, rules: TargetRules): Promise<BuiltRequest> {
+  const url = urlFor(post.url, rules);
+  const credentials = await resolveAuth(post.auth, (text) => text, rules.secrets);
+  return {
+    ...{ method: 'POST', url, credentials, idempotencyKey: post.idempotencyKey },
+    body: Buffer.from(post.json, 'utf8'),
+    headers: complete(post.headers, 'application/json', post.idempotencyKey, credentials),
+    target: `The host ${url.hostname}`,
+    ...{ purpose: 'flow end', host: targetOf(post.url) },
+    trace: { traceId: traceIdOf(post.call), parentId: spanIdOf(post.call) },
+  };
+}
+
+/** The headers of one attempt: those of all, its own span of the one trace, and the proof of who sends it. Contract W3, W8. */
+export function headersOf({ headers, body, credentials, trace }: BuiltRequest, spanId = attemptSpanId()): Header[] {
+  const all = [...headers];
+  if (!has(headers, 'traceparent')) all.push(['traceparent', `00-${trace.traceId}-${spanId}-01`]);
+  if (credentials) all.push([credentials.header, credentials.value(body)]);
+  return all;
+}
+
+/** A request as a person may see it: as sent, but with the credentials masked. */
+export function describeRequest(built: BuiltRequest): { method: string; url: string; headers: Header[]; body: string } {
+  const headers = headersOf(built).map(([name, value]): Header => {
+    return name === built.credentials?.header
+      ? [name, value.replace(/^(Basic |Bearer |).*$/s, '$1***')]
+      : [name, value];
+  });
+  return { method: built.method, url: built.url.href, headers, body: built.body.toString('utf8') };
+}
+
+function urlFor(text: string, rules: TargetRules): URL {
+  const url = checkUrl(text, rules.httpEnabled);
+  if (typeof url === 'string') throw invalidRequest(url);
+  return url;
+}
+
+function complete(
+  rows: readonly Header[],
+  contentType: string | undefined,
+  idempotencyKey: string,
+  credentials: Credentials | undefined,
+): Header[] {
+  const framing = rows.find(([name]) => FRAMING.has(name.toLowerCase()));
+  if (framing) throw invalidRequest(`A flow may not set the header ${framing[0].toLowerCase()}: the engine does.`);
+  const own = rows.filter(([name]) => name.toLowerCase() !== credentials?.header.toLowerCase());
+  const engine: Header[] = [
+    ['Idempotency-Key', idempotencyKey],
+    ['User-Agent', USER_AGENT],
+    ['Accept-Encoding', ACCEPTED_CODINGS],
+    ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
+  ];
+  return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, credentials?.header))];
+}
+
+function fillBody(
+  body: WebhookTask['request']['body'],
+  lookup: Lookup,
+  idempotencyKey: string,
+): { body: Buffer; contentType?: string } {
+  switch (body.type) {
+    case 'none':
+      return { body: Buffer.alloc(0) };
+    case 'json':
+      return { body: utf8(fillJson(body.content, body.onMissing, lookup)), contentType: 'application/json' };
+    case 'xml':
+      return { body: utf8(fillXml(body.content, body.onMissing, lookup)), contentType: 'application/xml' };
+    case 'text':
+      return { body: utf8(fillText(body.content, lookup, body.onMissing)), contentType: 'text/plain; charset=utf-8' };
+    case 'form': {
+      // The same over every attempt, for targets may compare the bodies of one idempotency key.
+      const boundary = `hookline-${sha256(`boundary ${idempotencyKey}`).slice(0, 32)}`;
+      const form = fillForm(body.fields, body.encoding, lookup, boundary);
+      return { body: utf8(form.body), contentType: form.contentType };
+    }
+  }
+}
+
+/** Whether scheme and authority of a URL stand in its template. */
+function hostStands(template: string): boolean {
+  const [first, second] = tokenize(template);
+  if (first?.kind !== 'text') return false;
+  return /^https?:\/\/[^/?#\]+[/?#]/i.test(first.text) || (second === undefined && /^https?:/i.test(first.text));
+}
+
+function has(headers: readonly Header[], name: string): boolean {
+  return headers.some(([other]) => sameName(other, name));
+}
+
+function sameName(one: string, other: string | undefined): boolean {
+  return one.toLowerCase() === other?.toLowerCase();
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function utf8(text: string): Buffer {
+  return Buffer.from(text, 'utf8');
+}

@@ -1,0 +1,40 @@
+/**
+ * Which attempts are made again, and when. Contract H4.
+ * @module
+ */
+import type { WebhookTask } from './request-task.js';
+
+/** Methods that may be sent again without being asked to, for twice is as once. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
+const PASSING_STATUSES = new Set([502, 503, 504]);
+/** Seconds before the second, third, ... attempt, each shortened at random by up to half. */
+const GAPS = [0.3, 1, 2, 4];
+
+/** How many requests a widget may send in all: `retry.attempts`, else 3 where sending twice is safe, else 1. Contract H4. */
+export function attemptsAllowed({ request, retry }: Pick<WebhookTask, 'request' | 'retry'>): number {
+  return retry.attempts ?? (REPEATABLE.has(request.method) ? 3 : 1);
+}
+
+/** Whether a status may have gone by the next attempt. Contract H4. */
+export function isPassing(statusCode: number): boolean {
+  return PASSING_STATUSES.has(statusCode);
+}
+
+/**
+ * Seconds to wait after an attempt, counted from 1; as long as the target asks when it does.
+ * @returns undefined when the next attempt would not fit in what remains of the wait.
+ */
+export function gapAfter(attempt: number, retryAfter: number | undefined, remaining: number): number | undefined {
+  const full = GAPS[Math.min(attempt, GAPS.length) - 1] ?? 0;
+  const gap = retryAfter ?? full * (0.5 + Math.random() / 2);
+  return gap < remaining ? gap : undefined;
+}
+
+/** Seconds that a `Retry-After` asks for, given as a number or as a date; undefined when it is neither. */
+export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text);
+  // A date of HTTP begins with a day's name; Date.parse takes far more than that.
+  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}

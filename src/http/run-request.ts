@@ -1,0 +1,110 @@
+/**
+ * All attempts of one webhook, within its wait. Contract H4, R1, R2.
+ * @module
+ */
+import type { Progress } from '../activities/sending.js';
+import { judge } from './judge.js';
+import { WebhookFailure } from './reasons.js';
+import { type BuiltRequest, buildRequest } from './request.js';
+import { attemptsAllowed, gapAfter, isPassing } from './retry.js';
+import type { Answer, Sender } from './send.js';
+import type { WebhookOutcome, WebhookTask } from './request-task.js';
+
+/** The circumstances of a run. */
+export interface Run {
+  /** Seconds that remain of the task's timeout. */
+  remaining: number;
+  /** Kept up to date while the run goes on. */
+  progress: Progress;
+  /** Ends the run at once; its reason is thrown. */
+  signal: AbortSignal;
+  /** Workflow id of the call, whose trace its requests belong to; default: a trace of their own. */
+  call?: string | undefined;
+}
+
+interface Attempt {
+  /** What came of it: an answer, or why there is none. */
+  result: Answer | WebhookFailure;
+  /** Seconds. */
+  duration: number;
+}
+
+/** Sends a task's request until an attempt settles it, and judges the answer. Whatever a target does is an outcome. */
+export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): Promise<WebhookOutcome> {
+  const { progress, signal } = run;
+  const { clock } = sender;
+  const deadline = clock.now() + run.remaining * 1000;
+  const remaining = () => (deadline - clock.now()) / 1000;
+  if (run.remaining <= 0) return outcomeOf(task, { result: overdue(), duration: 0 }, progress);
+  const built = await unlessFailure(buildRequest(task, run.call));
+  if (built instanceof WebhookFailure) return outcomeOf(task, { result: built, duration: 0 }, progress);
+  for (;;) {
+    const attempt = await attemptOnce(built, task, sender, deadline, run);
+    const gap =
+      isRetried(attempt.result) && progress.attempt < attemptsAllowed(task)
+        ? gapAfter(
+            progress.attempt,
+            'retryAfter' in attempt.result ? attempt.result.retryAfter : undefined,
+            remaining(),
+          )
+        : undefined;
+    if (gap === undefined) return outcomeOf(task, attempt, progress);
+    progress.attempt += 1;
+    await clock.sleep(gap * 1000, signal).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** What an answer, or the lack of one, means for the flow. Contract R1, R2, R7. */
+export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { sent }: Progress): WebhookOutcome {
+  const common = { duration: Math.round(duration * 1000) / 1000, attempts: sent };
+  if (result instanceof WebhookFailure) return { ...failed(result), ...common, truncated: false };
+  const { statusCode, body } = result;
+  const answered = {
+    ...common,
+    statusCode,
+    truncated: body.truncated,
+    ...(body.raw === undefined ? {} : { raw: body.raw }),
+  };
+  try {
+    return { line: 'success', ...answered, rows: judge(task, result) };
+  } catch (error) {
+    if (error instanceof WebhookFailure) return { ...failed(error), ...answered };
+    throw error;
+  }
+}
+
+async function attemptOnce(
+  built: BuiltRequest,
+  { rules }: WebhookTask,
+  sender: Sender,
+  deadline: number,
+  { progress, signal }: Run,
+): Promise<Attempt> {
+  const start = sender.clock.now();
+  progress.sent += 1;
+  const result = await unlessFailure(sender.perform(built, rules, deadline, signal));
+  if (result instanceof WebhookFailure && result.unsent) progress.sent -= 1;
+  return { result, duration: (sender.clock.now() - start) / 1000 };
+}
+
+function isRetried(result: Answer | WebhookFailure): boolean {
+  if (result instanceof WebhookFailure) return result.reason === 'CONNECTION_FAILURE' && !result.unsent;
+  return isPassing(result.statusCode);
+}
+
+function failed({ reason, detail, statusCode }: WebhookFailure) {
+  return { line: 'failure' as const, reason, detail, rows: [], ...(statusCode === undefined ? {} : { statusCode }) };
+}
+
+function overdue(): WebhookFailure {
+  return new WebhookFailure('TIMEOUT', 'The wait was over before the request could be sent again.', { unsent: true });
+}
+
+async function unlessFailure<T>(promise: Promise<T>): Promise<T | WebhookFailure> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof WebhookFailure) return error;
+    throw error;
+  }
+}

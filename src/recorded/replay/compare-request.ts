@@ -1,0 +1,63 @@
+/**
+ * Is a request the one that was recorded? Contract T, W.
+ * @module
+ */
+import { WebhookFailure } from '../../http/reasons.js';
+import { type BuiltRequest, buildRequest } from '../../http/request.js';
+import type { WebhookTask } from '../../http/request-task.js';
+import type { RecordedWebhook } from '../../flow/documents/recorded-call.js';
+import { fillText } from '../../flow/template/text.js';
+import { OF_ONE_CALL } from '../request-url.js';
+
+/** What a request is beside the recorded one: not to be formed now, or not then, or with these parts changed. */
+export type Compared = { fails: WebhookFailure } | { unsent: true } | { changed: string[] };
+
+/** The parts of a request that may have changed. */
+const PARTS = ['method', 'url', 'headers', 'body'] as const;
+
+/** Compares a request with the recorded one, both formed as they are sent. Secrets are compared by name. */
+export async function compareRequest(task: WebhookTask, recorded: RecordedWebhook): Promise<Compared> {
+  const variables = withRecorded(task.variables, recorded.variables);
+  const now = await built({ ...task, variables });
+  if (now instanceof WebhookFailure) return { fails: now };
+  const then = await built({ ...task, request: recorded.request, variables: recorded.variables });
+  if (then instanceof WebhookFailure) return { unsent: true };
+  const changed = PARTS.filter((part) => shown(now, part) !== shown(then, part));
+  const proof = ({ request }: Pick<WebhookTask, 'request'>, values: Readonly<Record<string, string>>) =>
+    JSON.stringify(request.auth, (_key, value: unknown) =>
+      typeof value === 'string' ? fillText(value, (name) => values[name], 'empty') : value,
+    );
+  const sameProof = proof(task, variables) === proof(recorded, recorded.variables);
+  return { changed: [...changed, ...(sameProof ? [] : ['auth'])] };
+}
+
+/** Times and ids are of one call alone: those that were recorded stand in for those of the replay. */
+export function withRecorded(
+  now: Readonly<Record<string, string>>,
+  then: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = Object.entries(then).filter(([name]) => OF_ONE_CALL.test(name) && Object.hasOwn(now, name));
+  return { ...now, ...Object.fromEntries(own) };
+}
+
+async function built(task: WebhookTask): Promise<BuiltRequest | WebhookFailure> {
+  try {
+    return await buildRequest({ ...task, request: { ...task.request, auth: { type: 'none' } } });
+  } catch (error) {
+    if (error instanceof WebhookFailure) return error;
+    throw error;
+  }
+}
+
+function shown(request: BuiltRequest, part: (typeof PARTS)[number]): string {
+  switch (part) {
+    case 'method':
+      return request.method;
+    case 'url':
+      return request.url.href;
+    case 'headers':
+      return JSON.stringify(request.headers);
+    case 'body':
+      return request.body.toString('utf8');
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Reads what a bridge says. Bridges are written by others, in any language: what they get wrong must neither hold up a
+ * call nor hide a hang-up. Contract B2, B3, C4.
+ * @module
+ */
+import type { CommandResult } from './commands.js';
+import type { BridgeEvent } from './events.js';
+import { CAUSE } from '../workflows/bridge/legs.js';
+
+/** The event that a signal carries; undefined when it cannot be told which leg it is of, or which event. */
+export function readEvent(value: unknown): BridgeEvent | undefined {
+  if (!isObject(value)) return undefined;
+  const { eventId, seq, leg, type } = value;
+  if (typeof eventId !== 'string' || typeof leg !== 'string' || !Number.isSafeInteger(seq)) return undefined;
+  const base = { eventId, leg, seq: Number(seq), at: timeOf(value.at) };
+  switch (type) {
+    case 'legRinging':
+      return { ...base, type, earlyMedia: value.earlyMedia === true };
+    case 'legAnswered':
+      return { ...base, type };
+    case 'legEnded':
+      return { ...base, type, cause: causeOf(value.cause), by: value.by === 'us' ? 'us' : 'remote' };
+    case 'digits':
+      return typeof value.digits === 'string' ? { ...base, type, digits: value.digits } : undefined;
+    case 'recordingReady': {
+      const { name, url } = value;
+      return typeof name === 'string' && typeof url === 'string' ? { ...base, type, name, url } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The result of a command; undefined when it is none of those that there are. */
+export function readResult(value: unknown): CommandResult | undefined {
+  if (!isObject(value)) return undefined;
+  if (value.result === 'legGone' || value.result === 'superseded') return { result: value.result };
+  if (value.result !== 'done') return undefined;
+  return {
+    result: 'done',
+    at: timeOf(value.at),
+    ...(typeof value.digits === 'string' && { digits: value.digits }),
+    ...(value.ended === 'noInput' && { ended: value.ended }),
+  };
+}
+
+/** The bridge's time in ISO 8601; now, where it gave none. */
+function timeOf(value: unknown): string {
+  const time = typeof value === 'string' ? Date.parse(value) : NaN;
+  return new Date(Number.isNaN(time) ? Date.now() : time).toISOString();
+}
+
+function causeOf(value: unknown): number {
+  const cause = Number(value);
+  return Number.isInteger(cause) && cause >= 1 && cause <= 127 ? cause : CAUSE.normal;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

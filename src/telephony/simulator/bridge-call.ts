@@ -1,0 +1,195 @@
+/**
+ * One simulated call: its parties, and the commands for them. Contract B3, D6.
+ * @module
+ */
+import type { Caller } from '../../flow/documents/caller.js';
+import type { BridgeCommand, CommandResult } from '../commands.js';
+import type { BridgeEvent } from '../events.js';
+import { SimClock, type Sleep } from './clock.js';
+import { BridgeError } from './bridge-errors.js';
+import { Party } from './party.js';
+import { ANSWERS } from './ringing.js';
+import type { Heard, HeardWhat } from './heard.js';
+
+/** What the simulator needs of the world. */
+export interface SimulatorHooks {
+  /** Sends an event to the call's workflow; rejects when that may be tried again. */
+  sendEvent(workflowId: string, event: BridgeEvent): Promise<void>;
+  /** Keys of the widgets that the call has entered so far, in order, repeated for each visit. */
+  entered(workflowId: string): Promise<string[]>;
+  /** Real sleeping, `setTimeout` by default; on a time-skipping server the environment's sleep. */
+  sleep?: Sleep | undefined;
+  /** Told what happens on the caller's side, for a printed timeline. */
+  heard?: ((entry: Heard) => void) | undefined;
+}
+
+/** A call that arrives. */
+export interface ArrivingCall {
+  /** The bridge's own id of the call. */
+  callId: string;
+  workflowId: string;
+  /** Who rings whom. Either way leg `"1"` rings until `answer`, which the other side of an outbound call obeys at once. */
+  direction: 'inbound' | 'outbound';
+  caller: Caller;
+}
+
+/** The leg that a call begins with. Contract B2. */
+export const FIRST_LEG = '1';
+/** The cause of a normal end (Q.850). */
+const NORMAL_CLEARING = 16;
+
+type CommandOf<T extends BridgeCommand['type']> = Extract<BridgeCommand, { type: T }>;
+
+/** A call with its parties; the script of the first starts with {@link SimulatedCall.arrive}. */
+export class SimulatedCall {
+  readonly #clock: SimClock;
+  readonly #parties = new Map<string, Party>();
+  readonly #results = new Map<string, Promise<CommandResult>>();
+  /** What ends with the conversation of two legs. */
+  readonly #joined: { legs: [string, string]; end: () => void }[] = [];
+  /** Commands begin in the order of their arrival, though some wait for a look at the call. */
+  #arrivals: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly arriving: ArrivingCall,
+    private readonly hooks: SimulatorHooks,
+  ) {
+    this.#clock = new SimClock({ sleep: hooks.sleep, realTime: arriving.caller.realTime });
+  }
+
+  /** The first party rings us, or has been rung: its script starts. */
+  arrive(): void {
+    this.#add(FIRST_LEG, this.arriving.caller.steps).play();
+  }
+
+  /** Carries a command out once, however often it comes. Contract B3. */
+  command(command: BridgeCommand): Promise<CommandResult> {
+    const first = this.#results.get(command.commandId);
+    if (first) return first;
+    const result = this.#take(command);
+    this.#results.set(command.commandId, result);
+    return result;
+  }
+
+  /** Ends all scripts and timers; what still runs completes as `legGone`. */
+  drop(): void {
+    for (const { leg } of this.#parties.values()) leg.drop();
+    this.#clock.close();
+  }
+
+  async #take(command: BridgeCommand): Promise<CommandResult> {
+    const party = this.#partyFor(command);
+    if (party.isSuperseded(command.seq)) return { result: 'superseded' };
+    this.#arrivals = this.#arrivals.then(() => this.#lookAround(command));
+    await this.#arrivals;
+    try {
+      const obeyed = this.#carryOut(command, party);
+      // A party that was dialled acts once the call has turned to it: on a server that skips time, this comes first.
+      if (command.type === 'join') this.#parties.get(command.with)?.play();
+      else if (command.type !== 'dial') party.play();
+      for (const other of this.#parties.values()) other.arrived();
+      return await obeyed;
+    } finally {
+      // The call must know an event before the result that it explains.
+      await Promise.all([...this.#parties.values()].map(({ events }) => events.sent()));
+    }
+  }
+
+  #carryOut(command: BridgeCommand, party: Party): CommandResult | Promise<CommandResult> {
+    switch (command.type) {
+      case 'dial':
+        return this.#dial(command, party);
+      case 'join':
+        return this.#join(command, party);
+      case 'transfer':
+        return this.#transfer(command, party);
+      default:
+        return party.obey(command);
+    }
+  }
+
+  /** The party of a command's leg; `dial` makes one. */
+  #partyFor(command: BridgeCommand): Party {
+    const party = this.#parties.get(command.leg);
+    if (party) return party;
+    if (command.type !== 'dial') throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
+    // A call whose callee was not reached goes on with another number.
+    this.#clock.open();
+    return this.#add(command.leg, this.#behaviour(command.to).steps);
+  }
+
+  async #dial(command: CommandOf<'dial'>, party: Party): Promise<CommandResult> {
+    if (party.leg.gone) return { result: 'legGone' };
+    const heardBy = command.heardBy === undefined ? undefined : this.#parties.get(command.heardBy);
+    heardBy?.leg.hearRinging(command.whileRinging);
+    return party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
+  }
+
+  #join(command: CommandOf<'join'>, party: Party): CommandResult {
+    const other = this.#parties.get(command.with);
+    if (!other) throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.with}".`);
+    if (party.leg.gone) return { result: 'legGone' };
+    if (other.leg.gone) throw new BridgeError('LEG_UNKNOWN', `The leg "${command.with}" is gone.`);
+    party.leg.join(other.name);
+    other.leg.join(party.name);
+    const { record } = command;
+    this.#joined.push({ legs: [party.name, other.name], end: () => record && party.recorded(record.name) });
+    return { result: 'done', at: this.#clock.at() };
+  }
+
+  async #transfer(command: CommandOf<'transfer'>, party: Party): Promise<CommandResult> {
+    if (party.leg.gone) return { result: 'legGone' };
+    if ('with' in command) {
+      const other = this.#parties.get(command.with);
+      if (!other || other.leg.gone) throw new BridgeError('LEG_UNKNOWN', `The leg "${command.with}" is gone.`);
+      return this.#handOver(party, other);
+    }
+    const reached = await party.leg.reach(this.#behaviour(command.to), command.ringSeconds);
+    return reached.result === 'done' ? this.#handOver(party) : reached;
+  }
+
+  #handOver(...parties: Party[]): CommandResult {
+    const at = this.#clock.at();
+    for (const { name, leg } of parties) {
+      this.#heard(name, { kind: 'transferred', text: '' });
+      leg.end(NORMAL_CLEARING, 'us');
+    }
+    return { result: 'done', at };
+  }
+
+  #add(name: string, steps: Caller['steps']): Party {
+    const { callId, workflowId } = this.arriving;
+    const party = new Party(name, steps, {
+      callId,
+      clock: this.#clock,
+      sendEvent: (event) => this.hooks.sendEvent(workflowId, event),
+      entered: () => this.hooks.entered(workflowId),
+      heard: (leg, what) => this.#heard(leg, what),
+      gone: () => this.#gone(name),
+    });
+    this.#parties.set(name, party);
+    return party;
+  }
+
+  #gone(name: string): void {
+    for (const conversation of [...this.#joined]) {
+      if (!conversation.legs.includes(name)) continue;
+      this.#joined.splice(this.#joined.indexOf(conversation), 1);
+      conversation.end();
+    }
+    if ([...this.#parties.values()].every(({ leg }) => leg.gone)) this.#clock.close();
+  }
+
+  #behaviour(number: string) {
+    return this.arriving.caller.legs[number] ?? ANSWERS;
+  }
+
+  /** Before time may jump over a prompt, the scripts must know all that the call has entered. */
+  async #lookAround({ widget }: BridgeCommand): Promise<void> {
+    await Promise.all([...this.#parties.values()].map((party) => party.lookAround(widget)));
+  }
+
+  #heard(leg: string, what: HeardWhat): void {
+    this.hooks.heard?.({ at: this.#clock.at(), callId: this.arriving.callId, leg, ...what });
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The simulated bridge: calls whose other side plays a caller file. Contract B, D6. It knows nothing of Temporal.
+ * @module
+ */
+import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands.js';
+import { caller, type Caller } from '../../flow/documents/caller.js';
+import { FIRST_LEG, SimulatedCall, type ArrivingCall, type SimulatorHooks } from './bridge-call.js';
+import { BridgeError } from './bridge-errors.js';
+
+export type { ArrivingCall, SimulatorHooks } from './bridge-call.js';
+export type { Sleep } from './clock.js';
+export { BridgeError } from './bridge-errors.js';
+export type { Heard, HeardWhat } from './heard.js';
+
+/**
+ * A bridge without telephones.
+ *
+ * @example
+ * const bridge = new SimulatedBridge('demo', { sendEvent, entered });
+ * bridge.addCall({ callId: 'c1', workflowId, direction: 'inbound', caller: caller.parse({ steps: [{ press: '1' }] }) });
+ * await bridge.bridgeCommand({ type: 'answer', callId: 'c1', leg: '1', seq: 1, commandId: `${workflowId}/1`, widget: 'a' });
+ */
+export class SimulatedBridge implements BridgeActivities {
+  readonly #calls = new Map<string, SimulatedCall>();
+
+  /** `outbound`: how numbers behave that a `dial` of leg `"1"` rings, and whether their prompts take real time. */
+  constructor(
+    readonly id: string,
+    private readonly hooks: SimulatorHooks,
+    private outbound: Pick<Caller, 'legs' | 'realTime'> = { legs: {}, realTime: false },
+  ) {}
+
+  /** Changes how numbers behave in outbound calls that begin from now on. */
+  behave(legs: Record<string, unknown>): void {
+    this.outbound = { ...caller.parse({ legs }), realTime: this.outbound.realTime };
+  }
+
+  /**
+   * A call arrives: its leg `"1"` rings and its script starts. To be called before the workflow starts; an event that
+   * happens earlier than that is sent again for some seconds. A call that is there already is left alone.
+   */
+  addCall(call: ArrivingCall): void {
+    if (this.#calls.has(call.callId)) return;
+    const arriving = new SimulatedCall(call, this.hooks);
+    this.#calls.set(call.callId, arriving);
+    arriving.arrive();
+  }
+
+  /** Carries a command out; rejects with a {@link BridgeError}. Contract B3, B4. */
+  async bridgeCommand(command: BridgeCommand): Promise<CommandResult> {
+    const call = this.#calls.get(command.callId) ?? this.#begin(command);
+    if (!call) throw new BridgeError('LEG_UNKNOWN', 'The simulator has no such call.');
+    return call.command(command);
+  }
+
+  /** The `dial` of leg `"1"` begins a call. Contract B3. */
+  #begin({ type, leg, callId, commandId }: BridgeCommand): SimulatedCall | undefined {
+    if (type !== 'dial' || leg !== FIRST_LEG) return undefined;
+    const workflowId = commandId.slice(0, commandId.lastIndexOf('/'));
+    const far = caller.parse({ ...this.outbound });
+    const call = new SimulatedCall({ callId, workflowId, direction: 'outbound', caller: far }, this.hooks);
+    this.#calls.set(callId, call);
+    return call;
+  }
+
+  /** Forgets a call that is over: its script and timers end, and what still runs completes as `legGone`. */
+  removeCall(callId: string): void {
+    this.#calls.get(callId)?.drop();
+    this.#calls.delete(callId);
+  }
+
+  /** Forgets every call. */
+  removeAll(): void {
+    for (const callId of [...this.#calls.keys()]) this.removeCall(callId);
+  }
+}

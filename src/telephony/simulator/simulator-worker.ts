@@ -1,0 +1,113 @@
+/**
+ * Runs the simulated bridge as a Temporal activity worker on a task queue of its own. Contract B1, B3, B4.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import type { Caller } from '../../flow/documents/caller.js';
+import type { BridgeActivities } from '../commands.js';
+import { BRIDGE_EVENT_SIGNAL } from '../events.js';
+import { BridgeError, SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
+
+/** The query by which a call tells the keys of the widgets that it has entered. */
+const PATH_QUERY = 'path';
+/** How often a long command shows that the bridge lives, in milliseconds. Contract B3. */
+const HEARTBEAT_MS = 10_000;
+
+/** How to run a simulator. */
+export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'> {
+  connection: NativeConnection;
+  /** Its data converter is that of the commands, too. */
+  client: Client;
+  namespace: string;
+  /** Brings an event to its call; default: a signal. */
+  sendEvent?: SimulatorHooks['sendEvent'];
+  /** Where it takes commands; default: a unique one. */
+  taskQueue?: string;
+  /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
+  outbound?: Pick<Caller, 'legs' | 'realTime'>;
+  /** Milliseconds in which at most one heartbeat of a command goes to the server; default: as the SDK decides. */
+  heartbeatThrottleMs?: number;
+}
+
+/** A simulator that takes commands. */
+export interface RunningSimulator {
+  bridge: SimulatedBridge;
+  /** The task queue to name in a call's start. Contract B1. */
+  taskQueue: string;
+  /** Forgets every call and stops; rejects when the worker had failed. */
+  shutdown(): Promise<void>;
+}
+
+/** Starts a simulator. */
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { connection, client, namespace, sleep, heard, outbound } = options;
+  const id = randomUUID();
+  const taskQueue = options.taskQueue ?? `bridge-${id}`;
+  const bridge = new SimulatedBridge(
+    id,
+    { ...temporalHooks(client), sleep, heard, ...(options.sendEvent && { sendEvent: options.sendEvent }) },
+    outbound,
+  );
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    identity: `bridge-${id}`,
+    dataConverter: client.options.dataConverter,
+    activities: bridgeActivities(bridge),
+    // A command occupies its slot for as long as it plays; one that finds none for 5 s counts as a bridge that is gone (B5).
+    maxConcurrentActivityTaskExecutions: 1000,
+    ...(options.heartbeatThrottleMs !== undefined && { maxHeartbeatThrottleInterval: options.heartbeatThrottleMs }),
+  });
+  const ran = worker.run();
+  // Told by shutdown; a failure before it must not take the process down.
+  ran.catch(() => undefined);
+  return {
+    bridge,
+    taskQueue,
+    async shutdown() {
+      bridge.removeAll();
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ran;
+    },
+  };
+}
+
+/** The bridge as activities: long commands heartbeat (B3), typed errors stay typed and are not retried (B4). */
+export function bridgeActivities(bridge: BridgeActivities, heartbeatMs = HEARTBEAT_MS): BridgeActivities {
+  return {
+    async bridgeCommand(command) {
+      const context = Context.current();
+      const beat = setInterval(() => context.heartbeat(), heartbeatMs);
+      try {
+        return await bridge.bridgeCommand(command);
+      } catch (error) {
+        if (error instanceof BridgeError) throw ApplicationFailure.nonRetryable(error.message, error.type);
+        throw error;
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  };
+}
+
+/** The way to a call's workflow. */
+export function temporalHooks(client: Client): Pick<SimulatorHooks, 'sendEvent' | 'entered'> {
+  return {
+    async sendEvent(workflowId, event) {
+      const handle = client.workflow.getHandle(workflowId);
+      try {
+        await handle.signal(BRIDGE_EVENT_SIGNAL, event);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        // A closed workflow needs no events any more; one that is not there may be about to start, and this rejects.
+        await handle.describe();
+      }
+    },
+    entered: (workflowId) => client.workflow.getHandle(workflowId).query<string[]>(PATH_QUERY),
+  };
+}

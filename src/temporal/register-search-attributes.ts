@@ -1,0 +1,91 @@
+/**
+ * Making sure that a server knows our search attributes: a workflow that sets an unknown one hangs for ever.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrpcServiceError, type Connection } from '@temporalio/client';
+import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
+import { searchAttributes } from '../engine/search-attributes.js';
+import type { Say } from './servers/programs.js';
+
+/** All our search attributes. */
+export const SEARCH_ATTRIBUTES = Object.values(searchAttributes);
+
+/** gRPC's codes, which we meet as numbers. */
+const ALREADY_EXISTS = 6;
+const UNIMPLEMENTED = 12;
+/** Temporal's word for no type, which it refuses. */
+const UNSPECIFIED = 0;
+const CALL_SECONDS = 10;
+/** A server reads its namespaces anew every some seconds; only then a new search attribute can be used. */
+const USABLE_SECONDS = 30;
+
+/**
+ * Verifies that a namespace has our search attributes, and registers those that it does not have.
+ * @param say is told what was registered, or why calls must run without search attributes
+ * @returns whether workflows may set them; false also when the server does not answer or does not let us
+ */
+export async function ensureSearchAttributes(connection: Connection, namespace: string, say: Say): Promise<boolean> {
+  try {
+    const known = await knownAttributes(connection, namespace);
+    const wrong = SEARCH_ATTRIBUTES.filter(({ name, type }) => known.has(name) && known.get(name) !== code(type));
+    if (wrong.length > 0) throw new Error(`${names(wrong)} exist there with another type`);
+    const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !known.has(name));
+    if (missing.length === 0) return true;
+    await register(connection, namespace, missing);
+    await untilUsable(connection, namespace);
+    say(`Registered the search attributes ${names(missing)} in namespace ${namespace}`);
+    return true;
+  } catch (error) {
+    const reason = isGrpcServiceError(error) ? error.details : (error as Error).message;
+    say(`Calls run without search attributes, for namespace ${namespace} does not have them: ${reason}`);
+    return false;
+  }
+}
+
+type Key = (typeof SEARCH_ATTRIBUTES)[number];
+
+const code = (type: Key['type']) => encodeSearchAttributeIndexedValueType(type);
+const names = (keys: Key[]) => keys.map(({ name }) => name).join(', ');
+
+async function knownAttributes(connection: Connection, namespace: string): Promise<Map<string, number>> {
+  const call = () => connection.operatorService.listSearchAttributes({ namespace });
+  try {
+    const { customAttributes } = await connection.withDeadline(Date.now() + CALL_SECONDS * 1000, call);
+    return new Map(Object.entries(customAttributes ?? {}));
+  } catch (error) {
+    // The time-skipping server cannot list them; it takes new ones all the same.
+    if (isGrpcServiceError(error) && (error.code as number) === UNIMPLEMENTED) return new Map();
+    throw error;
+  }
+}
+
+async function register(connection: Connection, namespace: string, keys: Key[]): Promise<void> {
+  const types = Object.fromEntries(keys.map(({ name, type }) => [name, code(type) ?? UNSPECIFIED]));
+  const call = () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes: types });
+  try {
+    await connection.withDeadline(Date.now() + CALL_SECONDS * 1000, call);
+  } catch (error) {
+    // Another process was quicker by a moment.
+    if (!isGrpcServiceError(error) || (error.code as number) !== ALREADY_EXISTS) throw error;
+  }
+}
+
+/** Asks by all attributes until the server understands the question. */
+async function untilUsable(connection: Connection, namespace: string): Promise<void> {
+  const query = SEARCH_ATTRIBUTES.map(({ name }) => `${name} = 'none'`).join(' OR ');
+  const deadline = Date.now() + USABLE_SECONDS * 1000;
+  for (;;) {
+    try {
+      await connection.withDeadline(deadline, () =>
+        connection.workflowService.countWorkflowExecutions({ namespace, query }),
+      );
+      return;
+    } catch (error) {
+      // The time-skipping server cannot search; it knows an attribute at once.
+      if (isGrpcServiceError(error) && (error.code as number) === UNIMPLEMENTED) return;
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(250);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The two ways of a command: an activity on the task queue of the bridge, or one of ours that POSTs it to the bridge's URL;
+ * and how long a bridge that does not take it is believed in. Contract B1, B5, B6.
+ * @module
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  TimeoutFailure,
+  patched,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { Unanswered } from '../../activities/bridge-command.js';
+import type { Activities } from '../../activities/index.js';
+import type { BridgeActivities, BridgeCommand } from '../../telephony/commands.js';
+import type { CallInput } from '../../telephony/start.js';
+
+const UNANSWERED: Unanswered = 'BRIDGE_UNANSWERED';
+
+/** Failures of a command after which its bridge counts as gone. Contract B5. */
+const FAILURES = 2;
+/** Attempts of a command at most, those that do not count included. */
+const ATTEMPTS = 10;
+/** Seconds within which a bridge takes a command. Contract B5. */
+const PICK_UP = 5;
+/** The same when the server was away: who lost it asks again up to ten seconds apart. */
+const PICK_UP_AFTERWARDS = 20;
+/** Milliseconds for which the server must have been there before a command, so that its bridge has surely found it again. */
+const FOUND_AGAIN_MS = 15_000;
+/** A time-out that is heard of this many milliseconds after it was due tells of the server, or of our workers, being away. */
+const LATE_MS = 2000;
+
+const { serverSteadyMs } = proxyLocalActivities<Activities>({ scheduleToCloseTimeout: '5 seconds' });
+
+// Here a missed heartbeat means that our own worker died: another one asks for the result of the same command, which a
+// bridge gives as often as it is asked (B3). What the bridge fails to do comes as a failure that is not retried.
+const { postBridgeCommand } = proxyActivities<Activities>({
+  scheduleToCloseTimeout: '5 hours',
+  heartbeatTimeout: '3 seconds',
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '1 second' },
+});
+
+/**
+ * Gives a command to its bridge, and once more when the bridge does not answer; null when it is gone. What it answers is
+ * not looked at. A failure that the absence of the server explains does not count: a command that was never brought is no
+ * sign of a bridge that is gone, and the caller is still on the line.
+ * @param wanted whether the command is worth another attempt
+ * @throws ActivityFailure what the bridge says that it cannot do
+ */
+export async function deliverCommand(
+  bridge: CallInput['bridge'],
+  command: BridgeCommand,
+  summary: string,
+  wanted: () => boolean = () => true,
+): Promise<{ answer: unknown } | null> {
+  let failures = 0;
+  let pickUp = PICK_UP;
+  for (let attempt = 1; ; attempt++) {
+    const givenAt = Date.now();
+    try {
+      return { answer: await sendCommand(bridge, command, summary, pickUp) };
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+      const excused = await serverWasAway(error, givenAt, pickUp);
+      if (!excused) failures += 1;
+      if (failures >= FAILURES || attempt >= ATTEMPTS || !wanted()) return null;
+      if (excused) pickUp = PICK_UP_AFTERWARDS;
+    }
+  }
+}
+
+/** Whether the server, rather than the bridge, may be why nobody answered a command that was given at this time. */
+async function serverWasAway({ cause }: ActivityFailure, givenAt: number, pickUp: number): Promise<boolean> {
+  if (!(cause instanceof TimeoutFailure) || !patched('a-server-away-is-no-bridge-gone')) return false;
+  if (cause.timeoutType === 'SCHEDULE_TO_START' && Date.now() > givenAt + pickUp * 1000 + LATE_MS) return true;
+  const needed = Date.now() - givenAt + FOUND_AGAIN_MS;
+  return (await serverSteadyMs().catch(() => Infinity)) < needed;
+}
+
+function sendCommand(bridge: CallInput['bridge'], command: BridgeCommand, summary: string, pickUp: number) {
+  // A start that is refused may say both, or either in the wrong type, and its leg is hung up all the same.
+  const { taskQueue, url } = bridge as { taskQueue?: unknown; url?: unknown };
+  if (typeof taskQueue !== 'string') return postBridgeCommand.executeWithOptions({ summary }, [String(url), command]);
+  const { bridgeCommand } = proxyActivities<BridgeActivities>({
+    taskQueue,
+    scheduleToStartTimeout: `${pickUp} seconds`,
+    startToCloseTimeout: '5 hours',
+    heartbeatTimeout: '30 seconds',
+    retry: { maximumAttempts: 1 },
+    cancellationType: 'ABANDON',
+  });
+  return bridgeCommand.executeWithOptions({ summary }, [command]);
+}
+
+/** Not picked up, no heartbeat, or no end: the bridge did not answer. */
+function isUnanswered(error: unknown): error is ActivityFailure {
+  if (!(error instanceof ActivityFailure)) return false;
+  const { activityType, cause } = error;
+  if (cause instanceof TimeoutFailure) return true;
+  return activityType === 'postBridgeCommand' && cause instanceof ApplicationFailure && cause.type === UNANSWERED;
+}

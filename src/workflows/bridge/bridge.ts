@@ -1,0 +1,178 @@
+/**
+ * Commands to the bridge: numbered, waited for, and given up when the bridge is gone.
+ * Contract B3, B4, B5, H2.
+ * @module
+ */
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../../telephony/commands.js';
+import type { CallInput } from '../../telephony/start.js';
+import { readResult } from '../../telephony/messages.js';
+import { deliverCommand } from './bridge-transport.js';
+import { HoldTune } from './hold-tune.js';
+import { CAUSE, type Leg, type Legs } from './legs.js';
+
+/** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
+const EVENT_GRACE_MS = 1000;
+
+/** A widget needs a leg that is gone: it takes its failure line, or ends the branch. Contract C1. */
+export class LegGone extends Error {
+  override readonly name = 'LegGone';
+}
+
+/** The bridge could not do what was asked. Contract B4. */
+export class BridgeFailure extends Error {
+  override readonly name = 'BridgeFailure';
+  constructor(
+    /** One of BRIDGE_ERRORS; a bridge may raise others, which are taken alike. */
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Commands that replace the hold tune on their leg. Contract H2, B3. */
+const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'transfer']);
+
+/** What a command that was carried out tells. */
+export type Done = Extract<CommandResult, { result: 'done' }>;
+
+/** What the bridge of a call hands to its next run. */
+export interface CarriedBridge {
+  /** Commands given so far. */
+  sent: number;
+  lastHeardAt: number;
+  /** When the hold tune began, null when it does not play. */
+  holdSince: number | null;
+}
+
+/** The bridge as a call sees it. */
+export class Bridge {
+  /** Set when two attempts of a command failed: nothing more is sent. Contract B5. */
+  gone = false;
+  /** Commands under way. */
+  pending = 0;
+  /** When the bridge last answered, in milliseconds. */
+  lastHeardAt: number;
+  readonly #hold: HoldTune;
+  #sent: number;
+
+  constructor(
+    private readonly input: CallInput,
+    private readonly legs: Legs,
+    private readonly position: () => string | null,
+    carried: CarriedBridge = { sent: 0, lastHeardAt: Date.now(), holdSince: null },
+  ) {
+    this.lastHeardAt = carried.lastHeardAt;
+    this.#hold = new HoldTune(carried.holdSince);
+    this.#sent = carried.sent;
+  }
+
+  /** For the next run of the call. */
+  carried(): CarriedBridge {
+    return { sent: this.#sent, lastHeardAt: this.lastHeardAt, holdSince: this.#hold.since };
+  }
+
+  /** Whether the hold tune plays on the first leg. Contract H2. */
+  get holding(): boolean {
+    return this.#hold.plays;
+  }
+
+  /**
+   * Gives a command and waits until it is carried out.
+   * @throws {LegGone} when the leg is not there, {@link BridgeFailure} when the bridge says why it cannot.
+   */
+  async command<T extends CommandType>(type: T, fields: CommandFields[T], leg: Leg = this.legs.first): Promise<Done> {
+    if (!leg.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
+    if (leg === this.legs.first && ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    this.#sent += 1;
+    const command = {
+      commandId: `${workflowInfo().workflowId}/${this.#sent}`,
+      seq: this.#sent,
+      leg: leg.name,
+      callId: this.input.call.id,
+      widget: this.position(),
+      type,
+      ...fields,
+    } as unknown as BridgeCommand;
+    // A command is never cancelled: the bridge ends it by itself when the leg goes (B3).
+    const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
+    if (result.result === 'legGone') await this.#legWent(leg);
+    if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
+    return result;
+  }
+
+  /** Starts the hold tune without waiting for it; a bridge that cannot leaves the caller in silence. */
+  startHold(tune: string | undefined): void {
+    this.#hold.begins();
+    this.#sendAlong('hold', tune === undefined ? {} : { tune });
+  }
+
+  /** Ends the hold tune, when it plays, before a step that is no media command. Contract H2. */
+  endHold(): void {
+    if (!this.#hold.plays) return;
+    this.#hold.ends(this.legs.first);
+    this.#sendAlong('stop', {});
+  }
+
+  /** Hangs up every leg that is there, and waits until that is done. */
+  async release(cause: number): Promise<void> {
+    await Promise.all(this.legs.all.map((leg) => this.hangUp(leg, cause)));
+    this.#hold.ends(this.legs.first);
+  }
+
+  /** Hangs up one leg, when it is there, and waits until that is done. */
+  async hangUp(leg: Leg, cause: number): Promise<void> {
+    if (!leg.live || this.gone) return;
+    try {
+      const { at } = await this.command('hangUp', { cause }, leg);
+      leg.finish({ at: at ?? new Date().toISOString(), cause, by: 'us' });
+    } catch (error) {
+      if (!(error instanceof LegGone || error instanceof BridgeFailure)) throw error;
+    }
+    leg.finish({ at: new Date().toISOString(), cause, by: 'us' });
+  }
+
+  #sendAlong<T extends CommandType>(type: T, fields: CommandFields[T]): void {
+    if (!this.legs.first.live || this.gone) return;
+    this.command(type, fields).catch(() => undefined);
+  }
+
+  async #deliver(command: BridgeCommand, leg: Leg): Promise<CommandResult> {
+    this.pending += 1;
+    try {
+      const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
+      const delivered = await deliverCommand(this.input.bridge, command, summary, () => leg.live);
+      if (delivered === null) {
+        this.#wentAway();
+        return { result: 'legGone' };
+      }
+      const result = readResult(delivered.answer);
+      if (result) return result;
+      throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
+    } catch (error) {
+      throw failureOf(error);
+    } finally {
+      this.pending -= 1;
+      this.lastHeardAt = Date.now();
+    }
+  }
+
+  #wentAway(): void {
+    this.gone = true;
+    for (const leg of this.legs.all) leg.finish({ at: new Date().toISOString(), cause: CAUSE.bridgeGone, by: 'us' });
+  }
+
+  /** A command found the leg gone: the event that says why is awaited for a moment. */
+  async #legWent(leg: Leg): Promise<void> {
+    const known = () => !leg.live;
+    if (await condition(known, EVENT_GRACE_MS)) return;
+    leg.finish({ at: new Date().toISOString(), cause: CAUSE.normal, by: 'remote' });
+  }
+}
+
+function failureOf(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure)) return error;
+  const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+  return new BridgeFailure(type ?? 'MEDIA_FAILED', error.cause?.message ?? error.message);
+}

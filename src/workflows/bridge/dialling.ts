@@ -1,0 +1,114 @@
+/**
+ * Reaching a further party and letting it speak with the caller: what `makeCall`, `agentConnect` and `transfer` share.
+ * Contract B3, B4, C1.
+ * @module
+ */
+import type { CommandFields } from '../../telephony/commands.js';
+import { BridgeFailure, LegGone } from './bridge.js';
+import { CallerLeft, interruptible } from '../interruption.js';
+import { CAUSE, type Leg } from './legs.js';
+import type { WidgetContext } from '../widget-context.js';
+
+/** Why a party was not reached, by the names of the lines. */
+export type Unreached = 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'failure';
+
+/** How an attempt to reach a party ended. */
+export type Attempt = { reached: Leg } | { line: Unreached | 'left' };
+
+/** How a party is rung. */
+export interface Ringing {
+  to: string;
+  from: string | undefined;
+  ringSeconds: number;
+  whileRinging: CommandFields['dial']['whileRinging'];
+  /** The key by which the caller leaves the wait. */
+  leaveKey?: string | undefined;
+}
+
+/** The line and the Q.850 cause of each error that a bridge may give to `dial` and `transfer`. Contract B4. */
+const REFUSALS: Readonly<Record<string, { line: Unreached; cause: number }>> = {
+  BUSY: { line: 'busy', cause: 17 },
+  NO_ANSWER: { line: 'noAnswer', cause: 19 },
+  REJECTED: { line: 'rejected', cause: 21 },
+  UNREACHABLE: { line: 'unreachable', cause: 20 },
+};
+
+/** Rings a party on a leg of its own until it answers, refuses, or the caller leaves. */
+export async function ring(call: WidgetContext, { to, from, leaveKey, ...how }: Ringing): Promise<Attempt> {
+  const { bridge, legs, interruption } = call.state;
+  if (!legs.first.live) throw new LegGone('There is no caller to connect with.');
+  const shown = from ?? legs.first.party.ourNumber;
+  const leg = legs.add(to, shown);
+  call.endHold();
+  call.note('leg', `leg ${leg.name} is dialled`);
+  const dial = () => bridge.command('dial', { to, from: shown, ...how, heardBy: legs.first.name }, leg);
+  try {
+    const { at } = await interruptible(interruption, dial, call.watchKey(leaveKey));
+    leg.connect(at ?? new Date().toISOString());
+    return { reached: leg };
+  } catch (error) {
+    if (error instanceof CallerLeft) {
+      await bridge.hangUp(leg, CAUSE.normal);
+      return { line: 'left' };
+    }
+    return { line: refusal(call, error, leg) };
+  }
+}
+
+/** Joins the caller and a party until the party leaves. Contract C1: when the caller leaves, the call is over. */
+export async function converse(call: WidgetContext, leg: Leg, record: boolean): Promise<void> {
+  const { bridge, legs, recordings } = call.state;
+  const recording = record ? { record: { name: recordingName(call) } } : {};
+  if (recording.record) recordings.expect(recording.record.name);
+  try {
+    await call.command('join', { with: leg.name, ...recording });
+  } catch (error) {
+    if (recording.record) recordings.drop(recording.record.name);
+    // Who answers and leaves at once was reached all the same.
+    if (error instanceof BridgeFailure && !leg.live) return;
+    if (error instanceof BridgeFailure) await bridge.hangUp(leg, CAUSE.normal);
+    throw error;
+  }
+  call.note('leg', `legs ${legs.first.name} and ${leg.name} are joined`);
+  await call.until(() => !leg.live);
+}
+
+/** The line of a party that was not reached; any other error goes on. Its leg is over. */
+export function refusal(call: WidgetContext, error: unknown, leg?: Leg): Unreached {
+  const cause = leg?.end?.cause;
+  if (error instanceof LegGone && leg && call.state.legs.first.live) return lineOfCause(cause);
+  if (!(error instanceof BridgeFailure)) throw error;
+  const { line, cause: usual } = REFUSALS[error.type] ?? { line: 'failure', cause: CAUSE.temporaryFailure };
+  leg?.finish({ at: new Date().toISOString(), cause: usual, by: 'remote' });
+  call.note('leg', `${leg ? `leg ${leg.name} was` : 'the party was'} not reached: ${error.type}`);
+  return line;
+}
+
+/** The Q.850 cause of an error that a bridge gave to a `dial`. Contract B4. */
+export function causeOfRefusal(type: string): number {
+  return REFUSALS[type]?.cause ?? CAUSE.temporaryFailure;
+}
+
+/** A name for a recording, unique in the call. */
+export function recordingName({ key, visit }: WidgetContext): string {
+  return `${key.replaceAll('/', '.')}-${visit}`;
+}
+
+/** The line for a leg that went before it was answered. Q.850, by its numbers. */
+function lineOfCause(cause: number | undefined): Unreached {
+  switch (cause) {
+    case 17:
+      return 'busy';
+    case 21:
+      return 'rejected';
+    case 1:
+    case 3:
+    case 20:
+    case 22:
+    case 27:
+    case 28:
+      return 'unreachable';
+    default:
+      return 'noAnswer';
+  }
+}

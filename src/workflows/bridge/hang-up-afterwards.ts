@@ -1,0 +1,45 @@
+/**
+ * Hanging up the legs of a call that has closed. Contract B3, B5, E2.
+ * @module
+ */
+import type { CallRemains } from '../../activities/unfinished.js';
+import type { LegFacts } from '../../engine/call-report.js';
+import type { BridgeCommand } from '../../telephony/commands.js';
+import { readResult } from '../../telephony/messages.js';
+import { deliverCommand } from './bridge-transport.js';
+import { CAUSE } from './legs.js';
+
+/** Above the number of every command of the call itself, however often it went on in a new run. */
+const FIRST_NUMBER = 1_000_000_001;
+
+/** Ends one leg and gives its facts, with the end that it had. The bridge cannot keep this from ending. */
+export async function hangUpAfterwards(
+  { bridge, callId }: CallRemains,
+  call: string,
+  { name, facts }: CallRemains['legs'][number],
+  index: number,
+): Promise<LegFacts> {
+  const number = FIRST_NUMBER + index;
+  const command: BridgeCommand = {
+    ...{ commandId: `${call}/${number}`, seq: number, leg: name, callId, widget: null },
+    ...{ type: 'hangUp', cause: CAUSE.unspecified },
+  };
+  try {
+    const delivered = await deliverCommand(bridge, command, `hangUp of leg ${name}`);
+    if (delivered === null) return ended(facts, CAUSE.bridgeGone, now());
+    const result = readResult(delivered.answer);
+    // Who left between the end of the call and now told it nobody any more.
+    if (result?.result === 'legGone') return ended(facts, CAUSE.normal, now(), true);
+    return ended(facts, CAUSE.unspecified, (result?.result === 'done' ? result.at : undefined) ?? now());
+  } catch {
+    return ended(facts, CAUSE.unspecified, now());
+  }
+}
+
+function ended(facts: LegFacts, cause: number, endTime: string, remoteHangup = false): LegFacts {
+  return { ...facts, cause, endTime, remoteHangup };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether the hold tune plays, and for how long it did. Contract H2.
+ * @module
+ */
+import { metricMeter } from '@temporalio/workflow';
+import { observe } from '../../observability/record-metric.js';
+import type { Leg } from './legs.js';
+
+/** The hold tune of a call's first leg. */
+export class HoldTune {
+  #since: number | null;
+
+  /** @param since when it began, in milliseconds, where an earlier run of the call has begun it. */
+  constructor(since: number | null = null) {
+    this.#since = since;
+  }
+
+  /** When it began, in milliseconds; null when it does not play. */
+  get since(): number | null {
+    return this.#since;
+  }
+
+  /** Whether it plays. */
+  get plays(): boolean {
+    return this.#since !== null;
+  }
+
+  /** It begins; one that plays goes on. */
+  begins(): void {
+    this.#since ??= Date.now();
+  }
+
+  /** It ends now, or ended with its leg. */
+  ends({ end }: Leg): void {
+    if (this.#since === null) return;
+    const gone = end === null ? Infinity : Date.parse(end.at) || Infinity;
+    const seconds = (Math.min(Date.now(), gone) - this.#since) / 1000;
+    this.#since = null;
+    observe(metricMeter, 'hookline_hold_seconds', seconds, {});
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The recordings of a call: those that lie ready, and those still to come. Contract B2, E3.
+ * @module
+ */
+import { condition } from '@temporalio/workflow';
+import type { BridgeEvent } from '../../telephony/events.js';
+
+/** How long the bridge has, after a recording has ended, to tell where it lies. */
+const READY_MS = 10_000;
+
+/** What the flow end tells of a recording. */
+export interface Recording {
+  name: string;
+  url: string;
+}
+
+/** What the recordings of a call hand to its next run. */
+export interface CarriedRecordings {
+  ready: Recording[];
+  awaited: string[];
+}
+
+/** Knows each recording by the name that the engine gave it. */
+export class Recordings {
+  readonly ready: Recording[];
+  readonly #awaited: Set<string>;
+
+  constructor({ ready, awaited }: CarriedRecordings = { ready: [], awaited: [] }) {
+    this.ready = [...ready];
+    this.#awaited = new Set(awaited);
+  }
+
+  /** For the next run of the call. */
+  carried(): CarriedRecordings {
+    return { ready: this.ready, awaited: [...this.#awaited] };
+  }
+
+  /** A recording is being made. */
+  expect(name: string): void {
+    this.#awaited.add(name);
+  }
+
+  /** Nothing was recorded under this name after all. */
+  drop(name: string): void {
+    this.#awaited.delete(name);
+  }
+
+  /** Takes the event that tells where a recording lies. */
+  apply(event: BridgeEvent): void {
+    if (event.type !== 'recordingReady') return;
+    this.#awaited.delete(event.name);
+    this.ready.push({ name: event.name, url: event.url });
+  }
+
+  /** Where a recording that has ended lies; undefined when the bridge does not tell in time. */
+  async urlOf(name: string): Promise<string | undefined> {
+    await this.#wait(() => !this.#awaited.has(name), `recording ${name}`);
+    return this.ready.find((one) => one.name === name)?.url;
+  }
+
+  /** Waits for all that are still to come, so that the flow end can name them. */
+  async settle(): Promise<void> {
+    await this.#wait(() => this.#awaited.size === 0, 'recordings that are still to come');
+    this.#awaited.clear();
+  }
+
+  async #wait(done: () => boolean, what: string): Promise<void> {
+    if (!done()) await condition(done, READY_MS, { summary: `${what}: where does it lie?` });
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The messages that a call takes: one signal for events, queries for its state. Contract B2.
+ * @module
+ */
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { CallRemains } from '../activities/unfinished.js';
+import type { PackedProgress } from '../engine/packed-report.js';
+import { RECONCILER } from '../engine/reconciler.js';
+import { BRIDGE_EVENT_SIGNAL, type BridgeEvent } from '../telephony/events.js';
+
+/** An event of the bridge. */
+export const bridgeEvent = defineSignal<[BridgeEvent]>(BRIDGE_EVENT_SIGNAL);
+/** The call as it is now: its report so far and its timeline. */
+export const progress = defineQuery<PackedProgress>('progress');
+/** The keys of the widgets entered so far, in order. */
+export const path = defineQuery<string[]>('path');
+/** What is left to be done should the call have been ended from outside; null before its first step. Contract E2. */
+export const remains = defineQuery<CallRemains | null>(RECONCILER.remains);

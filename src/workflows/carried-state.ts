@@ -1,0 +1,46 @@
+/**
+ * What a call takes along when it goes on in a new run.
+ * @module
+ */
+import type { CallLimits, OpenedCall } from '../activities/open-call.js';
+import type { PackedPath } from '../engine/packed-report.js';
+import type { Assignment } from '../flow/values/variables.js';
+import type { CallInput } from '../telephony/start.js';
+import type { ClaimedAgent } from './desks/claimed-agents.js';
+import type { CarriedBridge } from './bridge/bridge.js';
+import type { CarriedInbox } from './bridge/inbox.js';
+import type { CarriedLegs } from './bridge/legs.js';
+import type { CarriedRecordings } from './bridge/recordings.js';
+
+/** Where a call goes on: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
+export type Place = readonly [string, ...string[]];
+
+/** The part of {@link CarriedCall} that is the state's own. */
+export interface CarriedState {
+  uuid: string;
+  startedAt: number;
+  variables: Assignment[];
+  persisted: Assignment[];
+  rawPersists: boolean;
+  path: PackedPath;
+  agents: ClaimedAgent[];
+  claimed: number;
+  waitedSeconds: number;
+}
+
+/** All that a run of a call hands to the next; account and flow stand in the input as documents. */
+export interface CarriedCall extends Pick<OpenedCall, 'heartbeatTimeout' | 'watchesGaps'> {
+  place: Place;
+  state: CarriedState;
+  legs: CarriedLegs;
+  recordings: CarriedRecordings;
+  inbox: CarriedInbox;
+  bridge: CarriedBridge;
+  limits: CallLimits;
+  searchAttributes: boolean;
+  keepsReport: boolean;
+  flowVersion: number | null;
+}
+
+/** The argument of a run that is not the first of its call. */
+export type CarriedInput = CallInput & { carried: CarriedCall };

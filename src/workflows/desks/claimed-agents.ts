@@ -1,0 +1,60 @@
+/**
+ * Agents that a call holds: claimed before they are rung, given back when they are free again. Contract F4.
+ * @module
+ */
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import type { AgentStrategy } from '../../engine/agent-desk.js';
+import type { CallState } from '../call-state.js';
+import type { WidgetContext } from '../widget-context.js';
+
+/** An agent that no other call gets meanwhile. */
+export interface ClaimedAgent {
+  /** The agent's number. */
+  agent: string;
+  /** `<workflow id>/<n>`: a claim that is repeated gives the same agent. */
+  claim: string;
+}
+
+const agents = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '2 seconds' },
+});
+
+/** Claims a free agent among the candidates; undefined when all of them are speaking. */
+export async function claimAgent(
+  call: WidgetContext,
+  candidates: string[],
+  strategy: AgentStrategy,
+): Promise<ClaimedAgent | undefined> {
+  const { state } = call;
+  state.claimed += 1;
+  const claim = `${workflowInfo().workflowId}/${state.claimed}`;
+  const { id: account, countryCode } = state.account;
+  const request = { account, countryCode, claim, call: workflowInfo().workflowId, candidates, strategy };
+  const agent = await agents.claimAgent.executeWithOptions({ summary: `an agent for ${call.key}` }, [request]);
+  if (agent === null) return undefined;
+  const claimed = { agent, claim };
+  state.agents.push(claimed);
+  return claimed;
+}
+
+/** Gives an agent back. */
+export async function releaseAgent(state: CallState, claimed: ClaimedAgent): Promise<void> {
+  state.agents.splice(state.agents.indexOf(claimed), 1);
+  await agents.releaseAgent.executeWithOptions({ summary: 'the agent is free again' }, [
+    { account: state.account.id, claim: claimed.claim },
+  ]);
+}
+
+/** Gives back all agents that the call still holds. A fault here must not hold up its end: the desk notices closed calls. */
+export async function releaseAgents(state: CallState): Promise<void> {
+  for (const claimed of [...state.agents]) {
+    try {
+      await releaseAgent(state, claimed);
+    } catch (error) {
+      state.story.add('note', `an agent could not be given back: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The end of a flow: its outcome for search, its webhook's first attempts, and the child that goes on for days. Contract E2, E5, E6.
+ * @module
+ */
+import {
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { FlowEndDelivery } from '../../activities/flow-end.js';
+import type { Activities } from '../../activities/index.js';
+import type { FlowEndState } from '../../engine/call-report.js';
+import { flowEndTarget } from '../../engine/flow-end-target.js';
+import { logUndelivered } from '../telling/call-log.js';
+import type { CallState } from '../call-state.js';
+import { flowEndDelivery } from './flow-end-delivery.js';
+import { markDelivery, markOutcome } from '../telling/search.js';
+
+/** How long the call itself tries to deliver. Contract E5. */
+const FIRST_ATTEMPTS_MS = 30_000;
+/** Gaps between the first attempts, in milliseconds. */
+const GAPS_MS = [500, 1000, 2000, 4000, 8000, 16_000];
+
+const { composeFlowEnd } = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
+const { deliverFlowEnd } = proxyActivities<Activities>({
+  startToCloseTimeout: '15 seconds',
+  heartbeatTimeout: '3 seconds',
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '1 second' },
+});
+
+/** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is told before the delivery starts. */
+export async function finishFlow(state: CallState, ended: () => void): Promise<void> {
+  const target = flowEndTarget(state.flow, state.account, workflowInfo().workflowId);
+  if (target) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
+  markOutcome(state);
+  ended();
+  if (!target || !state.flowEnd) return;
+  const delivery: FlowEndDelivery = { ...target, payload: state.flowEnd.payload };
+  const left = await tryFirst(state, state.flowEnd, delivery);
+  if (!left) return;
+  logUndelivered(state);
+  await handOver(state, { ...delivery, ...left });
+}
+
+/** Gives null when it is delivered, else what the delivery has to go on with. */
+async function tryFirst(
+  state: CallState,
+  flowEnd: FlowEndState,
+  delivery: FlowEndDelivery,
+): Promise<Pick<FlowEndDelivery, 'retryAfter'> | null> {
+  const start = Date.now();
+  for (const gap of GAPS_MS) {
+    flowEnd.attempts += 1;
+    const attempt = await deliverFlowEnd.executeWithOptions({ summary: `flow end, attempt ${flowEnd.attempts}` }, [
+      { ...delivery, phase: 'call' },
+    ]);
+    if (attempt.paused) flowEnd.attempts -= 1;
+    flowEnd.delivered = attempt.delivered;
+    state.story.add(
+      'flowEnd',
+      attempt.delivered ? `flow end delivered: ${attempt.detail}` : `flow end not delivered: ${attempt.detail}`,
+    );
+    if (attempt.delivered) return null;
+    const wait = Math.max(gap, (attempt.retryAfter ?? 0) * 1000);
+    if (attempt.paused || Date.now() - start + wait > FIRST_ATTEMPTS_MS)
+      return attempt.retryAfter === undefined ? {} : { retryAfter: attempt.retryAfter };
+    await sleep(wait, { summary: 'flow end: before the next attempt' });
+  }
+  return {};
+}
+
+/** Where there is a store, it keeps how the delivery goes. */
+function withRecord({ keepsReport, flowEnd }: CallState, delivery: FlowEndDelivery): FlowEndDelivery {
+  if (!keepsReport) return delivery;
+  return { ...delivery, record: { call: workflowInfo().workflowId, attempts: flowEnd?.attempts ?? 0 } };
+}
+
+/** The delivery goes on by itself, so that the call can close. Contract E5. */
+async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<void> {
+  try {
+    await startChild(flowEndDelivery, {
+      workflowId: `${workflowInfo().workflowId}/flow-end`,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [withRecord(state, delivery), state.searchAttributes],
+      staticSummary: 'flow end that could not be delivered at once',
+    });
+    markDelivery(state);
+    state.story.add('flowEnd', 'the delivery goes on for 72 hours');
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

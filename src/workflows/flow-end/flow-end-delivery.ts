@@ -1,0 +1,110 @@
+/**
+ * The long delivery of a flow end: growing gaps for at least 72 hours, then a dead letter. Contract E5.
+ * @module
+ */
+import {
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  isCancellation,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { DeliveryAttempt, FlowEndDelivery } from '../../activities/flow-end.js';
+import type { Activities } from '../../activities/index.js';
+import type { DeliveryState } from '../../activities/delivery-record.js';
+import { RELEASE } from '../../engine/deliveries.js';
+import { searchAttributes } from '../../engine/search-attributes.js';
+
+const MINUTE = 60_000;
+/** The delivery is given up when this long has passed. Contract E5. */
+const PATIENCE_MS = 72 * 60 * MINUTE;
+/** Gaps between attempts; the last is repeated. */
+const GAPS_MS = [0.5, 1, 2, 5, 10, 20, 40, 60, 120, 240].map((minutes) => minutes * MINUTE);
+/** Each gap varies by this part, so that calls that failed together do not come back together. */
+const JITTER = 0.2;
+
+const { deliverFlowEnd } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '3 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+/** How a delivery is kept in the store. A fault there holds no delivery up; that of a dead letter is tried for a day. */
+const notes = { startToCloseTimeout: '10 seconds', retry: { initialInterval: '1 second' } } as const;
+const { noteDelivery } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 minute' });
+const { noteDelivery: noteDeadLetter } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 day' });
+
+/** Whoever waits need not wait any more: the endpoint is back. */
+const resume = defineSignal(RELEASE.resume);
+
+/**
+ * Delivers a flow end however long the target is away; gives the number of attempts. While its endpoint is paused it waits,
+ * and its attempts are not made; the last one, when the patience is spent, is made all the same.
+ * It fails with type `DEAD_LETTER` when that fails, too, and is then found by its delivery state.
+ */
+export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boolean): Promise<number> {
+  let woken = false;
+  setHandler(resume, () => {
+    woken = true;
+  });
+  const mark = (value: string) => {
+    if (searchable) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
+  };
+  mark('pending');
+  await note(delivery, 'pending', 0, 'not delivered with the call');
+  const end = Date.now() + PATIENCE_MS;
+  let last: Pick<DeliveryAttempt, 'again' | 'paused' | 'retryAfter'> = delivery;
+  let attempt = 1;
+  for (let round = 1; ; round++) {
+    const wait = waitBefore(round, last, Math.max(0, end - Date.now()));
+    const atOnce = round === 1 && (delivery.atOnce ?? delivery.record?.replayed);
+    if (!atOnce) await condition(() => woken, wait, { summary: `before attempt ${attempt}` });
+    woken = false;
+    const now: FlowEndDelivery = Date.now() < end ? delivery : { ...delivery, phase: 'last' };
+    const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [now]);
+    if (result.delivered) {
+      mark('delivered');
+      await note(delivery, 'delivered', attempt, result.detail);
+      return attempt;
+    }
+    const waits = last.paused && result.paused;
+    last = result;
+    if (result.paused) {
+      if (!waits) await note(delivery, 'pending', attempt - 1, result.detail);
+      continue;
+    }
+    if (Date.now() >= end) {
+      mark('dead');
+      await note(delivery, 'dead', attempt, result.detail);
+      throw ApplicationFailure.nonRetryable(`Not delivered in ${attempt} attempts: ${result.detail}`, 'DEAD_LETTER');
+    }
+    await note(delivery, 'pending', attempt, result.detail);
+    attempt += 1;
+  }
+}
+
+/** Milliseconds; as long as the target asks when that is longer, but not beyond the end of the patience. */
+function waitBefore(
+  round: number,
+  { again, retryAfter = 0 }: Pick<DeliveryAttempt, 'again' | 'retryAfter'>,
+  left: number,
+) {
+  const gap = (GAPS_MS[round - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
+  return Math.max(again === undefined ? gap : again * 1000, Math.min(retryAfter * 1000, left));
+}
+
+/** Notes in the store, when there is one, how the delivery goes. */
+async function note(delivery: FlowEndDelivery, state: DeliveryState, attempt: number, detail: string): Promise<void> {
+  const { record, webhookId, rules } = delivery;
+  if (!record) return;
+  const write = state === 'dead' ? noteDeadLetter : noteDelivery;
+  const { call, attempts } = record;
+  const noted = { id: webhookId, accountId: rules.accountId, call, state, attempts: attempts + attempt, detail };
+  try {
+    await write.executeWithOptions({ summary: `delivery: ${state}` }, [attempt === 0 ? { ...noted, delivery } : noted]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
+}

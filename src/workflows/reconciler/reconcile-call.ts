@@ -1,0 +1,89 @@
+/**
+ * Looks after one call that was ended from outside: hangs up its legs, keeps its report, and starts the delivery of its
+ * flow end. Contract E2, B3, B5.
+ * @module
+ */
+import {
+  CancellationScope,
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  startChild,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../../activities/index.js';
+import type { CallRemains, RemainingFlowEnd } from '../../activities/unfinished.js';
+import type { LegFacts } from '../../engine/call-report.js';
+import type { EndedCall } from '../../engine/reconciler.js';
+import { flowEndDelivery } from '../flow-end/flow-end-delivery.js';
+import { hangUpAfterwards } from '../bridge/hang-up-afterwards.js';
+import { remainsOfStart } from './unfinished.js';
+
+const { readRemains } = proxyActivities<Activities>({
+  startToCloseTimeout: '12 seconds',
+  // What cannot be read by then is not waited for: the flow end has to be on its way two minutes after the end.
+  scheduleToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '4 seconds' },
+});
+const { readStart } = proxyActivities<Activities>({
+  startToCloseTimeout: '12 seconds',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+const { recordEnded } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+const { composeFlowEnd } = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
+
+/** What was done for a call. */
+export interface Reconciled {
+  /** `start`: the call itself could not be asked. `newerRun`: it was reset, and there was nothing to do. */
+  readFrom: 'call' | 'start' | 'newerRun';
+  /** Names of the legs that were hung up. */
+  hungUp: string[];
+  flowEnd: boolean;
+}
+
+/** Does it once for each run of a call; a cancellation changes nothing. */
+export async function reconcileCall(ended: EndedCall): Promise<Reconciled> {
+  return CancellationScope.nonCancellable(async () => {
+    const read = await readRemains(ended).catch(() => ({ state: 'unreadable' as const }));
+    if (read.state === 'superseded') return { readFrom: 'newerRun', hungUp: [], flowEnd: false };
+    const remains = read.state === 'read' ? read.remains : remainsOfStart(await readStart(ended), ended);
+    const recorded = keepReport(remains, ended);
+    const legs = await Promise.all(
+      remains.legs.map((leg, index) =>
+        leg.live ? hangUpAfterwards(remains, ended.call, leg, index) : Promise.resolve(leg.facts),
+      ),
+    );
+    const flowEnd = remains.flowEnd !== null && (await deliver(remains.flowEnd, legs, ended.call));
+    await recorded;
+    const hungUp = remains.legs.filter(({ live }) => live).map(({ name }) => name);
+    return { readFrom: read.state === 'read' ? 'call' : 'start', hungUp, flowEnd };
+  });
+}
+
+/** A store that is away for a day loses the report, and nothing else. */
+async function keepReport({ record }: CallRemains, ended: EndedCall): Promise<void> {
+  if (record) await recordEnded(ended, record).catch(() => undefined);
+}
+
+/** The delivery goes on by itself; false when the call had handed it over already. */
+async function deliver(flowEnd: RemainingFlowEnd, legs: LegFacts[], call: string): Promise<boolean> {
+  const payload = 'payload' in flowEnd ? flowEnd.payload : await composeFlowEnd({ ...flowEnd.facts, legs });
+  try {
+    await startChild(flowEndDelivery, {
+      workflowId: `${call}/flow-end`,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [{ ...flowEnd.delivery, payload, atOnce: true }, flowEnd.searchable],
+      staticSummary: 'flow end of a call that was ended from outside',
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../activities/open-call.js';
+import { DEFAULT_ACCOUNT } from '../../flow/validation/validate.js';
+import type { Flow } from '../../flow/documents/flow.js';
+import type { CarriedInput } from '../carried-state.js';
+import { remainsOfStart } from './unfinished.js';
+
+const ended = { outcome: 'cancelled' as const, call: 'call-1-abc', runId: 'r2', closedAt: '2026-01-01T10:00:00.000Z' };
+const account = { ...DEFAULT_ACCOUNT, defaultWebhook: { url: 'https://example.com/end' } };
+const flow = { id: 'testflow', flowEndWebhook: true } as Flow;
+const gone = { at: '2026-01-01T09:00:00.000Z', cause: 17, by: 'remote' as const };
+const leg = (name: string, end: typeof gone | null) => ({
+  ...{ name, connectedAt: null, end, rungAt: null, keys: '', handedOver: false },
+  party: { type: 'VISITOR' as const, otherNumber: '1', ourNumber: '2', incoming: true, startTime: ended.closedAt },
+});
+const input: CarriedInput = {
+  account,
+  flow,
+  call: { id: 'c1', direction: 'inbound', from: '1', to: '2', startedAt: '2026-01-01T08:00:00.000Z' },
+  bridge: { id: 'b', taskQueue: 'q' },
+  carried: {
+    ...{ place: ['say'], limits: DEFAULT_LIMITS, searchAttributes: true, keepsReport: true, flowVersion: 3 },
+    state: {
+      ...{ uuid: 'u-1', startedAt: 0, persisted: [], rawPersists: false, path: { entries: [], order: [] } },
+      ...{ agents: [], claimed: 0, waitedSeconds: 0 },
+      variables: [
+        ['$flow.key.kept', 'yes'],
+        ['$flow.key.cleared', null],
+      ],
+    },
+    legs: { legs: [leg('1', null), leg('2', gone)], first: '1', calleeRung: false },
+    recordings: { ready: [], awaited: [] },
+    inbox: { seen: [], applied: [] },
+    bridge: { sent: 4, lastHeardAt: 0, holdSince: null },
+  },
+};
+
+describe('E2: a call that can only be read from its start', () => {
+  it('E2: a run that took over from an earlier one tells what that one left: legs, variables, UUID, version', () => {
+    const remains = remainsOfStart({ input, opened: null }, ended);
+    expect(remains.legs.map(({ name, live }) => [name, live])).toEqual([
+      ['1', true],
+      ['2', false],
+    ]);
+    expect(remains.legs[1]?.facts).toMatchObject({ cause: 17, endTime: gone.at, cdrId: 'u-1#2' });
+    expect(remains.flowEnd).toMatchObject({
+      facts: { uuid: 'u-1', partial: true, keys: [{ name: '$flow.key.kept', value: 'yes' }] },
+    });
+    expect(remains.record).toMatchObject({ uuid: 'u-1', flowVersion: 3, flowId: 'testflow' });
+  });
+});

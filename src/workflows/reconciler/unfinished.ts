@@ -1,0 +1,74 @@
+/**
+ * What is left to be done for a call that was ended from outside: told by the call itself, also when it has closed, or
+ * else made out of its start. Contract E2.
+ * @module
+ */
+import { workflowInfo } from '@temporalio/workflow';
+import type { CallRemains, ReadStart, RemainingFlowEnd, RemainingRecord } from '../../activities/unfinished.js';
+import { flowEndTarget } from '../../engine/flow-end-target.js';
+import type { EndedCall } from '../../engine/reconciler.js';
+import { recordBase } from '../telling/call-record.js';
+import type { CallState } from '../call-state.js';
+import type { CarriedInput } from '../carried-state.js';
+import { Legs } from '../bridge/legs.js';
+import { reopened } from '../continue-as-new.js';
+
+/** The answer of the query. It must hold no more than the state: a closed call cannot act. */
+export function remainsOf(state: CallState): CallRemains {
+  const { bridge, endedAt, input, keepsReport, legs } = state;
+  const { legs: facts, ...told } = state.flowEndFacts();
+  return {
+    bridge: input.bridge,
+    callId: input.call.id,
+    legs: legs.all.map((leg, index) => ({
+      ...{ name: leg.name, live: leg.live && !bridge.gone },
+      facts: facts[index] ?? leg.facts(state.uuid, new Date().toISOString()),
+    })),
+    flowEnd: flowEndOf(state, told),
+    record: keepsReport ? { ...recordBase(state), endedAt } : null,
+  };
+}
+
+function flowEndOf(state: CallState, facts: Omit<ReturnType<CallState['flowEndFacts']>, 'legs'>) {
+  const { account, flow, flowEnd, keepsReport, searchAttributes: searchable } = state;
+  const call = workflowInfo().workflowId;
+  const target = flowEndTarget(flow, account, call);
+  if (!target || flowEnd?.delivered) return null;
+  const record = keepsReport ? { record: { call, attempts: flowEnd?.attempts ?? 0 } } : {};
+  const common = { delivery: { ...target, ...record }, searchable };
+  return flowEnd ? { ...common, payload: flowEnd.payload } : { ...common, facts };
+}
+
+/** What there is to do for a call that tells nothing any more. Its flow end is marked as partial. */
+export function remainsOfStart(read: ReadStart, { call, closedAt }: EndedCall): CallRemains {
+  const { bridge, call: facts, dial } = read.input;
+  const { carried } = read.input as Partial<CarriedInput>;
+  const opened = carried ? { ...reopened(read.input, carried), variables: present(carried.state) } : read.opened;
+  const uuid = carried?.state.uuid ?? facts.uuid;
+  const { all } = carried ? Legs.resumed(facts, carried.legs) : new Legs(facts);
+  const legs = all.map((leg) => ({ name: leg.name, live: leg.live, facts: leg.facts(uuid ?? '', closedAt) }));
+  const base = { bridge, callId: facts.id, legs };
+  if (!opened) return { ...base, flowEnd: null, record: null };
+  const { account, flow, flowVersion = null, keepsReport, searchAttributes: searchable, variables } = opened;
+  const target = flowEndTarget(flow, account, call);
+  const keys = Object.entries(variables)
+    .filter(([name]) => /^\$(flow|user)\.key\./.test(name))
+    .map(([name, value]) => ({ name, value }));
+  const told = { uuid, timeZone: account.timeZone, keys, recordings: [], partial: true as const };
+  const delivery = target && { ...target, ...(keepsReport && { record: { call, attempts: 0 } }) };
+  const flowEnd: RemainingFlowEnd | null = delivery && { delivery, searchable, facts: told };
+  const { direction, from, startedAt, to } = facts;
+  const record: RemainingRecord | null =
+    keepsReport && uuid !== undefined
+      ? {
+          ...{ accountId: account.id, call, flowId: flow.id, flowVersion, uuid, direction, from, to, startedAt },
+          ...{ outcome: 'cancelled', endedAt: null, placed: dial !== undefined },
+        }
+      : null;
+  return { ...base, flowEnd, record };
+}
+
+/** The variables that a run was given by the one before. */
+function present({ variables }: CarriedInput['carried']['state']): Record<string, string> {
+  return Object.fromEntries(variables.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])));
+}

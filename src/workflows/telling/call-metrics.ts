@@ -1,0 +1,20 @@
+/**
+ * What a call tells of itself to those who watch all calls. Contract C6.
+ * @module
+ */
+import { metricMeter } from '@temporalio/workflow';
+import { CALL_ERRORS } from '../../flow/errors.js';
+import type { LabelsOf } from '../../observability/metric-catalogue.js';
+import { count } from '../../observability/record-metric.js';
+
+type Labels = LabelsOf<'hookline_calls_total'>;
+
+/** Counts a call that ended. @param code of its error, when it has one */
+export function countCall(outcome: Labels['outcome'], code: string | undefined): void {
+  count(metricMeter, 'hookline_calls_total', { outcome, error: code === undefined ? 'none' : labelOf(code) });
+}
+
+/** What is no code of the catalogue may be anything. */
+function labelOf(code: string): Labels['error'] {
+  return Object.hasOwn(CALL_ERRORS, code) ? (code as keyof typeof CALL_ERRORS) : 'other';
+}

@@ -1,0 +1,41 @@
+/**
+ * The report of a call on its way to the store. Contract D4, R9.
+ * @module
+ */
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import { packPath } from '../../engine/packed-report.js';
+import type { CallState } from '../call-state.js';
+
+const activities = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  // A store that is away for longer than a day loses the report, and not the call.
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+/** Widgets in a path above which it is packed: Temporal takes at most 2 MiB in one piece. */
+const MAX_PLAIN_PATH = 1000;
+
+/** What is kept of a call beside the way that it took and what it kept by itself. */
+export function recordBase({ account, flow, flowVersion, input, outcome, uuid }: CallState) {
+  const { direction, from, startedAt, to } = input.call;
+  return {
+    ...{ accountId: account.id, call: workflowInfo().workflowId, flowId: flow.id, flowVersion },
+    ...{ uuid, direction, from, to, outcome, startedAt },
+    placed: input.dial !== undefined,
+  };
+}
+
+/** Keeps the report, where there is a store. A fault here must not hold up the end of the call. */
+export async function recordCall(state: CallState): Promise<void> {
+  if (!state.keepsReport) return;
+  const { error, path: walked, persisted } = state.report();
+  const path = walked.length > MAX_PLAIN_PATH ? packPath(walked) : walked;
+  const record = { ...recordBase(state), error, path, persisted, endedAt: state.endedAt ?? state.input.call.startedAt };
+  try {
+    await activities.recordCall.executeWithOptions({ summary: 'the report of the call' }, [record]);
+  } catch (fault) {
+    state.story.add('note', `the report could not be kept: ${String(fault)}`);
+  }
+}

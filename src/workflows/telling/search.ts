@@ -1,0 +1,31 @@
+/**
+ * What engineers find calls by. Each write costs the server as much as a step, so there are few.
+ * @module
+ */
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { CallState } from '../call-state.js';
+import { searchAttributes } from '../../engine/search-attributes.js';
+
+/** Account and flow; our own starters have set them already. */
+export function markStart(state: CallState): void {
+  if (!state.searchAttributes || workflowInfo().typedSearchAttributes.get(searchAttributes.flow) !== undefined) return;
+  upsertSearchAttributes([
+    { key: searchAttributes.account, value: String(state.account.id) },
+    { key: searchAttributes.flow, value: state.flow.id },
+  ]);
+}
+
+/** How the call ended, and the widget that failed it. */
+export function markOutcome(state: CallState): void {
+  if (!state.searchAttributes) return;
+  const { outcome, error } = state.report();
+  upsertSearchAttributes([
+    { key: searchAttributes.outcome, value: outcome },
+    ...(error?.widget ? [{ key: searchAttributes.failedWidget, value: error.widget }] : []),
+  ]);
+}
+
+/** The flow end goes on in a workflow of its own. */
+export function markDelivery(state: CallState): void {
+  if (state.searchAttributes) upsertSearchAttributes([{ key: searchAttributes.delivery, value: 'pending' }]);
+}
