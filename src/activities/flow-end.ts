@@ -18,7 +18,7 @@ import { measureRecovery } from './sending.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { type Header, buildJsonPost } from '../http/request.js';
 import type { Sender } from '../http/send.js';
-import type { TargetRules } from '../http/request-task.js';
+import type { TargetRules } from '../engine/webhook-task.js';
 
 /** Milliseconds within which a target must take a flow end. */
 const ATTEMPT_MS = 10_000;

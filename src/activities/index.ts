@@ -6,19 +6,19 @@ import type { AgentClaim } from './agents.js';
 import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
-import type { EmailOutcome, EmailTask } from '../email/email-task.js';
+import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
 import type { DeliveryNote } from '../store/deliveries.js';
 import type { CallRecord } from './call-record.js';
-import type { FunctionTask } from '../functions/function-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
 import type { OutboundStanding } from '../engine/outbound-desk.js';
 import type { FunctionMethod } from '../flow/internal-functions.js';
 import type { DeliveryAttempt, FlowEndDelivery } from './flow-end.js';
-import type { OpenedCall } from './open-call.js';
+import type { OpenedCall } from '../calls/open-call.js';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { EndedCall, Look } from '../engine/reconciler.js';
 import type { ReadStart, RemainingRecord, RemainsRead } from './unfinished.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
-import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
+import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** Every activity of the engine; those of bridges are in `telephony/commands.ts`. */
 export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> & {

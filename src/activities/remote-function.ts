@@ -6,8 +6,8 @@ import type { Context } from '@temporalio/activity';
 import { remainingOf, sending } from './sending.js';
 import { runWebhook } from '../http/run-request.js';
 import type { Sender } from '../http/send.js';
-import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
-import type { FunctionTask } from '../functions/function-task.js';
+import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
 import { outputPaths, requestBody } from '../functions/wire.js';
 
 /** Attempts in all: sending again is safe, for the other system knows the request by its key. Contract H4, W8. */

@@ -7,7 +7,7 @@
 import { Context } from '@temporalio/activity';
 import { observe } from '../observability/record-metric.js';
 import { remainingOf, sending } from './sending.js';
-import type { EmailOutcome, EmailTask } from '../email/email-task.js';
+import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
 
 /** What a deployment decides about mail servers. */
 export interface EmailOptions {

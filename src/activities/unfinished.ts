@@ -11,7 +11,7 @@ import { type EndedCall, RECONCILER } from '../engine/reconciler.js';
 import type { CallInput } from '../telephony/start.js';
 import type { CallRecord } from './call-record.js';
 import type { FlowEndDelivery } from './flow-end.js';
-import type { OpenedCall } from './open-call.js';
+import type { OpenedCall } from '../calls/open-call.js';
 
 /** Milliseconds that server and workers have for an answer. */
 const ANSWER_MS = 10_000;

@@ -3,7 +3,7 @@ import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { runWebhook } from '../http/run-request.js';
-import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
+import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';

@@ -12,7 +12,7 @@ import { gapAfter } from '../http/retry.js';
 import { compose, type Message } from './compose.js';
 import { isPassing, partialFailure, sessionFailure } from './smtp-reasons.js';
 import { permittedAddresses } from './mail-server.js';
-import type { EmailOutcome, EmailTask } from './email-task.js';
+import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
 import { transmit } from './transmit.js';
 
 /** Sessions in all, each with the next of the host's addresses. */

@@ -2,7 +2,7 @@
  * Answers emails from the script of their test: filled as in a call, and given to no mail server.
  * @module
  */
-import type { EmailOutcome, EmailTask } from '../email/email-task.js';
+import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
 import { fillEmail } from '../flow/messages/email-content.js';
 import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { TemplateError } from '../flow/template/text.js';

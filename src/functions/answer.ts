@@ -4,7 +4,7 @@
  */
 import type { WebhookReason } from '../flow/errors.js';
 import { INTERNAL_FUNCTIONS } from '../flow/internal-functions.js';
-import type { FunctionTask } from './function-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
 
 /** Outputs by full name; a reason when it failed. */
 export interface FunctionAnswer {

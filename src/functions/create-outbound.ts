@@ -3,7 +3,7 @@ import { acceptOutbound, type OutboundContext } from '../outbound/accept.js';
 import { sameText } from '../crypto/same-text.js';
 import { storedAccount } from '../store/stored-account.js';
 import { failedAnswer, type FunctionAnswer } from './answer.js';
-import type { FunctionTask } from './function-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
 
 /** The furthest that a call may be put off, in minutes: a year. */
 const MAX_DELAY_MINUTES = 366 * 24 * 60;

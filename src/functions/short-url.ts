@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.js';
 import { failedAnswer, type FunctionAnswer } from './answer.js';
-import type { FunctionTask } from './function-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
 
 /** The longest address that is shortened, in characters. */
 const MAX_URL = 8192;

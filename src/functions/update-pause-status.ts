@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.js';
 import { failedAnswer, type FunctionAnswer } from './answer.js';
-import type { FunctionTask } from './function-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
 
 const OUTPUT = '$flow.key.cli_pause_update';
 

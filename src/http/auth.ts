@@ -7,7 +7,7 @@ import { HooklineError } from '../flow/errors.js';
 import type { SecretReference } from '../flow/documents/account.js';
 import { resolveSecret } from './secrets.js';
 import { invalidRequest } from './reasons.js';
-import type { WebhookTask } from './request-task.js';
+import type { WebhookTask } from '../engine/webhook-task.js';
 
 type Auth = WebhookTask['request']['auth'];
 type Secretable = Extract<Auth, { type: 'bearer' }>['token'];

@@ -9,7 +9,7 @@ import { mapXml } from '../flow/mapping/map-xml.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES } from '../flow/values/variables.js';
 import { WebhookFailure } from './reasons.js';
 import type { Answer } from './send.js';
-import type { WebhookTask, Write } from './request-task.js';
+import type { WebhookTask, Write } from '../engine/webhook-task.js';
 import { TimeLimitError, withinTime } from './watchdog.js';
 
 /** Milliseconds for parsing an answer and evaluating its paths; meanwhile the worker does nothing else. */

@@ -16,7 +16,7 @@ import { type Credentials, resolveAuth } from './auth.js';
 import { ACCEPTED_CODINGS } from './coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
 import { checkUrl } from './target.js';
-import type { TargetRules, WebhookTask } from './request-task.js';
+import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
 import { USER_AGENT } from './user-agent.js';
 
 /** A header's name and value, the value as text. */

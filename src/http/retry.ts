@@ -2,7 +2,7 @@
  * Which attempts are made again, and when. Contract H4.
  * @module
  */
-import type { WebhookTask } from './request-task.js';
+import type { WebhookTask } from '../engine/webhook-task.js';
 
 /** Methods that may be sent again without being asked to, for twice is as once. */
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);

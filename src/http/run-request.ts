@@ -8,7 +8,7 @@ import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import { attemptsAllowed, gapAfter, isPassing } from './retry.js';
 import type { Answer, Sender } from './send.js';
-import type { WebhookOutcome, WebhookTask } from './request-task.js';
+import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** The circumstances of a run. */
 export interface Run {

@@ -15,7 +15,7 @@ import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
-import type { TargetRules } from './request-task.js';
+import type { TargetRules } from '../engine/webhook-task.js';
 
 /** Milliseconds for DNS, TCP and TLS of one connection; the wait's end may come first. */
 const CONNECT_TIMEOUT = 10_000;

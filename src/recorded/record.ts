@@ -3,10 +3,10 @@
  * @module
  */
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { FunctionTask } from '../functions/function-task.js';
-import type { EmailTask } from '../email/email-task.js';
-import type { OpenedCall } from '../activities/open-call.js';
-import type { WebhookOutcome, WebhookTask } from '../http/request-task.js';
+import type { FunctionTask } from '../engine/function-task.js';
+import type { EmailTask } from '../engine/email-task.js';
+import type { OpenedCall } from '../calls/open-call.js';
+import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { callReport } from '../calls/start-call.js';
 import type { CallReport } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';

@@ -15,7 +15,7 @@ import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { composeFlowEnd, createDeliverFlowEnd, type DeliveryBooks } from '../activities/flow-end.js';
 import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions.js';
 import type { Activities } from '../activities/index.js';
-import { type CallLimits, DEFAULT_LIMITS, createOpenCall, type OpenCallOptions } from '../activities/open-call.js';
+import { type CallLimits, DEFAULT_LIMITS, createOpenCall, type OpenCallOptions } from '../calls/open-call.js';
 import { createPlaceOutbound } from '../activities/outbound-desk.js';
 import { createReadStart, readRemains } from '../activities/unfinished.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';

@@ -3,7 +3,7 @@
  * @module
  */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
-import type { CallLimits, OpenedCall } from '../activities/open-call.js';
+import type { CallLimits, OpenedCall } from '../calls/open-call.js';
 import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../engine/call-report.js';
 import type { Account } from '../flow/documents/account.js';
 import type { Flow } from '../flow/documents/flow.js';

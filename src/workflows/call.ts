@@ -14,7 +14,7 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OpenedCall } from '../activities/open-call.js';
+import type { OpenedCall } from '../calls/open-call.js';
 import type { Activities } from '../activities/index.js';
 import type { CallProgress, CallReport, Outcome } from '../engine/call-report.js';
 import { type PackedReport, packReport } from '../engine/packed-report.js';

@@ -2,7 +2,7 @@
  * What a call takes along when it goes on in a new run.
  * @module
  */
-import type { CallLimits, OpenedCall } from '../activities/open-call.js';
+import type { CallLimits, OpenedCall } from '../calls/open-call.js';
 import type { PackedPath } from '../engine/packed-report.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { CallInput } from '../telephony/start.js';

@@ -3,7 +3,7 @@
  * @module
  */
 import { CancellationScope, continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { OpenedCall } from '../activities/open-call.js';
+import type { OpenedCall } from '../calls/open-call.js';
 import { bytesOf } from '../engine/packed-report.js';
 import type { CallInput } from '../telephony/start.js';
 import type { CallState } from './call-state.js';

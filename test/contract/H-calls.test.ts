@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { composeFlowEnd } from '../../src/activities/flow-end.js';
-import { DEFAULT_LIMITS, createOpenCall } from '../../src/activities/open-call.js';
+import { DEFAULT_LIMITS, createOpenCall } from '../../src/calls/open-call.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, after, answer, json, silence } from '../support/target.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { composeFlowEnd } from '../../src/activities/flow-end.js';
-import { DEFAULT_LIMITS, createOpenCall } from '../../src/activities/open-call.js';
+import { DEFAULT_LIMITS, createOpenCall } from '../../src/calls/open-call.js';
 import { callReport, callWorkflowId, startCall } from '../../src/calls/start-call.js';
 import { type Rig, type StartedCall, flowOf, timeSkippingRig } from '../support/rig.js';
 import { SmtpServer } from '../support/smtp.js';

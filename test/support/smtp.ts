@@ -7,7 +7,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSendEmail, type EmailOptions } from '../../src/activities/send-email.js';
-import type { EmailOutcome, EmailTask } from '../../src/email/email-task.js';
+import type { EmailOutcome, EmailTask } from '../../src/engine/email-task.js';
 import { smtp as smtpSchema } from '../../src/flow/documents/account.js';
 import { email as emailSchema } from '../../src/flow/widgets/email.js';
 import { TEST_ONLY_CERTIFICATE, TEST_ONLY_KEY } from './target.js';

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { TargetRules, WebhookOutcome, WebhookTask } from '../../src/http/request-task.js';
+import type { TargetRules, WebhookOutcome, WebhookTask } from '../../src/engine/webhook-task.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { webhook as webhookSchema } from '../../src/flow/widgets/webhook.js';
 

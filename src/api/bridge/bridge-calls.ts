@@ -5,7 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { createOpenCall, DEFAULT_LIMITS } from '../../activities/open-call.js';
+import { createOpenCall, DEFAULT_LIMITS } from '../../calls/open-call.js';
 import { CallGate } from '../../calls/call-gate.js';
 import { callWorkflowId, startCall, type StartedCall } from '../../calls/start-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../../flow/errors.js';

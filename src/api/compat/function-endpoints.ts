@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { FunctionAnswer } from '../../functions/answer.js';
 import { performFunction } from '../../activities/functions.js';
-import type { FunctionTask } from '../../functions/function-task.js';
+import type { FunctionTask } from '../../engine/function-task.js';
 import { answerBody } from '../../functions/wire.js';
 import { storedAccount } from '../../store/stored-account.js';
 import type { Account } from '../../flow/documents/account.js';

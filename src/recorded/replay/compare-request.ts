@@ -4,7 +4,7 @@
  */
 import { WebhookFailure } from '../../http/reasons.js';
 import { type BuiltRequest, buildRequest } from '../../http/request.js';
-import type { WebhookTask } from '../../http/request-task.js';
+import type { WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import { fillText } from '../../flow/template/text.js';
 import { OF_ONE_CALL } from '../request-url.js';

@@ -5,7 +5,7 @@
  */
 import { attemptsAllowed, isPassing } from '../../http/retry.js';
 import { outcomeOf } from '../../http/run-request.js';
-import type { WebhookOutcome, WebhookTask } from '../../http/request-task.js';
+import type { WebhookOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 
 /** The outcome and the seconds to it; or why the record cannot tell, which may show only after some seconds. */

@@ -4,9 +4,9 @@
  * @module
  */
 import type { AgentClaim } from '../../activities/agents.js';
-import type { EmailTask } from '../../email/email-task.js';
-import type { FunctionTask } from '../../functions/function-task.js';
-import type { WebhookOutcome, WebhookTask } from '../../http/request-task.js';
+import type { EmailTask } from '../../engine/email-task.js';
+import type { FunctionTask } from '../../engine/function-task.js';
+import type { WebhookOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { outcomeOf } from '../../http/run-request.js';
 import type { RecordedCall, RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import type { CallWorld, Entered, Performed } from '../../flow-test/call-world.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import { CancellationScope } from '@temporalio/workflow';
-import type { WebhookOutcome } from '../../http/request-task.js';
+import type { WebhookOutcome } from '../../engine/webhook-task.js';
 import { VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';

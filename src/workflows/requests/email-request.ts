@@ -3,7 +3,7 @@
  * @module
  */
 import { ActivityFailure, TimeoutFailure, proxyActivities } from '@temporalio/workflow';
-import type { EmailOutcome } from '../../email/email-task.js';
+import type { EmailOutcome } from '../../engine/email-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { Account } from '../../flow/documents/account.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';

@@ -4,7 +4,7 @@
  */
 import { ActivityFailure, TimeoutFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import type { TargetRules, WebhookOutcome, WebhookTask } from '../../http/request-task.js';
+import type { TargetRules, WebhookOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { variablesIn } from '../../flow/values/reference.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import { log } from '@temporalio/workflow';
-import type { WebhookOutcome } from '../../http/request-task.js';
+import type { WebhookOutcome } from '../../engine/webhook-task.js';
 import type { CallState } from '../call-state.js';
 import type { WidgetContext } from '../widget-context.js';
 

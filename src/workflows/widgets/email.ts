@@ -1,4 +1,4 @@
-import type { EmailOutcome } from '../../email/email-task.js';
+import type { EmailOutcome } from '../../engine/email-task.js';
 import { emailAssignments } from '../../flow/messages/email-result.js';
 import { RESULT_VARIABLES } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';

@@ -1,7 +1,7 @@
 import { ActivityFailure, TimeoutFailure, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import type { FunctionTask } from '../../functions/function-task.js';
-import type { WebhookOutcome } from '../../http/request-task.js';
+import type { FunctionTask } from '../../engine/function-task.js';
+import type { WebhookOutcome } from '../../engine/webhook-task.js';
 import { INTERNAL_FUNCTIONS, type ParameterGroup } from '../../flow/internal-functions.js';
 import { CALL_FACTS } from '../../flow/values/reference.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';

@@ -1,4 +1,4 @@
-import type { WebhookOutcome } from '../../http/request-task.js';
+import type { WebhookOutcome } from '../../engine/webhook-task.js';
 import { checkSms, smsRequest } from '../../flow/messages/sms-request.js';
 import { TemplateError } from '../../flow/template/text.js';
 import { RESULT_VARIABLES } from '../../flow/values/webhook-result.js';

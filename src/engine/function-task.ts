@@ -4,7 +4,7 @@
  */
 import type { Account } from '../flow/documents/account.js';
 import type { FunctionMethod } from '../flow/internal-functions.js';
-import type { TargetRules } from '../http/request-task.js';
+import type { TargetRules } from './webhook-task.js';
 
 /** One internal function to call. */
 export interface FunctionTask {

@@ -12,7 +12,7 @@ import { validateAccount, validateFlow, validateVariables } from '../flow/valida
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
-import { heartbeatTimeout } from './heartbeat.js';
+import { heartbeatTimeout } from '../activities/heartbeat.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 
 /** Limits of a call, the same for all calls of a worker. */

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../flow/documents/account.js';
 import type { EmailFields } from '../flow/messages/email-content.js';
-import type { TargetRules, WebhookOutcome } from '../http/request-task.js';
+import type { TargetRules, WebhookOutcome } from './webhook-task.js';
 
 /** One email to send: the widget's fields and the values of the variables they use. */
 export interface EmailTask {
