@@ -39,53 +39,31 @@ export default tseslint.config(
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '/workflows/index', allowTypeImports: true, message: 'Workflow code runs in the sandbox only.' },
+          ],
+        },
+      ],
+    },
+  },
+  // Which room imports which is held by test/house/; here stands what comes from outside.
   forbid(
-    ['src/flow/**'],
-    '^(\\.\\./)+(workflows|activities|telephony|temporal|store|stack|flow-test|cli|api)/|^node:|^@temporalio',
-    'flow/ is pure and imports nothing of ours.',
+    ['src/flow/**', 'src/engine/**', 'src/telephony/*.ts'],
+    '^node:|^@temporalio/(?!common)',
+    'This room is pure: nothing of Node or Temporal.',
   ),
+  forbid(['src/store/**'], '^@temporalio', 'The store knows nothing of Temporal.'),
   forbid(
-    ['src/telephony/*.ts'],
-    '^(\\.\\./)+(workflows|activities|temporal|store|api)/',
-    'The seam is types only; bridges in any language share it.',
-  ),
-  forbid(
-    ['src/telephony/http/**', 'src/telephony/simulator/**'],
-    '^(\\.\\./)+(workflows|activities|temporal|store|api|stack|cli)/',
-    'Bridges know the seam, and nothing of the engine behind it.',
-  ),
-  forbid(
-    ['src/store/**'],
-    '^(\\.\\./)+(?!flow/|encryption/)|^@temporalio',
-    'The store knows the language of flows and how to encrypt, and nothing of calls.',
-  ),
-  forbid(
-    ['src/outbound/**'],
-    '^(\\.\\./)+(?!flow/|store/|call-gate\\.js$)',
-    'Requests are taken with the store, by whoever gets them.',
-  ),
-  forbid(['src/api/**'], '^(\\.\\./)+(temporal|stack|cli)/', 'The API gets its client from whoever starts it.'),
-  forbid(
-    ['src/codec-server/**'],
-    '/(workflows|activities|stack|cli|flow-test)/|/temporal/(?!codec/)|/api/(?!problem\\.js$)',
-    'The codec server knows the codec, and neither calls nor Temporal.',
-  ),
-  forbid(
-    ['src/telephony/check/**'],
-    '/(activities|temporal|store|api|stack|cli|workflows)/|^@temporalio',
-    'The rules of a bridge know nothing of the way to it.',
-  ),
-  // The way over Temporal, which replaces the rule above.
-  forbid(
-    ['src/telephony/check/temporal-transport.ts', 'src/telephony/check/probe-history.ts'],
-    '/(activities|temporal|store|api|stack|cli)/',
-    'The kit that proves a bridge knows the seam and its probe.',
-  ),
-  // The way over HTTP, likewise: it POSTs as the engine does.
-  forbid(
-    ['src/telephony/check/http-transport.ts', 'src/telephony/check/http-*.ts'],
-    '/(temporal|store|api|stack|cli|workflows)/|/activities/(?!bridge-post\\.js$)|^@temporalio',
-    'The way over HTTP knows the seam and how the engine POSTs, and no Temporal.',
+    ['src/telephony/http/**', 'src/telephony/check/*http*'],
+    '^@temporalio',
+    'The HTTP binding needs no Temporal.',
   ),
   {
     files: ['src/workflows/**'],
@@ -103,15 +81,15 @@ export default tseslint.config(
             { regex: '/(temporal|store|api)/', message: 'Workflow code reaches the world through activities.' },
             {
               regex: '/metrics/(?!catalogue|record)',
-              message: 'Workflow code counts; the rest of metrics belongs to processes.',
+              message: 'Workflow code counts; the rest of observability belongs to processes.',
             },
             {
-              regex: '/activities/|/telephony/(?!events|commands|start)',
+              regex: '/(activities|http|email|functions|calls)/|/telephony/(?!events|commands|start|causes|messages)',
               allowTypeImports: true,
               message: 'Import types only.',
             },
             {
-              regex: 'flow/(widgets/|time/|document|account|caller|validate)',
+              regex: 'flow/(widgets/|time/|documents/(?!limits)|validation/|mapping/|xml/)',
               allowTypeImports: true,
               message: 'zod and luxon stay out of the workflow bundle: import types only.',
             },
@@ -137,21 +115,4 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ['src/stack/**', 'src/flow-test/**'],
-    ignores: ['**/*.test.ts'],
-    rules: {
-      'no-restricted-imports': 'off',
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '^(\\.\\./)+cli/', message: 'Commands print; what they run does not.' },
-            { regex: '/workflows/index', allowTypeImports: true, message: 'Workflow code runs in the sandbox only.' },
-          ],
-        },
-      ],
-    },
-  },
-  forbid(['src/activities/**'], '^(\\.\\./)+(workflows|api)/', 'Activities import flow and store.'),
 );

@@ -3,7 +3,7 @@
  * @module
  */
 import type { WorkflowHandle } from '@temporalio/client';
-import { callWorkflowId } from '../src/calls/start-call.js';
+import { callWorkflowId } from '../src/calls/call-id.js';
 import { accountOf, readFlowEnd, startBenchCall } from './calls.js';
 import type { Engine, Job, Steps } from './engine.js';
 import { temporalVersions } from './engines/temporal-versions.js';

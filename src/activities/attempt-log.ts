@@ -4,7 +4,7 @@
  */
 import type { StoredAttempt } from '../store/attempts.js';
 import type { Store } from '../store/store.js';
-import type { FlowEndDelivery } from './flow-end.js';
+import type { FlowEndDelivery } from '../engine/flow-end-task.js';
 import { startOf } from '../http/charset.js';
 
 /** Bytes of an answer that are kept, in UTF-8. */

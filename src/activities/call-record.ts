@@ -4,25 +4,14 @@
  */
 import { getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { callProgress } from '../calls/start-call.js';
-import type { PathEntry } from '../engine/call-report.js';
+import { callProgress } from '../calls/read-call.js';
+import type { CallRecord } from '../engine/call-record.js';
 import { CALL_ERRORS } from '../flow/errors.js';
 import { OUTBOUND_DESK } from '../engine/outbound-desk.js';
-import { type PackedPath, unpackPath } from '../engine/packed-report.js';
+import { unpackPath } from '../engine/packed-report.js';
 import type { EndedCall } from '../engine/reconciler.js';
-import type { StoredReport } from '../store/reports.js';
 import type { Store } from '../store/store.js';
-import type { RemainingRecord } from './unfinished.js';
-
-/** A report on its way to the store; times are ISO 8601. */
-export type CallRecord = Omit<StoredReport, 'startedAt' | 'endedAt' | 'path'> & {
-  path: PathEntry[] | PackedPath;
-  accountId: number;
-  startedAt: string;
-  endedAt: string;
-  /** Whether the engine placed the call. */
-  placed: boolean;
-};
+import type { RemainingRecord } from '../engine/unfinished.js';
 
 /** Makes the activity that keeps a call's report. Repeated, it changes nothing. */
 export function createRecordCall(source: (() => Promise<Store>) | undefined) {

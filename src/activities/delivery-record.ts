@@ -4,7 +4,7 @@
  */
 import type { DeliveryNote } from '../store/deliveries.js';
 import type { Store } from '../store/store.js';
-import type { FlowEndDelivery } from './flow-end.js';
+import type { FlowEndDelivery } from '../engine/flow-end-task.js';
 
 export type { DeliveryState } from '../store/schema.js';
 

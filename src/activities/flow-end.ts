@@ -3,8 +3,8 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.js';
 import { Webhook } from 'standardwebhooks';
-import type { Account } from '../flow/documents/account.js';
 import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
 import { callOfFlowEnd } from '../engine/flow-end-target.js';
@@ -18,53 +18,9 @@ import { measureRecovery } from './sending.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { type Header, buildJsonPost } from '../http/request.js';
 import type { Sender } from '../http/send.js';
-import type { TargetRules } from '../engine/webhook-task.js';
 
 /** Milliseconds within which a target must take a flow end. */
 const ATTEMPT_MS = 10_000;
-
-/** One flow end on its way: the payload, where it goes, and its stable id. Contract E5. */
-export interface FlowEndDelivery {
-  /** The same over retries and replays. */
-  webhookId: string;
-  webhook: NonNullable<Account['defaultWebhook']>;
-  payload: FlowEndPayload;
-  rules: TargetRules;
-  /** Set when there is a store, which keeps how the delivery goes. */
-  record?: DeliveryRecord;
-  /** The call itself has not tried: the first attempt does not wait. */
-  atOnce?: true;
-  /** Seconds that the target asked the call to wait. */
-  retryAfter?: number;
-  /**
-   * Of the attempt that is made now. `call`: the call itself makes it, which it does not at a paused endpoint; `last`: the
-   * last one before the dead letter, made at a paused endpoint, too.
-   */
-  phase?: 'call' | 'last';
-}
-
-/** What the record of a delivery begins with. */
-export interface DeliveryRecord {
-  /** Workflow id of the call. */
-  call: string;
-  /** Attempts that were made before. */
-  attempts: number;
-  /** A dead letter that is sent again: the first attempt does not wait. */
-  replayed?: true;
-}
-
-/** What one attempt gave. */
-export interface DeliveryAttempt {
-  delivered: boolean;
-  /** The status, or why there is none, in words. */
-  detail: string;
-  /** Seconds that the target asked to wait, from `Retry-After`. */
-  retryAfter?: number;
-  /** Nothing was sent: the endpoint is paused, and another delivery tries whether it is back. */
-  paused?: true;
-  /** Seconds until the next attempt, in place of a growing gap: this delivery tries whether its endpoint is back. */
-  again?: number;
-}
 
 /** One attempt with what the log keeps of it. */
 interface Tried {

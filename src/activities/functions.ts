@@ -4,50 +4,20 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context, getClient } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
 import type { FunctionMethod } from '../flow/internal-functions.js';
 import { observe } from '../observability/record-metric.js';
 import type { Store } from '../store/store.js';
 import { remainingOf, sending } from './sending.js';
 import type { Sender } from '../http/send.js';
 import type { WebhookOutcome } from '../engine/webhook-task.js';
-import { failedAnswer, type FunctionAnswer, missingInput } from '../functions/answer.js';
-import { createOutbound } from '../functions/create-outbound.js';
+import { failedAnswer, type FunctionAnswer } from '../functions/function-answer.js';
 import { callRemote } from './remote-function.js';
-import { shortURL } from '../functions/short-url.js';
 import type { FunctionTask } from '../engine/function-task.js';
-import { updatePauseStatusForCLI } from '../functions/update-pause-status.js';
-import { updateUserPreferences } from '../functions/update-user-preferences.js';
+import { performFunction } from '../functions/perform.js';
 import { answerBody } from '../functions/wire.js';
 
 /** Milliseconds before a store that could not be reached is asked again. */
 const RETRY_MS = 500;
-
-/** What functions work with. */
-export interface FunctionContext {
-  store: Store;
-  client: Client;
-  /** Of outbound calls. */
-  taskQueue: string;
-  /** Below which short links are followed, without a slash at its end. */
-  publicUrl: string;
-}
-
-/** Carries a function out here. What is wrong with the request is an answer; a store that is away is an error. */
-export async function performFunction(task: FunctionTask, context: FunctionContext): Promise<FunctionAnswer> {
-  const missing = missingInput(task);
-  if (missing) return missing;
-  switch (task.method) {
-    case 'createOutbound':
-      return createOutbound(task, context);
-    case 'shortURL':
-      return shortURL(task, context.store, context.publicUrl);
-    case 'updateUserPreferences':
-      return updateUserPreferences(task, context.store);
-    case 'updatePauseStatusForCLI':
-      return updatePauseStatusForCLI(task, context.store);
-  }
-}
 
 /** How the activities of a worker reach the rest. */
 export interface FunctionActivityOptions {

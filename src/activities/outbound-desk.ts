@@ -5,7 +5,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context, activityInfo, getClient } from '@temporalio/activity';
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { callWorkflowId, startCall } from '../calls/start-call.js';
+import { startCall } from '../calls/start-call.js';
+import { callWorkflowId } from '../calls/call-id.js';
 import type { Account } from '../flow/documents/account.js';
 import type { Outcome } from '../engine/call-report.js';
 import type { OutboundStanding } from '../engine/outbound-desk.js';
@@ -15,7 +16,7 @@ import type { DueCall } from '../store/outbound.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
 import { keepBeating } from './heartbeat.js';
-import { storedAccount } from '../store/stored-account.js';
+import { storedAccount } from '../calls/stored-account.js';
 
 /** Milliseconds until a look at hours, or at calls that may have ended without a word. */
 const LOOK_AGAIN_MS = 60_000;

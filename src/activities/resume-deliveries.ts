@@ -12,9 +12,6 @@ const GAP_MS = 200;
 /** Deliveries that are woken by one activity. */
 const PAGE = 50;
 
-/** An endpoint that was paused, and is not any more. */
-type Freed = Endpoint & { id: number };
-
 /**
  * Makes the activity that wakes a page of them, five a second; it gives the place behind which the next one goes on, null
  * when there is nothing left, or the endpoint is paused again.
@@ -34,17 +31,6 @@ export function createWakeDeliveries(source: (() => Promise<Store>) | undefined)
     }
     return last.seq;
   };
-}
-
-/** Starts waking all that wait for an endpoint: `id` is that of its row, which is gone by then. */
-export async function startRelease(client: Client, taskQueue: string, { id, accountId, url }: Freed): Promise<void> {
-  await client.workflow.start(RELEASE.workflow, {
-    workflowId: `release-deliveries-${id}`,
-    taskQueue,
-    args: [{ accountId, url } satisfies Endpoint],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: 'wakes flow ends that waited for an endpoint',
-  });
 }
 
 async function wake(client: Client, call: string): Promise<void> {

@@ -4,15 +4,8 @@
  */
 import { ApplicationFailure, type Context } from '@temporalio/activity';
 import { observe } from '../observability/record-metric.js';
+import type { Progress } from '../http/retry.js';
 import { keepBeating } from './heartbeat.js';
-
-/** How far a sending has come; enough to go on after a crash of the worker. Contract H4. */
-export interface Progress {
-  /** The attempt under way or next, from 1. One that a crash cut is made again and uses up nothing. */
-  attempt: number;
-  /** How many attempts were sent, the one under way included. */
-  sent: number;
-}
 
 /** Runs a sending with heartbeats that tell its progress; a cancellation ends it, a bug of ours fails it for good. */
 export async function sending<T>(

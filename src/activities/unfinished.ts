@@ -6,43 +6,15 @@ import { getClient } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { FlowEndFacts, FlowEndPayload, LegFacts } from '../engine/call-report.js';
 import { type EndedCall, RECONCILER } from '../engine/reconciler.js';
+import type { CallRemains, ReadStart, RemainsRead } from '../engine/unfinished.js';
 import type { CallInput } from '../telephony/start.js';
-import type { CallRecord } from './call-record.js';
-import type { FlowEndDelivery } from './flow-end.js';
-import type { OpenedCall } from '../calls/open-call.js';
+import type { OpenedCall } from '../engine/opened-call.js';
 
 /** Milliseconds that server and workers have for an answer. */
 const ANSWER_MS = 10_000;
 /** gRPC's code of a run that was closed before any worker had seen it. */
 const FAILED_PRECONDITION = 9;
-
-/** What is left to be done for a call: its legs, its flow end, its report. */
-export interface CallRemains {
-  bridge: CallInput['bridge'];
-  /** The bridge's own id of the call. */
-  callId: string;
-  /** All legs; those that are live have facts as if they ended now. */
-  legs: { name: string; live: boolean; facts: LegFacts }[];
-  /** Null where there is none to send, or it has been delivered. */
-  flowEnd: RemainingFlowEnd | null;
-  /** Null where there is no store, or no UUID of the call. `endedAt` is null when the flow was not over. */
-  record: RemainingRecord | null;
-}
-
-/** A flow end that may not have been sent: with its payload, where the call made it, else with what goes into it. */
-export type RemainingFlowEnd = {
-  delivery: Omit<FlowEndDelivery, 'payload'>;
-  /** Whether the server knows our search attributes. */
-  searchable: boolean;
-} & ({ payload: FlowEndPayload } | { facts: Omit<FlowEndFacts, 'legs'> });
-
-/** A report without what may be large. */
-export type RemainingRecord = Omit<CallRecord, 'path' | 'persisted' | 'error' | 'endedAt'> & { endedAt: string | null };
-
-/** What a look at a closed call gave. `superseded`: it was reset, and its newest run looks after itself. */
-export type RemainsRead = { state: 'read'; remains: CallRemains } | { state: 'superseded' } | { state: 'unreadable' };
 
 /** Asks the closed run itself. It throws what may pass, and the question is then repeated. */
 export async function readRemains({ call, runId }: EndedCall): Promise<RemainsRead> {
@@ -58,15 +30,6 @@ export async function readRemains({ call, runId }: EndedCall): Promise<RemainsRe
       throw error;
     }
   });
-}
-
-/**
- * The start of a call and, unless it has to be refused, what it would have run with. That of a run which took over from
- * an earlier one tells both by itself.
- */
-export interface ReadStart {
-  input: CallInput;
-  opened: OpenedCall | null;
 }
 
 /** Makes the activity that reads the start of a call which cannot be asked: it stands in its history. */

@@ -3,54 +3,18 @@
  * @module
  */
 import { createRequire } from 'node:module';
-import type { Client } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { HooklineError } from '../flow/errors.js';
-import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
-import { isLoopbackHost } from '../telephony/http/urls.js';
+import { isLoopbackHost } from '../crypto/loopback.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
-import type { ListenerTls } from '../crypto/tls-listener.js';
+import type { ApiOptions } from './context.js';
 import { callRoutes } from './bridge/bridge-calls.js';
 import { eventRoutes } from './bridge/events.js';
 import { healthRoutes } from './health.js';
-import type { Log } from '../observability/log.js';
 import { answerClientError, answerExpectation, problemOf, RequestProblem, sendProblem } from './problem.js';
 import { logRequests, placeOf } from './request-log.js';
 import { requireSignature } from './bridge/signed.js';
-import type { AccountContext } from './context.js';
 import { accountApi } from './accounts/routes.js';
-
-/** What the API works with. */
-export interface ApiContext {
-  client: Client;
-  http: HttpBridgeSettings;
-  /** Whether the server knows our search attributes. */
-  searchAttributes: boolean;
-  /** Of the calls that it starts, default `hookline`. */
-  taskQueue?: string;
-}
-
-/** What the routes for accounts need beside the rest. */
-export type AccountSettings = Pick<AccountContext, 'store' | 'operatorKey' | 'requestsPerMinute' | 'wrongKeys'> & {
-  /** Below which short links are followed; default: the address at which the API listens. */
-  publicUrl?: string | undefined;
-};
-
-/** Where the API listens. */
-export interface ApiOptions extends ApiContext {
-  /** Accounts and all that belongs to them; default: no store, and none of their routes. */
-  accounts?: AccountSettings | undefined;
-  /** Addresses of proxies whose `X-Forwarded-For` is believed; default: none. */
-  trustedProxies?: string[];
-  /** Default: plain HTTP. */
-  tls?: ListenerTls | null;
-  /** An IP address or name of this machine. */
-  host: string;
-  /** 0: any that is free. */
-  port: number;
-  /** Told every request and faults of ours. */
-  log: Log;
-}
 
 /** An API that takes requests. */
 export interface RunningApi {

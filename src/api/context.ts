@@ -1,5 +1,5 @@
 /**
- * What the routes for accounts work with.
+ * What the routes of the API work with.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -11,8 +11,21 @@ import type {
 } from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ListenerTls } from '../crypto/tls-listener.js';
+import type { Log } from '../observability/log.js';
+import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { Guesses } from './access/guessing.js';
+
+/** What the API works with. */
+export interface ApiContext {
+  client: Client;
+  http: HttpBridgeSettings;
+  /** Whether the server knows our search attributes. */
+  searchAttributes: boolean;
+  /** Of the calls that it starts, default `hookline`. */
+  taskQueue?: string;
+}
 
 /** The store, and the server on which calls run. */
 export interface AccountContext {
@@ -46,3 +59,25 @@ export type ZodApi = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
+
+/** What the routes for accounts need beside the rest. */
+export type AccountSettings = Pick<AccountContext, 'store' | 'operatorKey' | 'requestsPerMinute' | 'wrongKeys'> & {
+  /** Below which short links are followed; default: the address at which the API listens. */
+  publicUrl?: string | undefined;
+};
+
+/** Where the API listens. */
+export interface ApiOptions extends ApiContext {
+  /** Accounts and all that belongs to them; default: no store, and none of their routes. */
+  accounts?: AccountSettings | undefined;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed; default: none. */
+  trustedProxies?: string[];
+  /** Default: plain HTTP. */
+  tls?: ListenerTls | null;
+  /** An IP address or name of this machine. */
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  /** Told every request and faults of ours. */
+  log: Log;
+}

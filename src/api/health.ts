@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { checksOf, readinessOf } from '../observability/readiness.js';
-import type { ApiOptions } from './api.js';
+import type { ApiOptions } from './context.js';
 
 /** Milliseconds that the Temporal server has to answer. */
 const ANSWER_MS = 2000;

@@ -5,65 +5,19 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/documents/account.js';
 import { callInput } from '../flow/documents/call-input.js';
-import type { Flow } from '../flow/documents/flow.js';
+import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
-import { heartbeatTimeout } from '../activities/heartbeat.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
-
-/** Limits of a call, the same for all calls of a worker. */
-export interface CallLimits {
-  /** Widget executions in a call, default 1,000. Contract C3. */
-  maxWidgets: number;
-  /** Length of a call in seconds, default 4 hours. Contract C3. */
-  maxCallSeconds: number;
-  /** Milliseconds without an answer after which the hold tune starts, default 300. Contract H2. */
-  holdAfterMs: number;
-  /** Seconds without a command after which the bridge is asked whether it is there, default 120. Contract B5. */
-  statusEverySeconds: number;
-  /** Seconds that a caller waits in webhooks in all, over the whole call; default null, without end. Contract R3. */
-  waitBudgetSeconds: number | null;
-  /** Events in a history after which the call goes on in a new run, default 1,000. Calls of releases before 0.4 never do. */
-  renewAfterEvents?: number;
-}
-
-/** The limits of a worker that sets none. */
-export const DEFAULT_LIMITS: CallLimits = {
-  maxWidgets: 1000,
-  maxCallSeconds: 4 * 3600,
-  holdAfterMs: 300,
-  statusEverySeconds: 120,
-  waitBudgetSeconds: null,
-  renewAfterEvents: 1000,
-};
 
 /** Characters of all problems of a refused start. */
 const MAX_FAILURE_CHARACTERS = 256 * 1024;
 /** Characters of one pointer or message. */
 const MAX_TOLD_CHARACTERS = 2000;
-
-/** What a call runs with, fixed from its first moment on. Contract C2. */
-export interface OpenedCall {
-  flow: Flow;
-  account: Account;
-  /** Values set before the first widget, by full name. */
-  variables: Record<string, string>;
-  limits: CallLimits;
-  /** Whether the server knows our search attributes. */
-  searchAttributes: boolean;
-  /** The version of the flow, when it came from the store. */
-  flowVersion?: number;
-  /** Set when there is a store, in which the call's report is kept. */
-  keepsReport?: true;
-  /** Seconds without a heartbeat after which a request of the call counts as lost. Calls of releases before 0.6: 3. */
-  heartbeatTimeout?: number | undefined;
-  /** True since 0.6: the silence of a bridge is measured only while no command is under way. Contract B5. */
-  watchesGaps?: boolean | undefined;
-}
 
 /** What a start is checked against, beside itself. */
 export interface OpenCallOptions {
@@ -75,6 +29,8 @@ export interface OpenCallOptions {
   store?: (() => Promise<Store>) | undefined;
   /** Whether the account has no room for this call that came in; default: it always has. */
   isFull?: (account: Account) => Promise<boolean>;
+  /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
+  heartbeatTimeout?: () => number;
 }
 
 /**
@@ -110,7 +66,7 @@ export function createOpenCall(options: OpenCallOptions) {
       ...settings,
       ...(documents.flowVersion !== undefined && { flowVersion: documents.flowVersion }),
       ...(options.store && { keepsReport: true }),
-      ...{ heartbeatTimeout: heartbeatTimeout(), watchesGaps: true },
+      ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
     };
   };
 }

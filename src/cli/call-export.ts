@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { callWorkflowId } from '../calls/start-call.js';
+import { callWorkflowId } from '../calls/call-id.js';
 import { asTest } from '../recorded/as-test.js';
 import { recordOf } from '../recorded/record.js';
 import { knownServer } from '../stack/home.js';

@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestProblem } from '../api/problem.js';
 import { sameText } from '../crypto/same-text.js';
-import { isLoopbackHost } from '../telephony/http/urls.js';
+import { isLoopbackHost } from '../crypto/loopback.js';
 import type { CodecServerSettings } from './codec-server-settings.js';
 
 /** What Temporal's UI sends beside the body. */

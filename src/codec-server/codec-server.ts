@@ -5,7 +5,7 @@
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { problemOf, RequestProblem, sendProblem } from '../api/problem.js';
 import { HooklineError } from '../flow/errors.js';
-import { isLoopbackHost } from '../telephony/http/urls.js';
+import { isLoopbackHost } from '../crypto/loopback.js';
 import type { EncryptingCodec } from '../temporal/codec/payload-codec.js';
 import { guardAccess } from './access.js';
 import { readPayloads, writePayloads } from './payloads.js';

@@ -3,7 +3,7 @@
  * @module
  */
 import { HooklineError } from '../flow/errors.js';
-import { isLoopbackHost } from '../telephony/http/urls.js';
+import { isLoopbackHost } from './loopback.js';
 import { checkPair, fileOf } from './certificate-files.js';
 
 /** Which settings name the files of a listener. */

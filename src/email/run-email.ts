@@ -5,10 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fillEmail } from '../flow/messages/email-content.js';
 import { TemplateError } from '../flow/template/text.js';
-import type { Progress } from '../activities/sending.js';
+import { type Progress, gapAfter } from '../http/retry.js';
 import { secretValue } from '../http/auth.js';
 import { WebhookFailure } from '../http/reasons.js';
-import { gapAfter } from '../http/retry.js';
 import { compose, type Message } from './compose.js';
 import { isPassing, partialFailure, sessionFailure } from './smtp-reasons.js';
 import { permittedAddresses } from './mail-server.js';

@@ -1,8 +1,8 @@
 import { isTaken, OUTBOUND_CODES, type OutboundCode } from '../outbound/codes.js';
 import { acceptOutbound, type OutboundContext } from '../outbound/accept.js';
 import { sameText } from '../crypto/same-text.js';
-import { storedAccount } from '../store/stored-account.js';
-import { failedAnswer, type FunctionAnswer } from './answer.js';
+import { storedAccount } from '../calls/stored-account.js';
+import { failedAnswer, type FunctionAnswer } from './function-answer.js';
 import type { FunctionTask } from '../engine/function-task.js';
 
 /** The furthest that a call may be put off, in minutes: a year. */

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.js';
-import { failedAnswer, type FunctionAnswer } from './answer.js';
+import { failedAnswer, type FunctionAnswer } from './function-answer.js';
 import type { FunctionTask } from '../engine/function-task.js';
 
 /** The longest address that is shortened, in characters. */

@@ -1,6 +1,6 @@
 import { validateVariables } from '../flow/validation/validate.js';
 import type { Store } from '../store/store.js';
-import { failedAnswer, type FunctionAnswer } from './answer.js';
+import { failedAnswer, type FunctionAnswer } from './function-answer.js';
 import type { FunctionTask } from '../engine/function-task.js';
 
 /** Saves the `$user.key` variables for a contact: its next call starts with them. Contract F3. */

@@ -4,6 +4,14 @@
  */
 import type { WebhookTask } from '../engine/webhook-task.js';
 
+/** How far a sending has come; enough to go on after a crash of the worker. Contract H4. */
+export interface Progress {
+  /** The attempt under way or next, from 1. One that a crash cut is made again and uses up nothing. */
+  attempt: number;
+  /** How many attempts were sent, the one under way included. */
+  sent: number;
+}
+
 /** Methods that may be sent again without being asked to, for twice is as once. */
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 const PASSING_STATUSES = new Set([502, 503, 504]);

@@ -2,12 +2,12 @@
  * All attempts of one webhook, within its wait. Contract H4, R1, R2.
  * @module
  */
-import type { Progress } from '../activities/sending.js';
+import { type Progress, attemptsAllowed, gapAfter, isPassing } from './retry.js';
 import { judge } from './judge.js';
 import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
-import { attemptsAllowed, gapAfter, isPassing } from './retry.js';
-import type { Answer, Sender } from './send.js';
+import type { Sender } from './send.js';
+import type { Answer } from './answer.js';
 import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** The circumstances of a run. */

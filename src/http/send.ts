@@ -10,7 +10,8 @@ import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
 import { inSpan } from './attempt-span.js';
 import { type Clock, REAL_TIME } from './clock.js';
 import { skipInformational } from './informational.js';
-import { type AnswerBody, readBody } from './read.js';
+import type { Answer } from './answer.js';
+import { readBody } from './read.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
@@ -39,15 +40,6 @@ export interface SenderOptions {
   carrier?: (built: BuiltRequest) => Dispatcher;
   /** Takes the spans of attempts; default: nobody wants them. */
   record?: RecordSpan | undefined;
-}
-
-/** What a target answered. */
-export interface Answer {
-  statusCode: number;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-  body: AnswerBody;
-  /** Seconds that the target asks to wait before another attempt. Contract H4, E5. */
-  retryAfter?: number;
 }
 
 /** Sends the requests of a worker: pools, target check and circuit breakers are shared by its calls. */

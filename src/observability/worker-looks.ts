@@ -3,9 +3,13 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import type { Sender } from '../http/send.js';
 import type { Store } from '../store/store.js';
 import { type Look, lookAt } from './stored-gauges.js';
+
+/** What sends requests: the state of each circuit that it keeps. */
+interface Circuits {
+  breakerStates(): { state: string }[];
+}
 
 const DELIVERIES = `WorkflowType = 'flowEndDelivery' AND ExecutionStatus`;
 
@@ -13,7 +17,7 @@ const DELIVERIES = `WorkflowType = 'flowEndDelivery' AND ExecutionStatus`;
  * Circuits of this worker; deliveries by the store or, without one, by what Temporal's visibility still knows; outbound
  * calls and paused endpoints where there is a store.
  */
-export function workerLooks(sender: Sender, client: Client, store: Store | undefined): Look[] {
+export function workerLooks(sender: Circuits, client: Client, store: Store | undefined): Look[] {
   const circuits = lookAt('hookline_webhook_circuits', async () => {
     const states = sender.breakerStates();
     const of = (state: string) => states.filter((one) => one.state === state).length;

@@ -5,9 +5,9 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { FunctionTask } from '../engine/function-task.js';
 import type { EmailTask } from '../engine/email-task.js';
-import type { OpenedCall } from '../calls/open-call.js';
+import type { OpenedCall } from '../engine/opened-call.js';
 import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
-import { callReport } from '../calls/start-call.js';
+import { callReport } from '../calls/read-call.js';
 import type { CallReport } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
 import {
@@ -16,8 +16,7 @@ import {
   recordedCall,
   recordedRequest,
 } from '../flow/documents/recorded-call.js';
-import { FIRST_LEG } from '../telephony/simulator/bridge-call.js';
-import { CALL_WORKFLOW, type CallInput } from '../telephony/start.js';
+import { FIRST_LEG, CALL_WORKFLOW, type CallInput } from '../telephony/start.js';
 import { callLog, type Logged, type LoggedRequest } from './party-log.js';
 import { callerSteps } from './caller-steps.js';
 import { dialledParties } from './dialled-parties.js';

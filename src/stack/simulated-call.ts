@@ -5,7 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { callProgress, callReport, callWorkflowId, startCall } from '../calls/start-call.js';
+import { startCall } from '../calls/start-call.js';
+import { callProgress, callReport } from '../calls/read-call.js';
+import { callWorkflowId } from '../calls/call-id.js';
 import type { Account } from '../flow/documents/account.js';
 import type { CallProgress, CallReport, TimelineEntry } from '../engine/call-report.js';
 import type { Caller } from '../flow/documents/caller.js';

@@ -5,7 +5,7 @@
  */
 import type { CommandResult } from './commands.js';
 import type { BridgeEvent } from './events.js';
-import { CAUSE } from '../workflows/bridge/legs.js';
+import { CAUSE } from './causes.js';
 
 /** The event that a signal carries; undefined when it cannot be told which leg it is of, or which event. */
 export function readEvent(value: unknown): BridgeEvent | undefined {

@@ -7,6 +7,8 @@
 export const CALL_WORKFLOW = 'call';
 /** The task queue on which calls run. */
 export const CALL_TASK_QUEUE = 'hookline';
+/** The leg that a call begins with. Contract B2. */
+export const FIRST_LEG = '1';
 
 /** The argument of the workflow `call`; plain JSON, so that any client can start one. */
 export interface CallInput {

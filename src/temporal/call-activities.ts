@@ -15,11 +15,14 @@ import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { composeFlowEnd, createDeliverFlowEnd, type DeliveryBooks } from '../activities/flow-end.js';
 import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions.js';
 import type { Activities } from '../activities/index.js';
-import { type CallLimits, DEFAULT_LIMITS, createOpenCall, type OpenCallOptions } from '../calls/open-call.js';
+import { createOpenCall, type OpenCallOptions } from '../calls/open-call.js';
+import { type CallLimits, DEFAULT_LIMITS } from '../engine/opened-call.js';
 import { createPlaceOutbound } from '../activities/outbound-desk.js';
+import { heartbeatTimeout } from '../activities/heartbeat.js';
 import { createReadStart, readRemains } from '../activities/unfinished.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
-import { createWakeDeliveries, startRelease } from '../activities/resume-deliveries.js';
+import { createWakeDeliveries } from '../activities/resume-deliveries.js';
+import { startRelease } from '../calls/resume-deliveries.js';
 import { Sender } from '../http/send.js';
 import { createWebhookActivities } from '../activities/webhook.js';
 import { CallGate } from '../calls/call-gate.js';
@@ -75,7 +78,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   return {
     serverSteadyMs: () => Promise.resolve(steadyMs()),
-    openCall: createOpenCall({ ...opening, isFull }),
+    openCall: createOpenCall({ ...opening, isFull, heartbeatTimeout }),
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,

@@ -2,7 +2,7 @@
  * The settings of a worker that its environment may change.
  * @module
  */
-import type { CallLimits } from '../calls/open-call.js';
+import type { CallLimits } from '../engine/opened-call.js';
 
 /** Environment variable of each limit; `docs/reference/settings.md` lists them. */
 const LIMITS: { [L in keyof Required<CallLimits>]: string } = {

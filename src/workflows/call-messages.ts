@@ -3,7 +3,7 @@
  * @module
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { CallRemains } from '../activities/unfinished.js';
+import type { CallRemains } from '../engine/unfinished.js';
 import type { PackedProgress } from '../engine/packed-report.js';
 import { RECONCILER } from '../engine/reconciler.js';
 import { BRIDGE_EVENT_SIGNAL, type BridgeEvent } from '../telephony/events.js';

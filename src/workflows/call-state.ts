@@ -3,7 +3,7 @@
  * @module
  */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
-import type { CallLimits, OpenedCall } from '../calls/open-call.js';
+import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../engine/call-report.js';
 import type { Account } from '../flow/documents/account.js';
 import type { Flow } from '../flow/documents/flow.js';
@@ -14,9 +14,8 @@ import { packPath, unpackPath } from '../engine/packed-report.js';
 import { Variables, VariableLimitError, type Assignment } from '../flow/values/variables.js';
 import { RESULT_VARIABLES } from '../flow/values/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
-import type { ClaimedAgent } from './desks/claimed-agents.js';
+import type { ClaimedAgent, CarriedState } from './carried-state.js';
 import type { Bridge } from './bridge/bridge.js';
-import type { CarriedState } from './carried-state.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';

@@ -14,7 +14,7 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OpenedCall } from '../calls/open-call.js';
+import type { OpenedCall } from '../engine/opened-call.js';
 import type { Activities } from '../activities/index.js';
 import type { CallProgress, CallReport, Outcome } from '../engine/call-report.js';
 import { type PackedReport, packReport } from '../engine/packed-report.js';
@@ -32,7 +32,8 @@ import { finishFlow } from './flow-end/first-attempts.js';
 import { EventInbox } from './bridge/inbox.js';
 import { CallFailed, runBranch } from './interpreter.js';
 import { Interrupted } from './interruption.js';
-import { CAUSE, Legs } from './bridge/legs.js';
+import { Legs } from './bridge/legs.js';
+import { CAUSE } from '../telephony/causes.js';
 import { bridgeEvent, path, progress, remains } from './call-messages.js';
 import { guard } from './call-guard.js';
 import { placeCall } from './bridge/place-call.js';

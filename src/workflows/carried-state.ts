@@ -2,11 +2,10 @@
  * What a call takes along when it goes on in a new run.
  * @module
  */
-import type { CallLimits, OpenedCall } from '../calls/open-call.js';
+import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import type { PackedPath } from '../engine/packed-report.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { CallInput } from '../telephony/start.js';
-import type { ClaimedAgent } from './desks/claimed-agents.js';
 import type { CarriedBridge } from './bridge/bridge.js';
 import type { CarriedInbox } from './bridge/inbox.js';
 import type { CarriedLegs } from './bridge/legs.js';
@@ -14,6 +13,14 @@ import type { CarriedRecordings } from './bridge/recordings.js';
 
 /** Where a call goes on: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
 export type Place = readonly [string, ...string[]];
+
+/** An agent that no other call gets meanwhile. */
+export interface ClaimedAgent {
+  /** The agent's number. */
+  agent: string;
+  /** `<workflow id>/<n>`: a claim that is repeated gives the same agent. */
+  claim: string;
+}
 
 /** The part of {@link CarriedCall} that is the state's own. */
 export interface CarriedState {

@@ -3,13 +3,12 @@
  * @module
  */
 import { CancellationScope, continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { OpenedCall } from '../calls/open-call.js';
+import type { OpenedCall } from '../engine/opened-call.js';
 import { bytesOf } from '../engine/packed-report.js';
 import type { CallInput } from '../telephony/start.js';
 import type { CallState } from './call-state.js';
 import type { CarriedCall, CarriedInput, Place } from './carried-state.js';
 import type { EventInbox } from './bridge/inbox.js';
-import type { call } from './call.js';
 
 /** What a new run may be given, in bytes: the server takes 2 MiB. A call that carries more stays in its run. */
 const MAX_CARRIED_BYTES = 1_500_000;
@@ -71,7 +70,7 @@ export class Renewing {
 
   /** Goes on in a new run; what comes meanwhile makes the server ask for this decision again. */
   continue(place: Place): Promise<never> {
-    return continueAsNew<typeof call>(this.#input(place));
+    return continueAsNew<(input: CallInput) => Promise<unknown>>(this.#input(place));
   }
 
   #input(place: Place): CarriedInput {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { callWorkflowId } from '../../src/calls/start-call.js';
+import { callWorkflowId } from '../../src/calls/call-id.js';
 import { AccountClient, BridgeClient, HooklineApiError, verifyFlowEnd } from '../../src/client.js';
 import { type TestApi, testApi } from '../support/api.js';
 import { type TestCalls, testCalls } from '../support/calls.js';

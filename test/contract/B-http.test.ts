@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/api.js';
-import { callReport, callWorkflowId } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
+import { callWorkflowId } from '../../src/calls/call-id.js';
 import type { CallReport } from '../../src/engine/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callReport, startCall } from '../../src/calls/start-call.js';
+import { startCall } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { type TestDatabase, testDatabase } from '../support/databases.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';

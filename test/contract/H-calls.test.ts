@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { composeFlowEnd } from '../../src/activities/flow-end.js';
-import { DEFAULT_LIMITS, createOpenCall } from '../../src/calls/open-call.js';
+import { createOpenCall } from '../../src/calls/open-call.js';
+import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, after, answer, json, silence } from '../support/target.js';
@@ -183,7 +184,9 @@ describe('H5: a hang-up while a webhook is in flight', () => {
 
       const first = await workflows();
       const running = first.run();
-      const { callWorkflowId, startCall, callReport } = await import('../../src/calls/start-call.js');
+      const { startCall } = await import('../../src/calls/start-call.js');
+      const { callWorkflowId } = await import('../../src/calls/call-id.js');
+      const { callReport } = await import('../../src/calls/read-call.js');
       const callId = randomUUID();
       const bridge = { id: rig.simulator.bridge.id, taskQueue: rig.simulator.taskQueue };
       const { bridge: simulated } = rig.simulator;

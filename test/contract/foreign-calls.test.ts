@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callReport } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
 import type { FlowEndPayload } from '../../src/engine/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, after, answer, json } from '../support/target.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callWorkflowId } from '../../src/calls/start-call.js';
+import { callWorkflowId } from '../../src/calls/call-id.js';
 import type { CallProgress } from '../../src/engine/call-report.js';
 import { type Rig, type TestCall, flowOf, timeSkippingRig } from '../support/rig.js';
 

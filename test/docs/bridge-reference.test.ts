@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { callWorkflowId } from '../../src/calls/start-call.js';
+import { callWorkflowId } from '../../src/calls/call-id.js';
 import { callInput } from '../../src/flow/documents/call-input.js';
 import { validateAccount, validateFlow } from '../../src/flow/validation/validate.js';
 import { BRIDGE_ERRORS } from '../../src/telephony/commands.js';

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sms, smtp } from '../../src/flow/documents/account.js';
-import { MAX_EMAIL_BYTES, MAX_RECIPIENTS, MAX_SUBJECT } from '../../src/flow/messages/email-content.js';
+import { MAX_EMAIL_BYTES, MAX_SUBJECT } from '../../src/flow/messages/email-content.js';
+import { MAX_RECIPIENTS, MAX_SMS_CHARACTERS } from '../../src/flow/documents/limits.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
-import { MAX_SMS_CHARACTERS } from '../../src/flow/messages/sms-request.js';
 import { validateAccount, validateFlow } from '../../src/flow/validation/validate.js';
 
 const page = await readFile(new URL('../../docs/reference/messages.md', import.meta.url), 'utf8');

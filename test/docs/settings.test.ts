@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../src/calls/open-call.js';
+import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { devServerArguments } from '../../src/temporal/servers/dev-server-arguments.js';
 import { workerSettings } from '../../src/temporal/worker-settings.js';
 import { searchAttributes } from '../../src/engine/search-attributes.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, describe, it } from 'vitest';
-import { callReport, startCall } from '../../src/calls/start-call.js';
+import { startCall } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
 import { DevStack } from '../support/dev-stack.js';
 import { type HttpBridge, done, httpBridge } from '../support/http-bridge.js';
 import { flowOf } from '../support/rig.js';

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import '../support/runtime.js';
-import { callReport } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/servers/dev-server.js';
 import type * as stack from '../../src/stack/worker-process.js';

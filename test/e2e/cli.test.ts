@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callReport } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
 import { findServer } from '../../src/temporal/servers/find-server.js';
 import { DEV_SERVER } from '../../src/temporal/servers/programs.js';
 import { DevStack } from '../support/dev-stack.js';

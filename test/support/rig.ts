@@ -6,7 +6,7 @@ import './runtime.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { beforeEach, inject } from 'vitest';
-import { callReport } from '../../src/calls/start-call.js';
+import { callReport } from '../../src/calls/read-call.js';
 import type { CallReport } from '../../src/engine/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { type TimeSkippingStack, timeSkippingStack } from '../../src/flow-test/time/time-skipping-stack.js';

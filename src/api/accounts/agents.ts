@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import { storedAccount } from '../../store/stored-account.js';
+import { storedAccount } from '../../calls/stored-account.js';
 import { RequestProblem } from '../problem.js';
 import { unknownAccount } from './accounts.js';
 import type { AccountContext, ZodApi } from '../context.js';

@@ -4,8 +4,8 @@
  */
 import { QueryNotRegisteredError } from '@temporalio/client';
 import * as z from 'zod';
-import { callProgress } from '../../calls/start-call.js';
-import { storedAccount } from '../../store/stored-account.js';
+import { callProgress } from '../../calls/read-call.js';
+import { storedAccount } from '../../calls/stored-account.js';
 import { acceptOutbound } from '../../outbound/accept.js';
 import { OUTBOUND_CODES } from '../../outbound/codes.js';
 import { callState, timely } from '../known-call.js';

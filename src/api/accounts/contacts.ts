@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import { storedAccount } from '../../store/stored-account.js';
+import { storedAccount } from '../../calls/stored-account.js';
 import { validateVariables } from '../../flow/validation/validate.js';
 import type { Contact } from '../../store/contacts.js';
 import { RequestProblem } from '../problem.js';

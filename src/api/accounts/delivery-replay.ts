@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import type { FlowEndDelivery } from '../../activities/flow-end.js';
+import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
 import { timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
 import type { AccountContext, ZodApi } from '../context.js';

@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import { startRelease } from '../../activities/resume-deliveries.js';
+import { startRelease } from '../../calls/resume-deliveries.js';
 import type { StoredEndpoint } from '../../store/endpoints.js';
 import { timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';

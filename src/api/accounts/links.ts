@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { isLinkTarget, shortUrl } from '../../functions/short-url.js';
-import { storedAccount } from '../../store/stored-account.js';
+import { storedAccount } from '../../calls/stored-account.js';
 import type { Link } from '../../store/links.js';
 import { RequestProblem } from '../problem.js';
 import { unknownAccount } from './accounts.js';

@@ -5,12 +5,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { createOpenCall, DEFAULT_LIMITS } from '../../calls/open-call.js';
+import { createOpenCall } from '../../calls/open-call.js';
+import { DEFAULT_LIMITS } from '../../engine/opened-call.js';
 import { CallGate } from '../../calls/call-gate.js';
-import { callWorkflowId, startCall, type StartedCall } from '../../calls/start-call.js';
+import { startCall, type StartedCall } from '../../calls/start-call.js';
+import { callWorkflowId } from '../../calls/call-id.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../../flow/errors.js';
 import type { Store } from '../../store/store.js';
-import type { ApiContext } from '../api.js';
+import type { ApiContext } from '../context.js';
 import { callState, knownCall, timely } from '../known-call.js';
 import { problemOf, RequestProblem } from '../problem.js';
 

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../../flow/errors.js';
 import { BRIDGE_EVENT_SIGNAL } from '../../telephony/events.js';
 import { readEvent } from '../../telephony/messages.js';
-import type { ApiContext } from '../api.js';
+import type { ApiContext } from '../context.js';
 import { knownCall, timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
 

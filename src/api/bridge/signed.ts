@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Signature } from '../../telephony/http/signature.js';
-import { isLoopbackHost } from '../../telephony/http/urls.js';
+import { isLoopbackHost } from '../../crypto/loopback.js';
 import { RequestProblem } from '../problem.js';
 
 /** Takes bodies as JSON alone, and refuses requests that are not signed before anything reads them. */

@@ -5,11 +5,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import type { FunctionAnswer } from '../../functions/answer.js';
-import { performFunction } from '../../activities/functions.js';
+import type { FunctionAnswer } from '../../functions/function-answer.js';
+import { performFunction } from '../../functions/perform.js';
 import type { FunctionTask } from '../../engine/function-task.js';
 import { answerBody } from '../../functions/wire.js';
-import { storedAccount } from '../../store/stored-account.js';
+import { storedAccount } from '../../calls/stored-account.js';
 import type { Account } from '../../flow/documents/account.js';
 import { INTERNAL_FUNCTIONS, type FunctionMethod } from '../../flow/internal-functions.js';
 import { timely } from '../known-call.js';

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { storedAccount } from '../../store/stored-account.js';
+import { storedAccount } from '../../calls/stored-account.js';
 import { acceptOutbound, type WantedCall } from '../../outbound/accept.js';
 import { OUTBOUND_CODES, type OutboundCode } from '../../outbound/codes.js';
 import { parsedStart } from '../../outbound/start-time.js';

@@ -5,7 +5,7 @@
 import type { Problem } from '../../flow/errors.js';
 import { httpBridgeSettings } from '../../telephony/http/bridge-http-settings.js';
 import type { Signature } from '../../telephony/http/signature.js';
-import { isLoopbackHost } from '../../telephony/http/urls.js';
+import { isLoopbackHost } from '../../crypto/loopback.js';
 
 /** As the command line has them. */
 export interface WhereArguments {

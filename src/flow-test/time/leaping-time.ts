@@ -4,7 +4,7 @@
  */
 import { setImmediate as settled } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Sleep } from '../../telephony/simulator/clock.js';
+import type { Sleep } from '../../telephony/simulator/sim-clock.js';
 
 /**
  * Lets the server's time leap while a bridge sleeps, and at no other moment. The server counts locks: an activity or a

@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { callWorkflowId, startCall } from '../../calls/start-call.js';
+import { startCall } from '../../calls/start-call.js';
+import { callWorkflowId } from '../../calls/call-id.js';
 import type { Caller } from '../../flow/documents/caller.js';
 import type { CallInput } from '../../telephony/start.js';
 import {

@@ -5,3 +5,9 @@
 
 /** How deep `subflow` widgets may run one another. */
 export const MAX_SUBFLOW_DEPTH = 10;
+
+/** The most that one message holds, counted as people do: ten joined messages of the usual alphabet. */
+export const MAX_SMS_CHARACTERS = 1600;
+
+/** The addresses of one email, in `to` and `cc` together. */
+export const MAX_RECIPIENTS = 50;

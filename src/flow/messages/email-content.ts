@@ -2,6 +2,7 @@
  * From an `email` widget to what is sent: addresses, subject and bodies, none of which a value can break. Contract T2, T6, W5.
  * @module
  */
+import { MAX_RECIPIENTS } from '../documents/limits.js';
 import { isEmailAddress } from './email-address.js';
 import { fillHtml } from '../template/html.js';
 import { fillText, type Lookup, TemplateError } from '../template/text.js';
@@ -10,8 +11,6 @@ import type { WidgetOf } from '../widgets/index.js';
 /** The parts of an `email` widget that are sent. */
 export type EmailFields = Pick<WidgetOf<'email'>, 'to' | 'cc' | 'subject' | 'text' | 'html'>;
 
-/** The addresses of one email, in `to` and `cc` together. */
-export const MAX_RECIPIENTS = 50;
 /** The bytes of text and HTML together, in UTF-8. */
 export const MAX_EMAIL_BYTES = 256 * 1024;
 /** The longest subject, filled. */

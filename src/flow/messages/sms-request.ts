@@ -3,14 +3,12 @@
  * @module
  */
 import type { Account } from '../documents/account.js';
+import { MAX_SMS_CHARACTERS } from '../documents/limits.js';
 import { fillText, type Lookup, TemplateError } from '../template/text.js';
 import type { WidgetOf } from '../widgets/index.js';
 
 type Webhook = WidgetOf<'webhook'>;
 type Sms = Pick<WidgetOf<'sms'>, 'to' | 'text' | 'from'>;
-
-/** The most that one message holds, counted as people do: ten joined messages of the usual alphabet. */
-export const MAX_SMS_CHARACTERS = 1600;
 
 /** One telephone number as people and networks write it: no list, no URI. */
 const NUMBER = /^\+?\d[\d ().-]{1,30}$/;

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Account } from '../documents/account.js';
-import { entriesOf, MAX_RECIPIENTS } from '../messages/email-content.js';
+import { entriesOf } from '../messages/email-content.js';
+import { MAX_RECIPIENTS } from '../documents/limits.js';
 import { isEmailAddress } from '../messages/email-address.js';
 import type { Problem } from '../errors.js';
 import { variablesIn } from '../values/reference.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_RECIPIENTS } from '../messages/email-content.js';
+import { MAX_RECIPIENTS } from '../documents/limits.js';
 import { base, linesOf, text } from './common.js';
 
 const address = text.min(1).max(1000);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_SMS_CHARACTERS } from '../messages/sms-request.js';
+import { MAX_SMS_CHARACTERS } from '../documents/limits.js';
 import { base, linesOf, text } from './common.js';
 
 /** Sends a text message by the account's `sms` provider. Contract T3, W8, R2, H4. */

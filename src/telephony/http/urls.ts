@@ -2,11 +2,7 @@
  * Which URLs a bridge may have: whoever starts a call names one, and the operator decides which count. Contract B6, D3.
  * @module
  */
-
-/** Whether a host, as `URL.hostname` gives it, is this machine. */
-export function isLoopbackHost(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
+import { isLoopbackHost } from '../../crypto/loopback.js';
 
 /** The URLs under which bridges are taken. */
 export class BridgeUrls {

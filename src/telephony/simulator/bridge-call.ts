@@ -3,9 +3,11 @@
  * @module
  */
 import type { Caller } from '../../flow/documents/caller.js';
+import { CAUSE } from '../causes.js';
+import { FIRST_LEG } from '../start.js';
 import type { BridgeCommand, CommandResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
-import { SimClock, type Sleep } from './clock.js';
+import { SimClock, type Sleep } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
 import { Party } from './party.js';
 import { ANSWERS } from './ringing.js';
@@ -32,11 +34,6 @@ export interface ArrivingCall {
   direction: 'inbound' | 'outbound';
   caller: Caller;
 }
-
-/** The leg that a call begins with. Contract B2. */
-export const FIRST_LEG = '1';
-/** The cause of a normal end (Q.850). */
-const NORMAL_CLEARING = 16;
 
 type CommandOf<T extends BridgeCommand['type']> = Extract<BridgeCommand, { type: T }>;
 
@@ -152,7 +149,7 @@ export class SimulatedCall {
     const at = this.#clock.at();
     for (const { name, leg } of parties) {
       this.#heard(name, { kind: 'transferred', text: '' });
-      leg.end(NORMAL_CLEARING, 'us');
+      leg.end(CAUSE.normal, 'us');
     }
     return { result: 'done', at };
   }

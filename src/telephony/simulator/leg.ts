@@ -2,9 +2,10 @@
  * One party's connection: what we do to it, and what the party does. Contract B3, D6.
  * @module
  */
+import { CAUSE } from '../causes.js';
 import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
-import type { SimClock } from './clock.js';
+import type { SimClock } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
 import type { EventWhat } from './bridge-events.js';
 import { Collect, Play, type Media } from './media.js';
@@ -27,9 +28,6 @@ export interface LegSurroundings {
   /** A recording lies ready. */
   recorded(name: string): void;
 }
-
-/** The cause of a normal end (Q.850). */
-const NORMAL_CLEARING = 16;
 
 /** A leg, ringing at first. */
 export class Leg {
@@ -153,7 +151,7 @@ export class Leg {
 
   /** The party hangs up. */
   hangUp(): void {
-    if (!this.#gone) this.end(NORMAL_CLEARING, 'remote');
+    if (!this.#gone) this.end(CAUSE.normal, 'remote');
   }
 
   /** The leg ends. */

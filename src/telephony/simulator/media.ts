@@ -3,7 +3,7 @@
  * @module
  */
 import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
-import type { SimClock } from './clock.js';
+import type { SimClock } from './sim-clock.js';
 import { playPrompts } from './prompts.js';
 
 /** What media commands need of their leg. */

@@ -5,7 +5,7 @@
 import type { CallerStep } from '../../flow/documents/caller.js';
 import type { CommandResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
-import type { SimClock } from './clock.js';
+import type { SimClock } from './sim-clock.js';
 import { type EventWhat, LegEvents } from './bridge-events.js';
 import { Leg, type LegCommand } from './leg.js';
 import { Script } from './script.js';

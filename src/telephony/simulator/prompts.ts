@@ -4,7 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Prompt } from '../commands.js';
-import type { SimClock } from './clock.js';
+import type { SimClock } from './sim-clock.js';
 
 /** A spoken word, in milliseconds. Contract D6. */
 const WORD_MS = 300;

@@ -4,7 +4,7 @@
  */
 import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeErrorType, CommandResult } from '../commands.js';
-import type { SimClock } from './clock.js';
+import type { SimClock } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
 
 /** How a party behaves of which the caller file says nothing. */

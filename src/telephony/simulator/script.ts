@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallerStep } from '../../flow/documents/caller.js';
-import type { SimClock } from './clock.js';
+import type { SimClock } from './sim-clock.js';
 import type { Leg } from './leg.js';
 import type { Visits } from './visits.js';
 

@@ -4,11 +4,12 @@
  */
 import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands.js';
 import { caller, type Caller } from '../../flow/documents/caller.js';
-import { FIRST_LEG, SimulatedCall, type ArrivingCall, type SimulatorHooks } from './bridge-call.js';
+import { SimulatedCall, type ArrivingCall, type SimulatorHooks } from './bridge-call.js';
+import { FIRST_LEG } from '../start.js';
 import { BridgeError } from './bridge-errors.js';
 
 export type { ArrivingCall, SimulatorHooks } from './bridge-call.js';
-export type { Sleep } from './clock.js';
+export type { Sleep } from './sim-clock.js';
 export { BridgeError } from './bridge-errors.js';
 export type { Heard, HeardWhat } from './heard.js';
 

@@ -9,7 +9,8 @@ import type { CallInput } from '../../telephony/start.js';
 import { readResult } from '../../telephony/messages.js';
 import { deliverCommand } from './bridge-transport.js';
 import { HoldTune } from './hold-tune.js';
-import { CAUSE, type Leg, type Legs } from './legs.js';
+import { type Leg, type Legs } from './legs.js';
+import { CAUSE } from '../../telephony/causes.js';
 
 /** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;

@@ -6,7 +6,8 @@
 import type { CommandFields } from '../../telephony/commands.js';
 import { BridgeFailure, LegGone } from './bridge.js';
 import { CallerLeft, interruptible } from '../interruption.js';
-import { CAUSE, type Leg } from './legs.js';
+import { type Leg } from './legs.js';
+import { CAUSE } from '../../telephony/causes.js';
 import type { WidgetContext } from '../widget-context.js';
 
 /** Why a party was not reached, by the names of the lines. */
@@ -97,16 +98,16 @@ export function recordingName({ key, visit }: WidgetContext): string {
 /** The line for a leg that went before it was answered. Q.850, by its numbers. */
 function lineOfCause(cause: number | undefined): Unreached {
   switch (cause) {
-    case 17:
+    case CAUSE.userBusy:
       return 'busy';
-    case 21:
+    case CAUSE.rejected:
       return 'rejected';
-    case 1:
-    case 3:
-    case 20:
-    case 22:
-    case 27:
-    case 28:
+    case CAUSE.unallocatedNumber:
+    case CAUSE.noRouteToDestination:
+    case CAUSE.subscriberAbsent:
+    case CAUSE.numberChanged:
+    case CAUSE.destinationOutOfOrder:
+    case CAUSE.invalidNumber:
       return 'unreachable';
     default:
       return 'noAnswer';

@@ -2,12 +2,12 @@
  * Hanging up the legs of a call that has closed. Contract B3, B5, E2.
  * @module
  */
-import type { CallRemains } from '../../activities/unfinished.js';
+import type { CallRemains } from '../../engine/unfinished.js';
 import type { LegFacts } from '../../engine/call-report.js';
 import type { BridgeCommand } from '../../telephony/commands.js';
 import { readResult } from '../../telephony/messages.js';
 import { deliverCommand } from './bridge-transport.js';
-import { CAUSE } from './legs.js';
+import { CAUSE } from '../../telephony/causes.js';
 
 /** Above the number of every command of the call itself, however often it went on in a new run. */
 const FIRST_NUMBER = 1_000_000_001;

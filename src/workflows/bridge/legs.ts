@@ -4,13 +4,8 @@
  */
 import type { LegFacts } from '../../engine/call-report.js';
 import type { BridgeEvent } from '../../telephony/events.js';
-import type { CallInput } from '../../telephony/start.js';
-
-/** The leg that the call began with. */
-export const FIRST_LEG = '1';
-
-/** Q.850 causes that the engine itself gives. */
-export const CAUSE = { normal: 16, unspecified: 31, bridgeGone: 38, temporaryFailure: 41 } as const;
+import { CAUSE } from '../../telephony/causes.js';
+import { type CallInput, FIRST_LEG } from '../../telephony/start.js';
 
 /** How a leg ended. */
 export interface LegEnd {

@@ -6,15 +6,8 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { AgentStrategy } from '../../engine/agent-desk.js';
 import type { CallState } from '../call-state.js';
+import type { ClaimedAgent } from '../carried-state.js';
 import type { WidgetContext } from '../widget-context.js';
-
-/** An agent that no other call gets meanwhile. */
-export interface ClaimedAgent {
-  /** The agent's number. */
-  agent: string;
-  /** `<workflow id>/<n>`: a claim that is repeated gives the same agent. */
-  claim: string;
-}
 
 const agents = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',

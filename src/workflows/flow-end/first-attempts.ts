@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { FlowEndDelivery } from '../../activities/flow-end.js';
+import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { FlowEndState } from '../../engine/call-report.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';

@@ -11,7 +11,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { DeliveryAttempt, FlowEndDelivery } from '../../activities/flow-end.js';
+import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { DeliveryState } from '../../activities/delivery-record.js';
 import { RELEASE } from '../../engine/deliveries.js';

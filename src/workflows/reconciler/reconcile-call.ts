@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../../activities/index.js';
-import type { CallRemains, RemainingFlowEnd } from '../../activities/unfinished.js';
+import type { CallRemains, RemainingFlowEnd } from '../../engine/unfinished.js';
 import type { LegFacts } from '../../engine/call-report.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { flowEndDelivery } from '../flow-end/flow-end-delivery.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../calls/open-call.js';
+import { DEFAULT_LIMITS } from '../../engine/opened-call.js';
 import { DEFAULT_ACCOUNT } from '../../flow/validation/validate.js';
 import type { Flow } from '../../flow/documents/flow.js';
 import type { CarriedInput } from '../carried-state.js';

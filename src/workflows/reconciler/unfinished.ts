@@ -4,7 +4,7 @@
  * @module
  */
 import { workflowInfo } from '@temporalio/workflow';
-import type { CallRemains, ReadStart, RemainingFlowEnd, RemainingRecord } from '../../activities/unfinished.js';
+import type { CallRemains, ReadStart, RemainingFlowEnd, RemainingRecord } from '../../engine/unfinished.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { recordBase } from '../telling/call-record.js';

@@ -1,7 +1,8 @@
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from '../bridge/bridge.js';
 import { refusal, ring } from '../bridge/dialling.js';
-import { CAUSE, type Leg } from '../bridge/legs.js';
+import { type Leg } from '../bridge/legs.js';
+import { CAUSE } from '../../telephony/causes.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
 type Transfer = WidgetOf<'transfer'>;

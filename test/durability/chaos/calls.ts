@@ -2,8 +2,7 @@
  * The calls of a run: what they do, and the way that each must have gone in the end.
  * @module
  */
-import type { Caller } from '../../../src/flow/documents/caller.js';
-import { caller } from '../../../src/flow/documents/caller.js';
+import { type Caller, caller } from '../../../src/flow/documents/caller.js';
 import type { Outcome } from '../../../src/engine/call-report.js';
 
 /** One call of a run. */

@@ -4,7 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
-import { callReport, callWorkflowId, startCall } from '../../../src/calls/start-call.js';
+import { startCall } from '../../../src/calls/start-call.js';
+import { callReport } from '../../../src/calls/read-call.js';
+import { callWorkflowId } from '../../../src/calls/call-id.js';
 import type { CallReport } from '../../../src/engine/call-report.js';
 import { type PlannedCall, callPlanner } from './calls.js';
 import type { ChaosOptions } from './options.js';

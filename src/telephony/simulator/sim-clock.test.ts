@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { SimClock } from './clock.js';
+import { SimClock } from './sim-clock.js';
 
 /** Real time that passes only by sleeping. */
 function fakeTime() {

@@ -5,7 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/documents/account.js';
 import { validateAccount } from '../flow/validation/validate.js';
-import type { Store } from './store.js';
+import type { Store } from '../store/store.js';
 
 /** The account of an id; undefined when the store has none. */
 export async function storedAccount(store: Store, id: number): Promise<Account | undefined> {

@@ -1,0 +1,51 @@
+/**
+ * What a call runs with from its first moment on, and its limits. Contract C2, C3.
+ * @module
+ */
+import type { Account } from '../flow/documents/account.js';
+import type { Flow } from '../flow/documents/flow.js';
+
+/** Limits of a call, the same for all calls of a worker. */
+export interface CallLimits {
+  /** Widget executions in a call, default 1,000. Contract C3. */
+  maxWidgets: number;
+  /** Length of a call in seconds, default 4 hours. Contract C3. */
+  maxCallSeconds: number;
+  /** Milliseconds without an answer after which the hold tune starts, default 300. Contract H2. */
+  holdAfterMs: number;
+  /** Seconds without a command after which the bridge is asked whether it is there, default 120. Contract B5. */
+  statusEverySeconds: number;
+  /** Seconds that a caller waits in webhooks in all, over the whole call; default null, without end. Contract R3. */
+  waitBudgetSeconds: number | null;
+  /** Events in a history after which the call goes on in a new run, default 1,000. Calls of releases before 0.4 never do. */
+  renewAfterEvents?: number;
+}
+
+/** The limits of a worker that sets none. */
+export const DEFAULT_LIMITS: CallLimits = {
+  maxWidgets: 1000,
+  maxCallSeconds: 4 * 3600,
+  holdAfterMs: 300,
+  statusEverySeconds: 120,
+  waitBudgetSeconds: null,
+  renewAfterEvents: 1000,
+};
+
+/** What a call runs with, fixed from its first moment on. Contract C2. */
+export interface OpenedCall {
+  flow: Flow;
+  account: Account;
+  /** Values set before the first widget, by full name. */
+  variables: Record<string, string>;
+  limits: CallLimits;
+  /** Whether the server knows our search attributes. */
+  searchAttributes: boolean;
+  /** The version of the flow, when it came from the store. */
+  flowVersion?: number;
+  /** Set when there is a store, in which the call's report is kept. */
+  keepsReport?: true;
+  /** Seconds without a heartbeat after which a request of the call counts as lost. Calls of releases before 0.6: 3. */
+  heartbeatTimeout?: number | undefined;
+  /** True since 0.6: the silence of a bridge is measured only while no command is under way. Contract B5. */
+  watchesGaps?: boolean | undefined;
+}
