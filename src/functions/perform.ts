@@ -5,7 +5,7 @@
 import type { Client } from '@temporalio/client';
 import type { FunctionTask } from '../engine/function-task.js';
 import type { Store } from '../store/store.js';
-import { type FunctionAnswer, missingInput } from './answer.js';
+import { type FunctionAnswer, missingInput } from './function-answer.js';
 import { createOutbound } from './create-outbound.js';
 import { shortURL } from './short-url.js';
 import { updatePauseStatusForCLI } from './update-pause-status.js';
