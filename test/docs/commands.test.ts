@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Command } from 'commander';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { forksIn, words } from '../support/glossary.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');
@@ -52,8 +53,16 @@ describe('the commands in the docs', () => {
     }
   });
 
-  it('README.md lists every subcommand', async () => {
-    const readme = await read('README.md');
-    for (const name of known.keys()) expect(readme).toContain(`\`hookline ${name}`);
+  it('the help of no command has a word that docs/glossary.md forbids', () => {
+    for (const [name, command] of known) {
+      let help = '';
+      command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
+      expect({ [name]: forksIn(help.replace(/\s+/g, ' '), words) }).toEqual({ [name]: [] });
+    }
+  });
+
+  it('README.md and docs/README.md lead to the page that lists every subcommand', async () => {
+    expect(await read('README.md')).toContain('(docs/reference/cli.md)');
+    expect(await read('docs/README.md')).toContain('(reference/cli.md)');
   });
 });
