@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -153,6 +153,28 @@ describe('D4: hookline run', () => {
     expect(stdout).toContain('completed');
     expect(stdout).not.toContain('\u001b');
   });
+});
+
+describe('D7: hookline start', () => {
+  it('D7: the stack stays up, without a demonstration call, until Ctrl-C', async () => {
+    const calls = async () => (await stack.client.workflow.count("WorkflowType = 'call'")).count;
+    const before = await calls();
+    const started = spawn(process.execPath, ['bin/hookline.js', 'start'], {
+      cwd: root,
+      env: { ...process.env, HOOKLINE_HOME: join(home, 'stack'), TEMPORAL_ADDRESS: stack.server.address },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(started, 'exit');
+    let printed = '';
+    started.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await expect.poll(() => printed, { timeout: 60_000 }).toContain('Ready.');
+    const api = /^API +(\S+)$/m.exec(printed)?.[1];
+    expect((await fetch(`${api}/health/ready`)).status).toBe(200);
+    expect(await calls()).toBe(before);
+    expect(started.exitCode).toBeNull();
+    started.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  }, 120_000);
 });
 
 describe('D4, D5: what is not valid', () => {
