@@ -15,6 +15,16 @@ function namedIn(cell: string): string[] {
   return [...cell.matchAll(/`([\w./*-]+\.test\.ts)`/g)].map(([, name = '']) => name);
 }
 
+/** Files and folders of a cell that are not there; a bare name stands in the folder of the file before it. */
+function missingIn(cell: string): string[] {
+  let folder = '';
+  return [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, name = '']) => {
+    const path = name.includes('/') ? name : `${folder}${name}`;
+    folder = path.slice(0, path.lastIndexOf('/') + 1);
+    return existsSync(new URL(path, root)) ? [] : [path];
+  });
+}
+
 function exists(name: string): boolean {
   if (name.includes('*')) return files.some((file) => file.startsWith(name.slice(0, name.indexOf('*'))));
   return name.includes('/') ? existsSync(new URL(name, root)) : files.some((file) => file.endsWith(`/${name}`));
@@ -34,6 +44,10 @@ describe('docs/threat-model.md', () => {
     expect(hostile.length).toBeGreaterThan(10);
     for (const cells of [...assets, ...hostile])
       expect(namedIn(cells.at(-1) ?? '').length, cells[0]).toBeGreaterThan(0);
+  });
+
+  it('names no code that is not there', () => {
+    expect(assets.flatMap((cells) => missingIn(cells[3] ?? ''))).toEqual([]);
   });
 
   it('names no test that is not there', () => {
