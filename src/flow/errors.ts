@@ -6,61 +6,60 @@
 
 /** Faults in documents and command-line values: exit code 2. Contract C4, D4, D5. */
 export const DOCUMENT_ERRORS = {
-  INVALID_JSON: 'The file is not JSON. Mend it at the place named.',
-  UNKNOWN_FIELD: 'The field does not exist here. Take the suggested name, or remove it.',
-  MISSING_FIELD: 'A required field is not there. Add it.',
-  INVALID_VALUE: 'The value does not fit the field. The message says what does.',
+  INVALID_JSON: 'The file is not JSON. Correct it at the place named.',
+  UNKNOWN_FIELD: 'The field does not exist here. Use the suggested name, or remove the field.',
+  MISSING_FIELD: 'A required field is missing. Add it.',
+  INVALID_VALUE: 'The value does not fit the field. The message says what fits.',
   UNKNOWN_WIDGET:
-    'A line or entry point names a widget that the flow does not have. Take the suggested key, or add the widget.',
+    'A line or entry point names a widget that the flow does not have. Use the suggested key, or add the widget.',
   UNKNOWN_SUBFLOW:
-    'A `subflow` widget names a flow that the document does not carry. Take the suggested id, or add it to `subflows`.',
-  UNKNOWN_LINE: 'The widget has no line of this name. Take one of those listed.',
-  READ_ONLY_VARIABLE: '`$call` variables are facts of the call. Save in `$flow.key.NAME` or `$user.key.NAME`.',
+    'A `subflow` widget names a flow that the document does not contain. Use the suggested id, or add the flow to `subflows`.',
+  UNKNOWN_LINE: 'The widget has no line of this name. Use one of those listed.',
+  READ_ONLY_VARIABLE:
+    '`$call` variables are read-only facts of the call. Save in `$flow.key.NAME` or `$user.key.NAME`.',
   UNKNOWN_NAMESPACE:
     'A variable is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME`, `$user.syskey.NAME` or a `$call` fact.',
   INVALID_PATH:
     'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
   INVALID_PATTERN:
-    'The pattern is no regular expression of RE2, which has no look-around and no back-references, or it is too large.',
+    'The pattern is too large, or not a regular expression of RE2, which has no look-around and no back-references.',
 
   BODY_NOT_ALLOWED: 'GET and HEAD carry no body. Use POST, or set the body to none.',
   HTTP_NOT_ENABLED: 'The account allows https only. Use an https URL, or enable HTTP for the account.',
-  UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets` with an `env` or a `file`.',
+  UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets`, with an `env` or a `file`.',
   DEFAULT_WEBHOOK_MISSING:
     'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
   HOURS_MISSING: 'Neither the widget nor the account has business hours. Set `hours` in one of them.',
-  SMS_NOT_CONFIGURED: 'The account sends no text messages. Set `sms` in the account: where a provider takes them.',
-  SMTP_NOT_CONFIGURED: 'The account sends no email. Set `smtp` in the account: the mail server and the sender.',
-  DOCUMENT_TOO_LARGE: 'A flow document has at most 512 KiB. Split the flow.',
-  FILE_NOT_FOUND: 'The file that a test names is not there. It is looked for beside the test and in the folders above.',
+  SMS_NOT_CONFIGURED: 'The account has no provider for text messages. Set `sms` in the account.',
+  SMTP_NOT_CONFIGURED: 'The account has no mail server. Set `smtp` in the account: the server and the sender.',
+  DOCUMENT_TOO_LARGE: 'The flow document is larger than 512 KiB. Split the flow.',
+  FILE_NOT_FOUND: 'A file that the test names is missing, both beside the test and in the folders above it.',
 } as const;
 
 /** What validation only warns of. Contract D5, V2, W3. */
 export const DOCUMENT_WARNINGS = {
-  INVALID_TEMPLATE: 'The body would hardly ever become JSON. Mend it at the place named.',
+  INVALID_TEMPLATE: 'The body is not JSON for most values of its variables. Correct it at the place named.',
   UNREACHABLE_WIDGET: 'No line leads here. Connect the widget, or remove it.',
-  VARIABLE_NEVER_SET:
-    'The variable is read, but nothing in the flow sets it. It may come from the start of the call; else set it first.',
+  VARIABLE_NEVER_SET: 'The flow reads the variable and never sets it. Set it first, unless the start of the call does.',
   ENDLESS_LOOP:
-    'These widgets lead only to each other: the call would end at the widget limit. Give the loop a way out.',
-  UNKNOWN_NAMESPACE_IN_TEXT:
-    'This is plain text, for there is no such namespace. Write `$$` for a dollar sign to say so.',
+    'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
+  UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
-  LITERAL_CREDENTIAL: 'A credential stands in the document. Put it into a secret and name it: { "secret": NAME }.',
+  LITERAL_CREDENTIAL: 'The document contains a credential. Put it into a secret and name that: { "secret": NAME }.',
 } as const;
 
 /** Why a webhook took its failure line: the variable `$flow.key.error_reason`. Contract R3. */
 export const WEBHOOK_REASONS = {
   AUTHENTICATION_FAILURE: 'The target answered 401 or 407 to the credentials sent.',
-  TIMEOUT: 'The full answer was not there within the wait.',
+  TIMEOUT: 'The full answer did not arrive within the wait.',
   INVALID_FLOW_VAR: 'A variable that the request needs has no value; nothing was sent.',
-  INVALID_REQUEST: 'The request cannot be formed, or its target is not allowed; nothing was sent.',
+  INVALID_REQUEST: 'The request cannot be built, or its target is not allowed; nothing was sent.',
   INVALID_RESPONSE: 'The answer does not parse as the chosen type, or is too large.',
-  INVALID_RESPONSE_MAP: 'A mapping path failed, or a mandatory one found no value.',
-  VARIABLE_LIMIT: 'The values do not fit into the limits on variables; none was written.',
-  WAIT_BUDGET: "The call's budget of waiting in webhooks is spent.",
-  CALLER_LEFT: 'The caller left the wait by the key that the widget has for it.',
-  REDIRECTION: 'The target answered with a redirect (3xx), which is never followed.',
+  INVALID_RESPONSE_MAP: 'A mapping path failed, or a mandatory path found no value.',
+  VARIABLE_LIMIT: 'The values exceed the limits on variables; none was written.',
+  WAIT_BUDGET: 'The call has used up its budget of waiting in webhooks.',
+  CALLER_LEFT: 'The caller left the wait by the key that the widget offers.',
+  REDIRECTION: 'The target answered with a redirect (3xx), and redirects are not followed.',
   CLIENT_ERROR: 'The target answered with a 4xx status.',
   SERVER_ERROR: 'The target answered with a 5xx status.',
   CONNECTION_FAILURE: 'The target could not be reached, or the connection broke.',
@@ -71,82 +70,81 @@ export const CALL_ERRORS = {
   INVALID_FLOW:
     'The flow or the account is not valid; every error is listed. `hookline validate` shows them before a call.',
   INVALID_INPUT: 'The start argument of the call is not valid; every error is listed.',
-  ACCOUNT_UNKNOWN: 'There is no account of this id in the store. Create it, or start the call with its document.',
-  FLOW_UNKNOWN:
-    'The account has no flow of this id, or none that is published. Publish it, or start the call with the document.',
-  ACCOUNT_BUSY: 'The account has as many calls as it may have at once, or starts them too fast. Try again in a moment.',
-  WIDGET_LIMIT: 'The call ran more widgets than it may. Look for a loop in its path.',
-  CALL_TOO_LONG: 'The call lasted longer than it may.',
-  WIDGET_FAULT: 'A widget failed in a way that none of its lines is for. The message names it.',
-  BRIDGE_GONE: 'The bridge did not take commands any more.',
+  ACCOUNT_UNKNOWN: 'The store has no account of this id. Create it, or start the call with its document.',
+  FLOW_UNKNOWN: 'The account has no published flow of this id. Publish it, or start the call with the document.',
+  ACCOUNT_BUSY: 'The account has reached its limit of calls at once, or of starts in a second. Try again in a moment.',
+  WIDGET_LIMIT: 'The call reached the limit of widgets. Look for a loop in its path.',
+  CALL_TOO_LONG: 'The call reached the limit of its duration.',
+  WIDGET_FAULT: 'A widget failed, and the flow has no `failure` line for it. The message names the widget.',
+  BRIDGE_GONE: 'The bridge stopped taking commands.',
   CANCELLED: 'The call was cancelled from outside.',
   TERMINATED: 'The call was terminated from outside.',
-  TIMED_OUT: "The call was closed by one of Temporal's own timeouts.",
+  TIMED_OUT: "One of Temporal's own time-outs closed the call.",
 } as const;
 
 /** What can go wrong around calls: exit code 1. */
 export const SYSTEM_ERRORS = {
-  INTERNAL: 'A fault of Hookline itself. Set HOOKLINE_DEBUG=1 to see where, and report it.',
-  FILE_UNREADABLE: 'A file cannot be read. Check its path and rights.',
-  FILE_UNWRITABLE: 'A file cannot be written. Check its path and rights.',
-  NO_TESTS: 'There is no `*.test.json` file there, or none that the filter lets through.',
+  INTERNAL: 'Hookline itself is at fault. Set HOOKLINE_DEBUG=1 to see where, and report it.',
+  FILE_UNREADABLE: 'A file cannot be read. Check its path and permissions.',
+  FILE_UNWRITABLE: 'A file cannot be written. Check its path and permissions.',
+  NO_TESTS: 'The folder has no `*.test.json` file, or none that matches the filter.',
   NO_TEMPORAL_SERVER: 'No Temporal server could be found, fetched or started. The message lists what was tried.',
-  TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS and that it runs.',
+  TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS, and that the server runs.',
   NO_RECORD:
-    'There is no such call, it has not ended, or it left no report. The message says which; start a worker if need be.',
+    'The call does not exist, has not ended, or left no report; the message says which. If need be, start a worker.',
   NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
-  NO_BRIDGE: 'No bridge takes commands there. Start it, or take `hookline bridge simulate`.',
-  STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL and that PostgreSQL runs.',
+  NO_BRIDGE: 'No bridge takes commands there. Start it, or use `hookline bridge simulate`.',
+  STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL, and that PostgreSQL runs.',
   STORE_UNREADABLE:
-    'A row of the store was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
-  PORT_TAKEN: 'A port that is needed is taken. End the other program, or set another port where there is a setting.',
+    'A row of the store was changed, or encrypted with a key that is missing here. Restore the key of the id named.',
+  PORT_TAKEN: 'A port that is needed is in use. End the other program, or set another port where there is a setting.',
   API_UNSIGNED: 'Without a secret the API listens on this machine only. Set HOOKLINE_BRIDGE_SECRET.',
-  TLS_INVALID: 'A TLS setting does not do, or its file cannot be read. The message names the setting, and never a key.',
+  TLS_INVALID:
+    'A TLS setting is not valid, or its file cannot be read. The message names the setting, and never a key.',
   PLAIN_LISTENER:
-    'A warning: others reach this listener, and what they send is not encrypted. Give it a certificate, or put a proxy before it.',
+    'A warning: other machines reach this listener, and its traffic is not encrypted. Give it a certificate, or put a proxy in front of it.',
   CODEC_REQUIRED:
     'There is no key to encrypt with. Set HOOKLINE_CODEC_KEYS, or HOOKLINE_CODEC=off to leave histories readable.',
-  CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its place, and never a key.',
+  CODEC_KEYS_INVALID: 'The keys of the codec cannot be read. The message names each by its position, and never a key.',
   PAYLOAD_UNREADABLE:
-    'What Temporal keeps was encrypted with a key that is not here, or was changed. Put the key of the id named back.',
+    'A payload in Temporal was changed, or encrypted with a key that is missing here. Restore the key of the id named.',
   CODEC_SERVER_OPEN: 'Without a token the codec server listens on this machine only. Set HOOKLINE_CODEC_TOKEN.',
   NO_API: 'No API answers. Start `hookline start`, or set HOOKLINE_API_URL and HOOKLINE_API_KEY.',
-  API_REFUSED: 'The API said no. The message holds its code and its reason.',
+  API_REFUSED: 'The API refused the request. The message has its code and its reason.',
   NOTHING_NAMED: 'The command does not guess which dead letters are meant. Name one, a filter, or `--all`.',
-  NOT_AGREED: 'Nothing was published, for nobody said yes. Publish with `--yes` where nobody can be asked.',
+  NOT_AGREED: 'Nothing was published, because nobody confirmed. Use `--yes` where nobody can be asked.',
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   ENDPOINT_PAUSED:
-    'An endpoint of flow ends has failed for an hour. Its flow ends wait; `hookline endpoints list` says why it fails.',
-  SECRET_UNAVAILABLE: 'The environment variable or file of a secret is not there on the worker.',
+    'An endpoint of flow ends has failed for an hour. Its flow ends wait; `hookline endpoints list` shows why it fails.',
+  SECRET_UNAVAILABLE: 'The worker does not have the environment variable or file of a secret.',
 } as const;
 
 /** What the HTTP API answers, beside the codes of documents and calls. Contract B6, F6, F7. */
 export const API_ERRORS = {
-  SIGNATURE_INVALID: 'The request is not signed with the secret of this engine, or its time stamp is 5 minutes off.',
-  ROUTE_UNKNOWN: 'There is nothing at this method and path.',
-  CALL_UNKNOWN: 'There is no call of this id. One that was only just started may need a moment: send the event again.',
-  INVALID_EVENT:
-    'The body is no event, or a list with something that is none. The other events of the list were taken.',
-  TOO_MANY_EVENTS: 'The call takes no more events until its next widget. Send the event again in a moment.',
-  NOT_ACCEPTED: 'The request is no HTTP, or no JSON of at most 1 MiB, sent as application/json.',
-  KEY_INVALID: 'The request carries no key of this API. Send `Authorization: Bearer KEY`.',
-  FORBIDDEN: 'The key is of another account, or lacks the scope that the route needs.',
+  SIGNATURE_INVALID:
+    'The request is not signed with the secret of this engine, or its time stamp is more than 5 minutes off.',
+  ROUTE_UNKNOWN: 'The API has no such method and path.',
+  CALL_UNKNOWN: 'There is no call of this id. A call that has just started may need a moment: send the event again.',
+  INVALID_EVENT: 'The body, or an entry of its list, is not an event. The other events of the list were accepted.',
+  TOO_MANY_EVENTS: 'The call accepts no more events until its next widget. Send the event again in a moment.',
+  NOT_ACCEPTED: 'The request is not HTTP, or its body is not JSON of at most 1 MiB, sent as application/json.',
+  KEY_INVALID: 'The request carries no valid key of this API. Send `Authorization: Bearer KEY`.',
+  FORBIDDEN: 'The key belongs to another account, or lacks the scope that the route needs.',
   ADDRESS_NOT_ALLOWED: 'The account has an `ipAllowList`, and the address of the request is not on it.',
   RATE_LIMITED:
-    'Too many requests of this key in a minute, or wrong keys from this address. `Retry-After` says when to go on.',
-  IDEMPOTENCY_UNDER_WAY: 'The first request with this `Idempotency-Key` is not done yet. Send it again in a moment.',
-  IDEMPOTENCY_MISMATCH: 'Another request has used this `Idempotency-Key` before. Take a new one.',
+    'This key sent too many requests in a minute, or this address too many wrong keys. `Retry-After` says when to try again.',
+  IDEMPOTENCY_UNDER_WAY: 'The first request with this `Idempotency-Key` is still under way. Send it again in a moment.',
+  IDEMPOTENCY_MISMATCH: 'Another request has used this `Idempotency-Key`. Use a new one.',
   INVALID_ACCOUNT: 'The account document is not valid; every error is listed.',
-  ACCOUNT_EXISTS:
-    'There is an account of this id, or of this security id, already. Change that one, or take another id.',
+  ACCOUNT_EXISTS: 'An account of this id, or of this security id, exists already. Change that one, or use another id.',
   NOT_FOUND: 'The account has nothing of this id.',
-  NOTHING_TO_ROLL_BACK: 'The flow had no other version published before this one.',
+  NOTHING_TO_ROLL_BACK: 'The flow has no earlier published version.',
   CALL_NOT_TAKEN: 'The outbound call cannot be placed. The message holds the code of the outbound API.',
-  FUNCTION_FAILED: 'The internal function could not do what was asked. The message says why.',
-  NOT_DEAD: 'Only a dead letter is sent again; this delivery is under way, or was delivered.',
+  FUNCTION_FAILED: 'The internal function failed. The message says why.',
+  NOT_DEAD: 'Only a dead letter can be sent again; this delivery is under way, or was delivered.',
   NOT_SEARCHABLE: 'The Temporal server does not know our search attributes, so calls cannot be listed.',
-  TOKEN_INVALID: 'The codec server wants its bearer token; without one it takes only requests to localhost.',
-  ORIGIN_REFUSED: 'The web page is not one that may ask the codec server. Name its origin in HOOKLINE_CODEC_UI_ORIGIN.',
+  TOKEN_INVALID: 'The codec server requires its bearer token; without one it takes only requests to localhost.',
+  ORIGIN_REFUSED: 'The codec server does not serve pages of this origin. Name the origin in HOOKLINE_CODEC_UI_ORIGIN.',
   PAYLOADS_INVALID: 'The codec server takes `{ "payloads": [...] }` as JSON of at most 8 MiB.',
 } as const;
 
