@@ -23,15 +23,15 @@ const address = configured ?? '127.0.0.1:7233';
 const { connection, client } = await connectClient(address, namespace, dataConverterOf(codec));
 const searchAttributes = await ensureSearchAttributes(connection, namespace, (line) => log.warn(line));
 const store = await configuredStore(process.env);
-if (!store) log.warn('DATABASE_URL is not set: there are no accounts, and only the routes for bridges');
+if (!store) log.warn('DATABASE_URL is not set: there are no accounts, and the API has only the routes for bridges');
 const accounts = store && { store, ...accountApiSettings(process.env) };
 const listener = apiSettings(process.env);
 const api = await startApi({ ...listener, client, http, searchAttributes, accounts, log });
 const warning = plainWarning(listener, API_TLS);
 if (warning !== null) log.warn(warning);
 if (http.signature === null)
-  log.warn('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and are taken from this machine only');
-if (!codec?.encrypts) log.warn('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
+  log.warn('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and the API takes them from this machine only');
+if (!codec?.encrypts) log.warn('HOOKLINE_CODEC is off: calls are not encrypted in Temporal');
 log.info(`takes calls and events at ${api.url} for ${address}, namespace ${namespace}`);
 await untilStopped();
 await api.stop();

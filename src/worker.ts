@@ -38,7 +38,7 @@ const serverJustBack = performance.now() - asked > 1000;
 const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
 const connection = await connectNative(address);
 const { DATABASE_URL: databaseUrl } = process.env;
-if (!databaseUrl) say('DATABASE_URL is not set: calls come with their documents, and nothing is kept of them');
+if (!databaseUrl) say('DATABASE_URL is not set: calls must carry their documents, and nothing of them is stored');
 const settings = { ...workerSettings(process.env), http: httpBridgeSettings(process.env) };
 const traces = await openTraces(process.env, log);
 const record = traces?.record;
@@ -75,7 +75,7 @@ const { HOOKLINE_HEALTH_ADDRESS: healthAddress } = process.env;
 const health = healthAddress && (await serveHealth(healthAddress, { ...checksOf(client, store), polling }));
 process.send?.('ready');
 if (!process.send) {
-  if (!codec?.encrypts) say('HOOKLINE_CODEC is off: what Temporal keeps of calls is not encrypted');
+  if (!codec?.encrypts) say('HOOKLINE_CODEC is off: calls are not encrypted in Temporal');
   log.info(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
 }
 await running;

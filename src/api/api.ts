@@ -39,7 +39,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   if (http.signature === null && !isLoopbackHost(bracketed))
     throw new HooklineError(
       'API_UNSIGNED',
-      `The API does not listen on ${host}, for HOOKLINE_BRIDGE_SECRET is not set.`,
+      `The API does not listen on ${host}, because HOOKLINE_BRIDGE_SECRET is not set.`,
     );
   const scheme = options.tls ? 'https' : 'http';
   const publicUrl = options.accounts?.publicUrl ?? `${scheme}://${bracketed}:${port}`;
@@ -48,7 +48,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await api.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new HooklineError('PORT_TAKEN', `Port ${port} of ${host} is taken: set HOOKLINE_API_PORT to another.`);
+    throw new HooklineError('PORT_TAKEN', `Port ${port} of ${host} is in use. Set another one with HOOKLINE_API_PORT.`);
   }
   const address = api.server.address();
   const reached = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : bracketed;

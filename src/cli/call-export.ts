@@ -17,17 +17,17 @@ interface Options {
 /** `hookline call export`: a recorded call as a document, or as a test of its flow. */
 export function callExportCommand(): Command {
   return new Command('export')
-    .description('write what was recorded of a call that has ended: for `hookline replay`, or as a test')
-    .argument('<id>', "the call's workflow id; with --account and --bridge the bridge's own id of the call")
-    .option('--account <id>', 'id of the account, for a call by the own id of its bridge', accountId)
-    .option('--bridge <id>', 'id of the bridge, likewise')
-    .option('--as-test', 'as a test file of `hookline test`: its caller and answers, and what came of them')
+    .description('write the record of a call that has ended, for `hookline replay` or as a test')
+    .argument('<id>', "the call's workflow id; with --account and --bridge, the bridge's own id of the call")
+    .option('--account <id>', "id of the account, when <id> is the bridge's own", accountId)
+    .option('--bridge <id>', "id of the bridge, when <id> is the bridge's own")
+    .option('--as-test', 'write a test file for `hookline test`: the caller, the answers and the outcome')
     .option('--out <file>', 'write to a file instead of stdout')
     .addHelpText(
       'after',
       `
-It is read from the server at TEMPORAL_ADDRESS, else from the stack that runs from this folder, else from 127.0.0.1:7233,
-with the keys of HOOKLINE_CODEC_KEYS where histories are encrypted. What it writes holds callers' data.`,
+The command reads from the server at TEMPORAL_ADDRESS, or that of the stack that runs in this folder, or 127.0.0.1:7233.
+Encrypted histories need the keys of HOOKLINE_CODEC_KEYS. The output contains callers' data.`,
     )
     .action(guarded(exportCall));
 }
@@ -35,7 +35,7 @@ with the keys of HOOKLINE_CODEC_KEYS where histories are encrypted. What it writ
 async function exportCall(id: string, options: Options): Promise<number> {
   const { account, bridge, out } = options;
   if ((account === undefined) !== (bridge === undefined)) {
-    const message = "--account and --bridge go together: they find a call by the bridge's own id of it.";
+    const message = "--account and --bridge go together: with both, <id> is the bridge's own id of the call.";
     printProblems([{ code: 'INVALID_VALUE', pointer: '', message }], [], false);
     return 2;
   }

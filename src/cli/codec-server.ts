@@ -14,8 +14,8 @@ export function codecServerCommand(): Command {
     .addHelpText(
       'after',
       `
-It takes the keys of HOOKLINE_CODEC_KEYS and listens on this machine; on another address only with HOOKLINE_CODEC_TOKEN.
-HOOKLINE_CODEC_UI_ORIGIN names the UI when it is not that of the development stack.`,
+The codec server uses the keys of HOOKLINE_CODEC_KEYS. It listens on this machine, and on another address only with
+HOOKLINE_CODEC_TOKEN. HOOKLINE_CODEC_UI_ORIGIN names the UI, unless it is that of the development stack.`,
     )
     .action(guarded(serve));
 }
@@ -28,7 +28,7 @@ async function serve(): Promise<number> {
   const server = await startCodecServer({ ...settings, codec, say });
   const warning = plainWarning(settings, CODEC_TLS);
   if (warning !== null) say(warning);
-  const who = settings.token === null ? 'whoever uses this machine' : 'whoever has the token';
+  const who = settings.token === null ? 'all users of this machine' : 'holders of the token';
   say(`the codec server is at ${server.url}, for ${who}, and for the UI at ${[...settings.origins].join(', ')}`);
   await untilStopped();
   await server.stop();

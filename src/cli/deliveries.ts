@@ -22,15 +22,15 @@ const BATCH_SECONDS = 4;
 /** `hookline deliveries`: flow ends that left their calls, their attempts, and sending them again. Contract E5. */
 export function deliveriesCommand(): Command {
   return new Command('deliveries')
-    .description('flow ends that were not delivered with their calls: list, show attempts, send dead letters again')
+    .description('flow ends that were not delivered within their calls: list, show attempts, send dead letters again')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(replayCommand());
 }
 
 function listCommand(): Command {
-  return withFilter(withAccount(new Command('list').description('list them, newest first')))
-    .addOption(new Option('--state <state>', 'only these').choices(['pending', 'delivered', 'dead']))
+  return withFilter(withAccount(new Command('list').description('list deliveries, newest first')))
+    .addOption(new Option('--state <state>', 'only deliveries in this state').choices(['pending', 'delivered', 'dead']))
     .option('--json', 'print JSON')
     .action(
       guarded(
@@ -49,7 +49,7 @@ function listCommand(): Command {
 function showCommand(): Command {
   return withAccount(
     new Command('show')
-      .description('every attempt to deliver the flow end of a call')
+      .description('show every attempt to deliver the flow end of a call')
       .argument('<call>', "the call's workflow id, or the webhook-id"),
   )
     .option('--json', 'print JSON')
@@ -77,8 +77,8 @@ function replayCommand(): Command {
   return withFilter(
     withAccount(
       new Command('replay')
-        .description('send dead letters again, under their own ids: one, those of a filter, or all')
-        .argument('[id]', 'the webhook-id of one'),
+        .description('send dead letters again, under their own ids: one, all that match a filter, or all')
+        .argument('[id]', 'the webhook-id of one dead letter'),
     ),
   )
     .option('--all', 'all dead letters of the account')
@@ -112,13 +112,13 @@ async function replayAll(client: DeliveryClient, { target, since, rate: perSecon
 
 function withFilter(command: Command): Command {
   return command
-    .option('--target <url>', 'only those to this origin, or to URLs that begin so')
-    .option('--since <time>', 'only those that left their calls from then on (ISO 8601)', time);
+    .option('--target <url>', 'only deliveries to this origin, or to URLs that begin with this text')
+    .option('--since <time>', 'only deliveries that left their calls at this time or later (ISO 8601)', time);
 }
 
 function time(text: string): string {
   const read = new Date(text);
-  if (Number.isNaN(read.getTime())) throw new InvalidArgumentError('A time is written as 2026-01-31T12:00:00Z.');
+  if (Number.isNaN(read.getTime())) throw new InvalidArgumentError('Write a time as 2026-01-31T12:00:00Z.');
   return read.toISOString();
 }
 

@@ -111,7 +111,7 @@ function readValues(given: string[]): { errors: Problem[]; variables: Record<str
       errors.push({
         code: 'INVALID_VALUE',
         pointer: '',
-        message: `--set ${one}: write '$flow.key.NAME=value', in single quotes for the shell's sake.`,
+        message: `--set ${one}: write '$flow.key.NAME=value', in single quotes to keep the shell from reading the dollar.`,
       });
   }
   return { errors: [...errors, ...inDocument('--set', validateVariables(variables))], variables };

@@ -7,7 +7,7 @@ import { guarded, print, printJson } from './output.js';
 /** `hookline endpoints`: where flow ends fail to arrive, and what is paused. Contract E5. */
 export function endpointsCommand(): Command {
   return new Command('endpoints')
-    .description('endpoints that do not take flow ends: list them, end the pause of one')
+    .description('endpoints that fail to take flow ends: list them, resume one')
     .addCommand(listCommand())
     .addCommand(resumeCommand());
 }
@@ -15,7 +15,11 @@ export function endpointsCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description('list endpoints whose last flow end failed, and which are paused')
-    .option('--account <id>', "only this account's; default: of all, with the operator's key", accountId)
+    .option(
+      '--account <id>',
+      "only endpoints of this account; default: of all accounts, with the operator's key",
+      accountId,
+    )
     .option('--json', 'print JSON')
     .action(
       guarded(
@@ -32,13 +36,13 @@ function listCommand(): Command {
 function resumeCommand(): Command {
   return withAccount(
     new Command('resume')
-      .description('end a pause: what waits for the endpoint goes on, five a second')
+      .description('resume a paused endpoint: waiting flow ends are delivered, five a second')
       .argument('<endpoint>', 'its id, as `list` gives it', endpointId),
   ).action(
     guarded(
       withApi(async (id: number, options: FlowsOptions) => {
         const { url } = await deliveryClient(options).resumeEndpoint(id);
-        print(`${id}: ${url} is tried again`);
+        print(`${id}: ${url} is resumed`);
         return 0;
       }),
     ),

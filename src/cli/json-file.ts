@@ -14,7 +14,7 @@ export function parseJson(text: string): { value: unknown } | { problem: Problem
     const offset = position === undefined ? text.length : Number(position);
     const before = text.slice(0, offset).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    const what = text.trim() === '' ? 'The file is empty' : 'This is no JSON';
+    const what = text.trim() === '' ? 'The file is empty' : 'This is not JSON';
     return {
       problem: {
         code: 'INVALID_JSON',

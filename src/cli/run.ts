@@ -19,21 +19,21 @@ export function runCommand(): Command {
   return new Command('run')
     .description('run one call of a flow with a simulated caller')
     .argument('<flow.json>', 'the flow document')
-    .option('--account <account.json>', 'the account that owns the flow; default: account 1 with every default')
-    .option('--caller <caller.json>', 'what the caller does; default: stays on the line')
+    .option('--account <account.json>', 'the account that owns the flow; default: id 1 and every default')
+    .option('--caller <caller.json>', 'what the caller does; default: the caller stays on the line')
     .option(
       '--set <NAME=value>',
       "set a variable before the first widget, as '$flow.key.order=1001'; repeatable",
       collect,
       [],
     )
-    .option('--wait-flow-end <seconds>', 'how long to wait for the flow end after the call', seconds, 10)
+    .option('--wait-flow-end <seconds>', 'seconds to wait for the flow end after the call', seconds, 10)
     .option('--json', 'print the result as one JSON document on stdout')
     .addHelpText(
       'after',
       `
-The call runs on the server at TEMPORAL_ADDRESS, else on the stack that \`hookline start\` or \`npm start\` keeps
-running from this folder, else on a stack of its own that starts and stops with it.`,
+The call runs on the server at TEMPORAL_ADDRESS. Without that setting it runs on the stack that \`hookline start\` or
+\`npm start\` keeps running in this folder, or on a stack of its own, which starts and stops with the call.`,
     )
     .action(guarded(run, (_file, options) => options.json === true));
 }
@@ -60,7 +60,9 @@ async function run(file: string, options: Options): Promise<number> {
     if (json) printJson(call.report);
     else printReport(call.report);
     if (ephemeral && call.report.flowEnd?.delivered === false) {
-      process.stderr.write('hookline: the flow end was not delivered, and delivery is given up with this stack.\n');
+      process.stderr.write(
+        'hookline: the flow end was not delivered, and this stack stops: no further attempt is made.\n',
+      );
     } else if (ephemeral) await call.settled;
     await call.close();
     return 0;
@@ -102,6 +104,6 @@ function collect(value: string, before: string[]): string[] {
 
 function seconds(value: string): number {
   const number = Number(value);
-  if (!(number >= 0 && number <= 3600)) throw new InvalidArgumentError('It takes 0 to 3600 seconds.');
+  if (!(number >= 0 && number <= 3600)) throw new InvalidArgumentError('The value is 0 to 3600 seconds.');
   return number;
 }

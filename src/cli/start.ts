@@ -7,12 +7,12 @@ import { guarded, print, say } from './output.js';
 /** `hookline start`: the development stack, until Ctrl-C. Contract D7. */
 export function startCommand(): Command {
   return new Command('start')
-    .description('bring up the development stack (Temporal server on a database file, worker, HTTP API) until Ctrl-C')
+    .description('run the development stack (Temporal server on a database file, worker, HTTP API) until Ctrl-C')
     .addHelpText(
       'after',
       `
-With TEMPORAL_ADDRESS set, that server is used instead of one of our own.
-The database lies in .hookline/ (HOOKLINE_HOME sets another folder): calls that run when the stack stops go on
+With TEMPORAL_ADDRESS set, the stack uses that server and starts none.
+The database lies in .hookline/ (HOOKLINE_HOME sets another folder): calls that run when the stack stops continue
 when it starts again.`,
     )
     .action(
@@ -24,7 +24,7 @@ when it starts again.`,
         print(`API          ${stack.apiUrl}`);
         print('Ready. `hookline run FLOW.json` places calls here; Ctrl-C stops.');
         await untilStopped();
-        say('stopping: requests under way end first ...');
+        say('stopping: finishing requests under way ...');
         await stack.stop();
         return 0;
       }),

@@ -12,7 +12,7 @@ export function validateCommand(): Command {
   return new Command('validate')
     .description('check a flow: every error and warning at once, each with its place')
     .argument('<flow.json>', 'the flow document')
-    .option('--account <account.json>', 'check against this account; what depends on it then counts as error')
+    .option('--account <account.json>', 'check against this account; faults that depend on it are then errors')
     .option('--json', 'print { errors, warnings } as JSON on stdout')
     .action(guarded(validate, (_file, options) => options.json === true));
 }

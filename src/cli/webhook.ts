@@ -17,7 +17,7 @@ interface Options extends DocumentOptions {
 /** `hookline webhook test`: sends the request of one widget without a call. Contract W, R. */
 export function webhookCommand(): Command {
   const test = new Command('test')
-    .description('send the request of one webhook widget, without a call, and show what comes of it')
+    .description('send the request of one webhook widget, without a call, and show the outcome')
     .argument('<flow.json>', 'the flow document')
     .argument('<widget>', 'the key of the webhook widget')
     .option('--account <account.json>', 'the account that owns the flow')
@@ -29,7 +29,7 @@ export function webhookCommand(): Command {
     )
     .option('--json', 'print request and outcome as one JSON document on stdout')
     .action(guarded(testWebhook, (_file, _widget, options) => options.json === true));
-  return new Command('webhook').description('try a webhook widget by itself').addCommand(test);
+  return new Command('webhook').description('try a webhook widget without a call').addCommand(test);
 }
 
 async function testWebhook(file: string, key: string, options: Options): Promise<number> {
@@ -64,7 +64,7 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
     const known = Object.entries(flow.widgets).flatMap(([name, one]) => (one.type === 'webhook' ? [name] : []));
     throw new HooklineError(
       'NOT_A_WEBHOOK',
-      `"${key}" is no webhook widget of this flow. It has: ${known.join(', ') || 'none'}.`,
+      `This flow has no webhook widget "${key}". It has: ${known.join(', ') || 'none'}.`,
     );
   }
   const { request, response, retry, wait } = widget;
@@ -98,7 +98,7 @@ function printOutcome(task: WebhookTask, outcome: WebhookOutcome): void {
     const shown = written
       .filter(([name, value]) => value !== null || name === base)
       .map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
-    print(`  ${row.path}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is left as it was`}`);
+    print(`  ${row.path}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`);
   }
   print();
   for (const [name, value] of resultAssignments(outcome)) {

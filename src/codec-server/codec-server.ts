@@ -40,7 +40,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Run
   if (token === null && !isLoopbackHost(bracketed)) {
     throw new HooklineError(
       'CODEC_SERVER_OPEN',
-      `The codec server does not listen on ${host}, for HOOKLINE_CODEC_TOKEN is not set.`,
+      `The codec server does not listen on ${host}, because HOOKLINE_CODEC_TOKEN is not set.`,
     );
   }
   const server = createServer(options);
@@ -48,7 +48,10 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Run
     await server.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new HooklineError('PORT_TAKEN', `Port ${port} of ${host} is taken: set HOOKLINE_CODEC_PORT to another.`);
+    throw new HooklineError(
+      'PORT_TAKEN',
+      `Port ${port} of ${host} is in use. Set another one with HOOKLINE_CODEC_PORT.`,
+    );
   }
   const address = server.server.address();
   const reached = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : bracketed;

@@ -22,7 +22,7 @@ export function checkPair(pair: Pick<SecureContextOptions, 'cert' | 'key' | 'ca'
   try {
     createSecureContext(pair);
   } catch (cause) {
-    throw new HooklineError('TLS_INVALID', `${settings}: no certificate and key in PEM that belong together.`, {
+    throw new HooklineError('TLS_INVALID', `${settings}: the files are not a matching certificate and key in PEM.`, {
       cause,
     });
   }

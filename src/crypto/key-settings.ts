@@ -20,7 +20,7 @@ export function keyRing(env: NodeJS.ProcessEnv): KeyRing | null {
 export function isEncryptionOff(env: NodeJS.ProcessEnv): boolean {
   const said = env.HOOKLINE_CODEC || null;
   if (said !== null && said !== 'off')
-    throw new HooklineError('CODEC_KEYS_INVALID', 'HOOKLINE_CODEC: it is off, or not set.');
+    throw new HooklineError('CODEC_KEYS_INVALID', 'HOOKLINE_CODEC: the value is off, or not set.');
   return said === 'off';
 }
 

@@ -46,7 +46,7 @@ export function listenerTls(env: NodeJS.ProcessEnv, settings: ListenerSettings):
 export function isBehindTlsProxy(env: NodeJS.ProcessEnv): boolean {
   const said = env.HOOKLINE_TLS_PROXY || null;
   if (said !== null && said !== 'on')
-    throw new HooklineError('TLS_INVALID', 'HOOKLINE_TLS_PROXY: it is on, or not set.');
+    throw new HooklineError('TLS_INVALID', 'HOOKLINE_TLS_PROXY: the value is on, or not set.');
   return said === 'on';
 }
 

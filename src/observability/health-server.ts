@@ -30,7 +30,7 @@ export async function serveHealth(address: string, checks: Checks): Promise<Heal
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = new HooklineError('PORT_TAKEN', `The address ${address} of HOOKLINE_HEALTH_ADDRESS is taken.`);
+      const taken = new HooklineError('PORT_TAKEN', `The address ${address} of HOOKLINE_HEALTH_ADDRESS is in use.`);
       reject(error.code === 'EADDRINUSE' ? taken : error);
     });
     server.listen(Number(port), host, resolve);

@@ -24,7 +24,7 @@ export async function requireBridge(
   if (pollers && pollers.length > 0) return;
   throw new HooklineError(
     'NO_BRIDGE',
-    `No bridge takes commands from task queue ${taskQueue} at ${address}. For one to try: hookline bridge simulate --task-queue ${taskQueue}`,
+    `No bridge takes commands from task queue ${taskQueue} at ${address}. To start a simulated one: hookline bridge simulate --task-queue ${taskQueue}`,
   );
 }
 
@@ -48,6 +48,6 @@ export async function requireHttpBridge(url: string): Promise<void> {
   if (why === null) return;
   throw new HooklineError(
     'NO_BRIDGE',
-    `No bridge takes commands at ${origin} (${why}). For one to try: hookline bridge simulate --port ${port || 8190}`,
+    `No bridge takes commands at ${origin} (${why}). To start a simulated one: hookline bridge simulate --port ${port || 8190}`,
   );
 }

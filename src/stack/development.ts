@@ -94,8 +94,8 @@ async function stackApi({ address, namespace }: Stack, store: Store, say: (line:
       ...where,
       log: openLog('api', process.env, 'warn'),
     });
-    say(`API at ${api.url}${http.signature ? '' : ', for bridges unsigned, and for this machine only'}`);
-    if (settings.operatorKey === null) say(`its operator's key is in ${operatorKeyFile()}`);
+    say(`API at ${api.url}${http.signature ? '' : ', without signatures, for this machine only'}`);
+    if (settings.operatorKey === null) say(`the operator's key of the API is in ${operatorKeyFile()}`);
     return { url: api.url, stop: () => api.stop().then(() => connection.close()) };
   } catch (error) {
     await connection.close();

@@ -8,6 +8,6 @@ import { HooklineError } from '../flow/errors.js';
 export function portTaken(port: number | string, option: string): (error: unknown) => never {
   return (error) => {
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw taken ? new HooklineError('PORT_TAKEN', `Port ${port} is taken: give another one by ${option}.`) : error;
+    throw taken ? new HooklineError('PORT_TAKEN', `Port ${port} is in use. Set another one with ${option}.`) : error;
   };
 }

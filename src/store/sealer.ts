@@ -84,7 +84,7 @@ export class Sealer {
     const id = sealed.subarray(0, Math.max(end, 0)).toString('latin1');
     const keys = this.#all.get(id);
     if (keys === undefined)
-      throw new HooklineError('STORE_UNREADABLE', `The store was encrypted with the key ${id}, which is not here.`);
+      throw new HooklineError('STORE_UNREADABLE', `The store was encrypted with the key ${id}, which is missing here.`);
     try {
       const bytes = await open(sealed.subarray(end + 1), keys.sealing, boundTo(place));
       return JSON.parse(Buffer.from(bytes).toString('utf8')) as object;

@@ -27,12 +27,12 @@ export function temporalTransport(address: string, env: NodeJS.ProcessEnv = proc
   if (address !== env.TEMPORAL_ADDRESS) return {};
   const said = env.TEMPORAL_TLS || null;
   if (said !== null && said !== 'true' && said !== 'false')
-    throw new HooklineError('TLS_INVALID', 'TEMPORAL_TLS: it is true, false, or not set.');
+    throw new HooklineError('TLS_INVALID', 'TEMPORAL_TLS: the value is true, false, or not set.');
   const [ca, crt, key] = [SETTINGS.ca, SETTINGS.cert, SETTINGS.key].map((name) => fileOf(env, name));
   const name = env.TEMPORAL_TLS_SERVER_NAME;
   const apiKey = env.TEMPORAL_API_KEY || fileOf(env, 'HOOKLINE_TEMPORAL_API_KEY_FILE')?.toString('utf8').trim();
   if (said === 'false') {
-    if (apiKey) throw new HooklineError('TLS_INVALID', 'TEMPORAL_TLS is false, and an API key goes over TLS only.');
+    if (apiKey) throw new HooklineError('TLS_INVALID', 'TEMPORAL_TLS is false, and an API key is sent over TLS only.');
     return {};
   }
   if (said === null && !ca && !crt && !key && !name && !apiKey) return {};

@@ -201,7 +201,7 @@ describe('E5: the commands', () => {
     expect(out).toMatch(new RegExp(`^\\d+  account ${id}  paused since \\S+  ${target.url('/end')}`, 'm'));
     const number = new RegExp(`^(\\d+)  account ${id} `, 'm').exec(out)?.[1] ?? '';
     const resumed = await hookline('endpoints', 'resume', number, '--account', String(id));
-    expect(resumed).toMatchObject({ code: 0, out: `${number}: ${target.url('/end')} is tried again\n` });
+    expect(resumed).toMatchObject({ code: 0, out: `${number}: ${target.url('/end')} is resumed\n` });
     expect(await hookline('endpoints', 'list', '--account', String(id))).toEqual({ code: 0, out: '' });
   });
 });

@@ -73,11 +73,11 @@ describe('hookline bridge, over HTTP', () => {
   it.each([
     [['check'], /--task-queue or --url/],
     [['check', '--task-queue', 'q', '--url', 'http://127.0.0.1/'], /--task-queue and --url/],
-    [['check', '--task-queue', 'q', '--events-url', 'http://127.0.0.1/'], /--events-url: only/],
-    [['check', '--url', 'ftp://127.0.0.1/'], /--url: not an http/],
+    [['check', '--task-queue', 'q', '--events-url', 'http://127.0.0.1/'], /--events-url: allowed only/],
+    [['check', '--url', 'ftp://127.0.0.1/'], /--url: the value is an http/],
     [['check', '--url', 'http://127.0.0.1/', '--events-url', 'http://127.0.0.1:1/x'], /--events-url: write/],
     [['simulate', '--port', '1', '--task-queue', 'q'], /--task-queue and --port/],
-    [['simulate', '--port', '70000'], /--port: a number/],
+    [['simulate', '--port', '70000'], /--port: the value is 0/],
   ])('2 for %j', async (args, message) => {
     const { code, stderr } = await run(args);
     expect(stderr).toMatch(message);

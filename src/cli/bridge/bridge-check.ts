@@ -9,20 +9,24 @@ import { guarded, print, printJson, printProblems, say } from '../output.js';
 export function bridgeCheckCommand(): Command {
   return new Command('check')
     .description('make calls on a bridge, and report which rules of the reference it keeps')
-    .option('--task-queue <queue>', 'the task queue on which the bridge takes commands; or')
-    .option('--url <url>', 'the URL at which it takes them over HTTP')
-    .option('--events-url <url>', 'http://HOST:PORT of this machine for its events; default: 127.0.0.1, a free port')
+    .option('--task-queue <queue>', 'the task queue on which the bridge takes commands; or --url')
+    .option('--url <url>', 'the URL at which the bridge takes commands over HTTP')
+    .option(
+      '--events-url <url>',
+      'http://HOST:PORT of this machine that the bridge sends events to; default: 127.0.0.1, a free port',
+    )
     .option('--numbers <numbers.json>', 'the far ends to call; default: those of `hookline bridge simulate`')
-    .option('--number <NAME=number>', 'one of them, as answers=100; repeatable', collect, [])
-    .option('--only <rules>', 'check these rules alone: their ids, separated by commas')
+    .option('--number <NAME=number>', 'one far end, as answers=100; repeatable', collect, [])
+    .option('--only <rules>', 'check only these rules: their ids, separated by commas')
     .option('--json', 'print the report as one JSON document on stdout')
     .addHelpText(
       'after',
       `
-A task queue is at the Temporal server of TEMPORAL_ADDRESS, else of the stack that runs from this folder, else at
-127.0.0.1:7233. Over HTTP messages are signed with HOOKLINE_BRIDGE_SECRET, and no Temporal is needed. It takes about a minute, five at most, and four calls at a time.
+The task queue is on the Temporal server at TEMPORAL_ADDRESS, or that of the stack that runs in this folder, or
+127.0.0.1:7233. Over HTTP, messages are signed with HOOKLINE_BRIDGE_SECRET, and no Temporal is needed. The check makes
+four calls at a time, and takes about a minute, at most five.
 
-Exit codes: 0 no rule is broken, 1 a rule is, or the check could not be made, 2 an option or the numbers file is not
+Exit codes: 0 no rule is broken, 1 a rule is broken or the check could not run, 2 an option or the numbers file is not
 valid. docs/reference/bridge.md lists the rules and the far ends.`,
     )
     .action(guarded(check, (options) => options.json === true));
@@ -37,7 +41,7 @@ async function check(options: CheckArguments & { json?: boolean }): Promise<numb
   }
   const { where, numbers, only } = valid;
   const place = 'url' in where ? `at ${new URL(where.url).origin}` : `on task queue ${where.taskQueue}`;
-  if (!json) say(`calling the bridge ${place}: about a minute`);
+  if (!json) say(`calling the bridge ${place}; this takes about a minute`);
   const tell: CheckOptions['checked'] = (rule) => {
     if (!json) for (const line of ruleLines(rule)) print(line);
   };

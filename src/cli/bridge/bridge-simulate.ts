@@ -27,16 +27,16 @@ const TASK_QUEUE = 'bridge-simulator';
 /** `hookline bridge simulate`: our simulator as a bridge to try against. Contract D6. */
 export function bridgeSimulateCommand(): Command {
   return new Command('simulate')
-    .description('run the simulated bridge until Ctrl-C: something to try calls and `hookline bridge check` against')
-    .option('--task-queue <queue>', `the task queue on which it takes commands; default: ${TASK_QUEUE}; or`)
-    .option('--port <port>', 'the port of 127.0.0.1 at which it takes them over HTTP, 0: any that is free')
+    .description('run the simulated bridge until Ctrl-C, to try calls and `hookline bridge check` against')
+    .option('--task-queue <queue>', `the task queue on which it takes commands; default: ${TASK_QUEUE}`)
+    .option('--port <port>', 'take commands over HTTP instead, at this port of 127.0.0.1; 0: any free port')
     .option('--caller <caller.json>', 'how numbers that are dialled behave (`legs`, `realTime`); default: see below')
     .addHelpText(
       'after',
       `
-Over HTTP messages are signed with HOOKLINE_BRIDGE_SECRET, and no Temporal is needed.
+Over HTTP, messages are signed with HOOKLINE_BRIDGE_SECRET, and no Temporal is needed.
 
-By default these numbers are there, in real time; any other one answers after a second:
+By default it knows these numbers, in real time; any other number answers after a second:
 ${Object.entries(SIMULATED_NUMBERS)
   .filter(([name]) => name !== 'from')
   .map(([name, number]) => `  ${number}  ${name}`)
@@ -80,7 +80,7 @@ async function overHttp(port: number, outbound: Outbound): Promise<number> {
   const { signature } = read;
   const options = { port, outbound, heard: tell, secret: signature ?? undefined };
   const simulator = await startHttpSimulator(options).catch(portTaken(port, '--port'));
-  const signed = signature === null ? 'HOOKLINE_BRIDGE_SECRET is not set: nothing is signed' : 'signed ones alone';
+  const signed = signature === null ? 'unsigned, because HOOKLINE_BRIDGE_SECRET is not set' : 'signed ones only';
   say(`the simulated bridge takes commands at ${simulator.url} (${signed}); Ctrl-C stops`);
   await untilStopped();
   await simulator.shutdown();
@@ -88,8 +88,8 @@ async function overHttp(port: number, outbound: Outbound): Promise<number> {
 }
 
 function portFaults(port: string, taskQueue: string | undefined) {
-  const faults = taskQueue === undefined ? [] : ['--task-queue and --port: it takes commands from one of them.'];
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) faults.push('--port: a number from 0 to 65535.');
+  const faults = taskQueue === undefined ? [] : ['--task-queue and --port: give only one of them.'];
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) faults.push('--port: the value is 0 to 65535.');
   return faults.map(invalid);
 }
 

@@ -29,9 +29,9 @@ export type Where = { taskQueue: string } | HttpWhere;
 /** Reads the options, and the secret of the environment for a URL; every fault at once. */
 export function readWhere(given: WhereArguments, env: NodeJS.ProcessEnv): { problems: Problem[]; where?: Where } {
   const { taskQueue, url, eventsUrl } = given;
-  if (!taskQueue && !url) return refused('--task-queue or --url: say where the bridge takes commands.');
-  if (taskQueue && url) return refused('--task-queue and --url: the bridge takes commands from one of them.');
-  if (!url) return eventsUrl ? refused('--events-url: only with --url.') : { problems: [], where: { taskQueue: taskQueue ?? '' } }; // prettier-ignore
+  if (!taskQueue && !url) return refused('--task-queue or --url: one of them is required.');
+  if (taskQueue && url) return refused('--task-queue and --url: give only one of them.');
+  if (!url) return eventsUrl ? refused('--events-url: allowed only with --url.') : { problems: [], where: { taskQueue: taskQueue ?? '' } }; // prettier-ignore
   const read = readSignature(env);
   if (read.problem !== undefined) return refused(read.problem);
   const { signature } = read;
@@ -62,10 +62,10 @@ export function readSignature(
 function urlFaults(option: string, url: string, signature: Signature | null): string[] {
   const { protocol, hostname, username, password } = URL.canParse(url) ? new URL(url) : new URL('none:');
   if (!/^https?:$/.test(protocol) || username !== '' || password !== '')
-    return [`${option}: not an http or https URL without a user.`];
+    return [`${option}: the value is an http or https URL without credentials.`];
   // As the engine: what is not signed stays on this machine.
   if (signature === null && !isLoopbackHost(hostname))
-    return [`${option}: without a secret messages stay on this machine. Set HOOKLINE_BRIDGE_SECRET.`];
+    return [`${option}: unsigned messages stay on this machine. Set HOOKLINE_BRIDGE_SECRET.`];
   return [];
 }
 

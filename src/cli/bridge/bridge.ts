@@ -5,7 +5,7 @@ import { bridgeSimulateCommand } from './bridge-simulate.js';
 /** `hookline bridge`: for whoever writes a bridge. Contract B. */
 export function bridgeCommand(): Command {
   return new Command('bridge')
-    .description('prove a bridge, or have a simulated one')
+    .description('check a bridge, or run a simulated one')
     .addCommand(bridgeCheckCommand())
     .addCommand(bridgeSimulateCommand());
 }

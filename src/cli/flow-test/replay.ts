@@ -21,20 +21,20 @@ interface Options {
 /** `hookline replay`: what a changed flow would have done with calls that were recorded. */
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('run a changed flow against recorded calls, without network, and show where paths differ')
+    .description('run a changed flow against recorded calls, without network, and report where paths differ')
     .argument('<flow.json>', 'the flow document')
     .option(
       '--calls <file>',
       'recorded calls: one document, a list, or one a line, as `hookline call export` writes them',
     )
-    .option('--last <n>', `the n calls of this flow that ended last (1 to ${MOST_CALLS}), from Temporal`)
-    .option('--account <account.json>', "the account instead of each call's own; with --last only calls of it")
+    .option('--last <n>', `the last n calls of this flow that ended (1 to ${MOST_CALLS}), from Temporal`)
+    .option('--account <account.json>', "use this account instead of each call's own; with --last, only its calls")
     .option('--json', 'print the result as one JSON document on stdout')
     .addHelpText(
       'after',
       `
-Exit codes: 0 no path differs, 1 a path differs, 2 a document or an option is not valid. Where the record cannot tell how a
-call goes on, it is "unknown" from that step on, which changes no exit code.`,
+Exit codes: 0 no path differs, 1 a path differs, 2 a document or an option is not valid. When the record does not say how a
+call continues, its result is "unknown" from that step, which does not change the exit code.`,
     )
     .action(guarded(replay, (_file, options) => options.json === true));
 }
@@ -63,10 +63,10 @@ async function replay(file: string, options: Options): Promise<number> {
 }
 
 function faultOf({ calls, last }: Options): string | undefined {
-  if ((calls === undefined) === (last === undefined)) return '--calls or --last: say which calls, by one of them.';
+  if ((calls === undefined) === (last === undefined)) return '--calls or --last: give exactly one of them.';
   const count = Number(last ?? 1);
   if (Number.isInteger(count) && count >= 1 && count <= MOST_CALLS) return undefined;
-  return `--last: it takes 1 to ${MOST_CALLS}.`;
+  return `--last: the value is 1 to ${MOST_CALLS}.`;
 }
 
 /** The last calls of the flow; those that left no record are told of, and left out. */
@@ -82,7 +82,7 @@ async function findCalls(file: string, { account: accountFile, last }: Options):
     for (const id of await lastCalls(client, wanted)) {
       const record = await recordOf(client, id).catch((error: unknown) => {
         if (!(error instanceof HooklineError) || error.code !== 'NO_RECORD') throw error;
-        say(`left out: ${error.message}`);
+        say(`skipped: ${error.message}`);
       });
       if (record) calls.push(record);
     }

@@ -22,17 +22,21 @@ const PATIENCE_MS = 5000;
 export function testCommand(): Command {
   return new Command('test')
     .description('run the tests of flows: simulated callers, scripted answers, no network, no waiting')
-    .argument('<dir>', 'the folder below which every *.test.json is run, or one such file')
-    .option('--filter <text>', 'only tests with this text in their path or name')
+    .argument('<dir>', 'a folder, to run every *.test.json below it, or one such file')
+    .option('--filter <text>', 'run only tests with this text in their path or name')
     .option('--junit <file>', 'write the results as JUnit XML')
-    .option('--min-coverage <percent>', 'fail when the tests take fewer of the connected lines', number(0, 100))
-    .option('--timeout <seconds>', 'real time that a call has', number(1, 3600), 20)
+    .option(
+      '--min-coverage <percent>',
+      'fail when the tests take a smaller part of the connected lines',
+      number(0, 100),
+    )
+    .option('--timeout <seconds>', 'limit of real time for each call', number(1, 3600), 20)
     .option('--json', 'print results and coverage as one JSON document on stdout')
     .addHelpText(
       'after',
       `
 A test is a JSON document beside a flow; \`hookline schema test\` prints its schema.
-Exit codes: 0 all passed, 1 a test failed or the coverage is too low or there is no test, 2 a document is not valid.`,
+Exit codes: 0 all passed, 1 a test failed, the coverage is too low or there is no test, 2 a document is not valid.`,
     )
     .action(guarded(test, (_dir, options) => options.json === true));
 }
@@ -75,7 +79,9 @@ async function test(dir: string, options: Options): Promise<number> {
     print(colour(failed > 0 ? 'red' : 'green', `${results.length - failed} passed, ${failed} failed`));
   }
   if (tooLow) {
-    process.stderr.write(`hookline: ${reached} % of the connected lines are taken, not ${options.minCoverage} %.\n`);
+    process.stderr.write(
+      `hookline: ${reached} % of the connected lines are taken, less than ${options.minCoverage} %.\n`,
+    );
   }
   return failed > 0 || tooLow ? 1 : 0;
 }
@@ -107,7 +113,7 @@ function reportInvalid(errors: FileProblem[], json: boolean): void {
 function number(least: number, most: number): (value: string) => number {
   return (value) => {
     const given = value.trim() === '' ? Number.NaN : Number(value);
-    if (!(given >= least && given <= most)) throw new InvalidArgumentError(`It takes ${least} to ${most}.`);
+    if (!(given >= least && given <= most)) throw new InvalidArgumentError(`The value is ${least} to ${most}.`);
     return given;
   };
 }

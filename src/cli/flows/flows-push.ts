@@ -25,10 +25,10 @@ interface FlowFile {
 export function flowsPushCommand(): Command {
   return withAccount(
     new Command('push')
-      .description('keep the flows of a folder as new versions, where they differ; shows how')
+      .description('store each flow of a folder as a new version if it differs, and show the difference')
       .argument('<dir>', 'the folder; every JSON file below it with "hookline": 1 is a flow'),
   )
-    .option('--publish', 'publish them, after showing how they differ from what is published')
+    .option('--publish', 'compare with the published versions, and publish the new ones')
     .option('--yes', 'do not ask before publishing')
     .action(guarded(withApi(push)));
 }
@@ -79,7 +79,8 @@ async function keep(client: AccountClient, { document, file }: FlowFile): Promis
 }
 
 async function agreed(count: number): Promise<void> {
-  if (!process.stdin.isTTY) throw new HooklineError('NOT_AGREED', 'Nobody can be asked here. Publish with --yes.');
+  if (!process.stdin.isTTY)
+    throw new HooklineError('NOT_AGREED', 'There is no terminal to ask on. Publish with --yes.');
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await asking.question(`Publish ${count === 1 ? 'this flow' : `these ${count} flows`}? [y/N] `);
   asking.close();

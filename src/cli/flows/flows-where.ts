@@ -49,7 +49,7 @@ function api(): { url: string; key: string } {
   if (!stack)
     throw new HooklineError(
       'NO_API',
-      'No stack runs from this folder. Start one with `hookline start`, or set HOOKLINE_API_URL and HOOKLINE_API_KEY.',
+      'No stack runs in this folder. Start one with `hookline start`, or set HOOKLINE_API_URL and HOOKLINE_API_KEY.',
     );
   return {
     url: stack.apiUrl,

@@ -6,7 +6,7 @@ import { guarded, print, printJson } from '../output.js';
 /** `hookline flows`: the flows that an account keeps on a running API. Contract C2. */
 export function flowsCommand(): Command {
   return new Command('flows')
-    .description('keep flows of an account: push them from files, publish, roll back')
+    .description('store flows in an account: push them from files, publish, roll back')
     .addCommand(flowsPushCommand())
     .addCommand(listCommand())
     .addCommand(publishCommand())
@@ -14,12 +14,12 @@ export function flowsCommand(): Command {
     .addHelpText(
       'after',
       `
-The API is that of HOOKLINE_API_URL with the key HOOKLINE_API_KEY, else that of the stack that runs from this folder.`,
+The commands use the API at HOOKLINE_API_URL with the key HOOKLINE_API_KEY, or that of the stack that runs in this folder.`,
     );
 }
 
 function listCommand(): Command {
-  return withAccount(new Command('list').description('list flows, with their newest and their published version'))
+  return withAccount(new Command('list').description('list flows with their newest and published versions'))
     .option('--json', 'print JSON')
     .action(
       guarded(
@@ -40,7 +40,7 @@ function listCommand(): Command {
 function publishCommand(): Command {
   return withAccount(
     new Command('publish')
-      .description('make calls that start from now on run a version; calls under way keep theirs')
+      .description('publish a version: calls that start from now on run it, and calls under way keep theirs')
       .argument('<flow>', 'id of the flow')
       .argument('[version]', 'which version; default: the newest'),
   ).action(

@@ -26,7 +26,7 @@ export function requiredCodec(env: NodeJS.ProcessEnv = process.env): EncryptingC
   if (codec === null && !isEncryptionOff(env)) {
     throw new HooklineError(
       'CODEC_REQUIRED',
-      'There is no key, so phone numbers and bodies would stand in the databases of Temporal and of Hookline for all to read. Set HOOKLINE_CODEC_KEYS to id=key, with a key of `openssl rand -base64 32`, or HOOKLINE_CODEC=off when that is what you want.',
+      'There is no key, so phone numbers and bodies would be readable in the databases of Temporal and of Hookline. Set HOOKLINE_CODEC_KEYS to id=key, with a key of `openssl rand -base64 32`, or HOOKLINE_CODEC=off when that is what you want.',
     );
   }
   return codec;

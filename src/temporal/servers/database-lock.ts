@@ -35,7 +35,7 @@ export async function lockDatabase(database: string, say: Say): Promise<Database
     if (Date.now() > deadline) {
       throw new HooklineError(
         'NO_TEMPORAL_SERVER',
-        `Process ${holder} uses the database ${database}. Stop it, or use its server by TEMPORAL_ADDRESS; if it is no Temporal server, remove ${file}.`,
+        `Process ${holder} uses the database ${database}. Stop it, or use its server with TEMPORAL_ADDRESS. If it is not a Temporal server, remove ${file}.`,
       );
     }
     if (!told) say(`Waiting for process ${holder}, which still uses ${database}`);

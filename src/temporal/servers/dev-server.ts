@@ -65,7 +65,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   try {
     const port = options.port ?? (await freePort());
     // A stranger's server there would pass for ours.
-    if (await listens(port)) throw new HooklineError('NO_TEMPORAL_SERVER', `Port ${port} is in use. Take another.`);
+    if (await listens(port)) throw new HooklineError('NO_TEMPORAL_SERVER', `Port ${port} is in use. Choose another.`);
     const command = guarded(program, await devServerArguments(program, { port, uiPort, dbFilename }));
     // In a process group of its own: Ctrl-C in a terminal must reach the worker first, which still needs the server.
     const child = spawn(command.command, command.args, {
