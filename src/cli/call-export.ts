@@ -47,7 +47,7 @@ async function exportCall(id: string, options: Options): Promise<number> {
     for (const { message } of call.doubts) say(message);
     const text = JSON.stringify(options.asTest ? asTest(call) : call, null, 2);
     if (out === undefined) print(text);
-    // Callers' data are for whoever asked for them.
+    // Callers' data: only the user who asked may read the file.
     else await writeResult(out, `${text}\n`, 0o600);
     return 0;
   } finally {

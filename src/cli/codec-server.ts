@@ -7,7 +7,7 @@ import { codecSettings } from '../temporal/codec/codec-settings.js';
 import { plainWarning } from '../crypto/tls-listener.js';
 import { guarded, say } from './output.js';
 
-/** `hookline codec-server`: lets Temporal's UI and CLI show encrypted histories to those who may see them. Contract C6. */
+/** `hookline codec-server`: lets Temporal's UI and CLI decrypt histories for authorised readers. Contract C6. */
 export function codecServerCommand(): Command {
   return new Command('codec-server')
     .description("decrypt and encrypt payloads for Temporal's UI and CLI, until SIGTERM")

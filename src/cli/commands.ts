@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 
-/** Each by its name; loaded only when it is called or listed, for what one needs would cost the others a second. */
+/** Each command by its name, loaded only when it is called or listed: loading all of them takes a second. */
 export const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./run.js')).runCommand(),
   validate: async () => (await import('./validate.js')).validateCommand(),

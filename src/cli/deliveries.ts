@@ -16,10 +16,10 @@ interface ReplayOptions extends FlowsOptions {
   rate: number;
 }
 
-/** Seconds of sending that one request to the API asks for. */
+/** Seconds of sending that one request to the API covers. */
 const BATCH_SECONDS = 4;
 
-/** `hookline deliveries`: flow ends that left their calls, their attempts, and sending them again. Contract E5. */
+/** `hookline deliveries`: lists flow ends that left their calls, shows attempts, sends dead letters again. Contract E5. */
 export function deliveriesCommand(): Command {
   return new Command('deliveries')
     .description('flow ends that were not delivered within their calls: list, show attempts, send dead letters again')
@@ -99,7 +99,7 @@ function replayCommand(): Command {
     );
 }
 
-/** Batch by batch, so that the rate holds and an interruption leaves the rest as it was. */
+/** Sends batch by batch: the rate holds, and an interruption leaves the remaining dead letters unchanged. */
 async function replayAll(client: DeliveryClient, { target, since, rate: perSecond }: ReplayOptions): Promise<number> {
   const limit = perSecond * BATCH_SECONDS;
   for (let sent = 0; ;) {

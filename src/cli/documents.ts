@@ -1,5 +1,5 @@
 /**
- * Reading the documents that a command is given, with every fault of all of them at once. Contract D4, D5.
+ * Reads the documents of a command, and reports every fault of all of them at once. Contract D4, D5.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -39,7 +39,7 @@ export interface ReadDocuments {
   documents?: RunDocuments;
 }
 
-/** Reads and validates everything that a run needs; without an account the default one stands in. Contract D4. */
+/** Reads and validates everything that a run needs; without an account file it uses the default account. Contract D4. */
 export async function readForRun(flowFile: string, options: DocumentOptions): Promise<ReadDocuments> {
   const account =
     options.account === undefined
@@ -81,7 +81,7 @@ export async function readCaller(file: string): Promise<Findings<Caller>> {
   return readDocument(file, (document) => validateCaller(document));
 }
 
-/** Reads a document of whatever kind. @throws {HooklineError} FILE_UNREADABLE */
+/** Reads a document of any kind. @throws {HooklineError} FILE_UNREADABLE */
 export async function readDocument<T>(
   file: string,
   validate: (document: unknown) => Findings<T>,
@@ -117,7 +117,7 @@ function readValues(given: string[]): { errors: Problem[]; variables: Record<str
   return { errors: [...errors, ...inDocument('--set', validateVariables(variables))], variables };
 }
 
-/** Says in which document a problem is; the flow is the one that needs no saying. */
+/** Prefixes messages with the document that they are about; messages about the flow have no prefix. */
 export function inDocument(name: string, problems: Problem[]): Problem[] {
   return problems.map((problem) => ({ ...problem, message: `In the ${name}: ${problem.message}` }));
 }

@@ -4,7 +4,7 @@ import { accountId } from './account-id.js';
 import { allEndpoints, deliveryClient, type FlowsOptions, withAccount, withApi } from './flows/flows-where.js';
 import { guarded, print, printJson } from './output.js';
 
-/** `hookline endpoints`: where flow ends fail to arrive, and what is paused. Contract E5. */
+/** `hookline endpoints`: lists endpoints that fail to take flow ends, and resumes paused ones. Contract E5. */
 export function endpointsCommand(): Command {
   return new Command('endpoints')
     .description('endpoints that fail to take flow ends: list them, resume one')

@@ -25,7 +25,7 @@ export function parseJson(text: string): { value: unknown } | { problem: Problem
   }
 }
 
-/** What was expected there, when the engine says so. Its other messages quote the file, which may hold anything. */
+/** What JSON.parse expected there, if it says so. Its other messages quote the file, which may contain personal data. */
 function expected(reason: string): string {
   const said = /^(Expected .+|Unexpected end of JSON input|Bad control character.+?)(?: in JSON at position|$)/.exec(
     reason,

@@ -1,5 +1,5 @@
 /**
- * What commands print: results on stdout, everything else on stderr, colour only on a terminal.
+ * How commands print: results to stdout, everything else to stderr, colour only on a terminal.
  * @module
  */
 import { writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Writes a result to a file. `mode` are its rights when it is new. @throws {HooklineError} FILE_UNWRITABLE */
+/** Writes a result to a file. `mode` is the file mode of a new file. @throws {HooklineError} FILE_UNWRITABLE */
 export async function writeResult(file: string, text: string, mode = 0o666): Promise<void> {
   try {
     await writeFile(file, text, { mode });

@@ -57,7 +57,7 @@ async function testWebhook(file: string, key: string, options: Options): Promise
   return 0;
 }
 
-/** The task that the engine would make of the widget in a call of its own. */
+/** The task that the engine would build from the widget in a call. */
 function taskOf({ flow, account, variables }: RunDocuments, key: string): WebhookTask {
   const widget = flow.widgets[key];
   if (widget?.type !== 'webhook') {

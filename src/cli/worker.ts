@@ -4,7 +4,7 @@ import { guarded } from './output.js';
 /** `hookline worker`: one worker process for a Temporal server that runs elsewhere. */
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('run one worker for the Temporal server at TEMPORAL_ADDRESS, until SIGTERM')
+    .description('run one worker on the Temporal server at TEMPORAL_ADDRESS, until SIGTERM')
     .addHelpText(
       'after',
       `

@@ -1,5 +1,5 @@
 /**
- * The options of `hookline bridge check`, with every fault at once.
+ * Reads the options of `hookline bridge check`, and reports every fault at once.
  * @module
  */
 import type { Problem } from '../../flow/errors.js';
@@ -10,14 +10,14 @@ import { RULE_IDS } from '../../telephony/check/rules/index.js';
 import { readWhere, type Where, type WhereArguments } from './bridge-where.js';
 import { inDocument, readDocument } from '../documents.js';
 
-/** As the command line has them. */
+/** The options as given on the command line. */
 export interface CheckArguments extends WhereArguments {
   numbers?: string;
   number: string[];
   only?: string;
 }
 
-/** What was found wrong, and the options when that is nothing. */
+/** The faults, and the options when there are none. */
 export interface ReadCheckOptions {
   problems: Problem[];
   valid?: { where: Where; numbers: Numbers; only: string[] | undefined };

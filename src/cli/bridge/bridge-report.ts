@@ -1,11 +1,11 @@
 /**
- * The report of a bridge's proof as lines for people.
+ * Prints the report of a bridge check, as lines for people.
  * @module
  */
 import type { BridgeReport, RuleReport } from '../../telephony/check/check-report.js';
 import { colour } from '../output.js';
 
-/** One rule: a mark, its promise and id; below a broken one, what was expected and what came. */
+/** One rule: a mark, its promise and id; for a broken rule also the expected and the actual result. */
 export function ruleLines({ id, title, verdict, expected, came, why }: RuleReport): string[] {
   const name = `${title} ${colour('dim', `[${id}]`)}`;
   if (verdict === 'kept') return [`${colour('green', '✓')} ${name}`];
@@ -13,7 +13,7 @@ export function ruleLines({ id, title, verdict, expected, came, why }: RuleRepor
   return [`${colour('red', '✗')} ${name}`, `    expected ${expected}`, `    came     ${came}`];
 }
 
-/** The sum. */
+/** The counts of all rules. */
 export function verdictLine({ kept, broken, notChecked }: BridgeReport): string {
   return colour(broken > 0 ? 'red' : 'green', `${kept} kept, ${broken} broken, ${notChecked} not checked`);
 }

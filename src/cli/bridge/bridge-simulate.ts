@@ -24,7 +24,7 @@ type Outbound = Pick<Caller, 'legs' | 'realTime'>;
 
 const TASK_QUEUE = 'bridge-simulator';
 
-/** `hookline bridge simulate`: our simulator as a bridge to try against. Contract D6. */
+/** `hookline bridge simulate`: runs the simulator as a bridge. Contract D6. */
 export function bridgeSimulateCommand(): Command {
   return new Command('simulate')
     .description('run the simulated bridge until Ctrl-C, to try calls and `hookline bridge check` against')

@@ -1,5 +1,5 @@
 /**
- * Checks a bridge where it is: over Temporal, or over HTTP, which needs no Temporal.
+ * Checks a bridge over Temporal, or over HTTP, which needs no Temporal.
  * @module
  */
 import { requireBridge, requireHttpBridge } from '../../stack/bridge-server.js';

@@ -7,7 +7,7 @@ import { httpBridgeSettings } from '../../telephony/http/bridge-http-settings.js
 import type { Signature } from '../../telephony/http/signature.js';
 import { isLoopbackHost } from '../../crypto/loopback.js';
 
-/** As the command line has them. */
+/** The options as given on the command line. */
 export interface WhereArguments {
   taskQueue?: string;
   url?: string;
@@ -26,7 +26,7 @@ export interface HttpWhere {
 /** Where a bridge is. */
 export type Where = { taskQueue: string } | HttpWhere;
 
-/** Reads the options, and the secret of the environment for a URL; every fault at once. */
+/** Reads the options, and for a URL the secret of the environment; reports every fault at once. */
 export function readWhere(given: WhereArguments, env: NodeJS.ProcessEnv): { problems: Problem[]; where?: Where } {
   const { taskQueue, url, eventsUrl } = given;
   if (!taskQueue && !url) return refused('--task-queue or --url: one of them is required.');
@@ -47,7 +47,7 @@ export function readWhere(given: WhereArguments, env: NodeJS.ProcessEnv): { prob
   };
 }
 
-/** The signature of the environment's secret; the problem says why there is none, and repeats no secret. */
+/** The signature of the environment's secret, or the reason why it is not valid, which never contains the secret. */
 export function readSignature(
   env: NodeJS.ProcessEnv,
 ): { signature: Signature | null; problem?: undefined } | { problem: string } {
@@ -63,13 +63,13 @@ function urlFaults(option: string, url: string, signature: Signature | null): st
   const { protocol, hostname, username, password } = URL.canParse(url) ? new URL(url) : new URL('none:');
   if (!/^https?:$/.test(protocol) || username !== '' || password !== '')
     return [`${option}: the value is an http or https URL without credentials.`];
-  // As the engine: what is not signed stays on this machine.
+  // The engine keeps unsigned messages on this machine too.
   if (signature === null && !isLoopbackHost(hostname))
     return [`${option}: unsigned messages stay on this machine. Set HOOKLINE_BRIDGE_SECRET.`];
   return [];
 }
 
-/** Whether a URL is no more than an address to listen on. */
+/** Whether a URL has only scheme, host and port, as an address to listen on. */
 function isAddress(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === 'http:' && new URL(url).href === `${new URL(url).origin}/`;
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { bridgeCheckCommand } from './bridge-check.js';
 import { bridgeSimulateCommand } from './bridge-simulate.js';
 
-/** `hookline bridge`: for whoever writes a bridge. Contract B. */
+/** `hookline bridge`: for engineers who write a bridge. Contract B. */
 export function bridgeCommand(): Command {
   return new Command('bridge')
     .description('check a bridge, or run a simulated one')

@@ -1,5 +1,5 @@
 /**
- * Reading the recorded calls that a replay is given, and the flow and account for each of them.
+ * Reads the recorded calls for a replay, and the flow and account of each.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ export async function readCalls(file: string): Promise<ReadCalls> {
     })),
   );
   if (errors.length > 0) return { errors: inDocument('calls', errors), calls: [] };
-  // A call that is there twice is one call.
+  // A call that the file has twice counts once.
   const calls = new Map(list.map((one) => recordedCall.parse(one)).map((call) => [call.call, call]));
   return { errors, calls: [...calls.values()] };
 }

@@ -69,7 +69,7 @@ function faultOf({ calls, last }: Options): string | undefined {
   return `--last: the value is 1 to ${MOST_CALLS}.`;
 }
 
-/** The last calls of the flow; those that left no record are told of, and left out. */
+/** The last calls of the flow; a call that left no record is reported on stderr and skipped. */
 async function findCalls(file: string, { account: accountFile, last }: Options): Promise<ReadCalls> {
   const account = accountFile === undefined ? undefined : await readAccount(accountFile);
   const flow = await readFlow(file, account?.value);

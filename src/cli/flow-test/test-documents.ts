@@ -1,5 +1,5 @@
 /**
- * Finding test files and reading everything that they name, with every fault of all of them at once.
+ * Finds test files and reads every document that they name; reports all faults at once.
  * @module
  */
 import { readdir, stat } from 'node:fs/promises';
@@ -151,7 +151,7 @@ function shown(path: string): string {
   return short.startsWith('..') ? path : short || '.';
 }
 
-/** What several tests meet in the documents that they share is told once. */
+/** Removes repeats: a fault of a document that several tests share is reported once. */
 function unique(problems: FileProblem[]): FileProblem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -1,5 +1,5 @@
 /**
- * Results of tests as text: what was expected, what came, and how the call went.
+ * Results of tests as text: what was expected, what was found, and the timeline of the call.
  * @module
  */
 import { type FlowCoverage, percent } from '../../flow-test/coverage.js';
@@ -43,7 +43,7 @@ function titled(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Prints what the tests have reached of each flow, and what never. */
+/** Prints the widgets and lines of each flow that the tests have reached, and those that they never reach. */
 export function printCoverage(flows: readonly FlowCoverage[]): void {
   print();
   print(colour('bold', 'Coverage'));
@@ -61,7 +61,7 @@ export function printCoverage(flows: readonly FlowCoverage[]): void {
   print(`  all flows  ${widgets}  ${lines}  ${percent(flows.map((flow) => flow.lines))} %`);
 }
 
-/** A result as `--json` tells it. */
+/** A result as `--json` prints it. */
 export function resultJson({ testCase, seconds, failures, seen }: TestResult): object {
   const { name, file, flowFile } = testCase;
   return {

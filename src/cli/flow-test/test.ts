@@ -15,7 +15,7 @@ interface Options {
   timeout: number;
 }
 
-/** Milliseconds for which the start is silent. */
+/** Milliseconds before the start prints its progress. */
 const PATIENCE_MS = 5000;
 
 /** `hookline test`: runs the tests of flows, with scripted answers and in skipped time. */
@@ -86,7 +86,7 @@ async function test(dir: string, options: Options): Promise<number> {
   return failed > 0 || tooLow ? 1 : 0;
 }
 
-/** Tells how a server is found only when that takes its time: when it is fetched. */
+/** Prints how a server is found only when that takes longer than `PATIENCE_MS`, as a download does. */
 function whenSlow(): (line: string) => void {
   const until = performance.now() + PATIENCE_MS;
   let held: string[] = [];

@@ -21,7 +21,7 @@ interface FlowFile {
   document: Record<string, unknown>;
 }
 
-/** `hookline flows push`: flows live in files, and what the account keeps follows them. Contract C2. */
+/** `hookline flows push`: stores the flows of a folder in the account, as new versions where they differ. Contract C2. */
 export function flowsPushCommand(): Command {
   return withAccount(
     new Command('push')
@@ -64,7 +64,7 @@ async function push(folder: string, options: PushOptions): Promise<number> {
   return 0;
 }
 
-/** Keeps one flow; undefined when it is not valid, which is told with every error. */
+/** Stores one flow as a new version; undefined when it is not valid, after printing every error. */
 async function keep(client: AccountClient, { document, file }: FlowFile): Promise<number | undefined> {
   try {
     const { version, warnings } = await client.saveFlow(document);
@@ -97,7 +97,7 @@ async function flowsBelow(folder: string): Promise<FlowFile[]> {
   return read.filter((flow) => flow !== undefined);
 }
 
-/** The flow of a file; undefined when it holds something else. */
+/** The flow in a file; undefined when the file is not a flow. */
 async function flowIn(file: string): Promise<FlowFile | undefined> {
   try {
     const document = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;

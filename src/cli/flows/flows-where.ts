@@ -12,7 +12,7 @@ import { runningStack } from '../../stack/home.js';
 import { operatorKeyFile } from '../../stack/operator-key.js';
 import { accountId } from '../account-id.js';
 
-/** What every command is told. */
+/** Options of every command here. */
 export interface FlowsOptions {
   account: number;
 }
@@ -57,15 +57,15 @@ function api(): { url: string; key: string } {
   };
 }
 
-/** Makes an action tell of an API that is not there, or says no, as of any other error. @throws {HooklineError} */
+/** Wraps an action: an API that does not answer, or refuses, becomes NO_API or API_REFUSED. @throws {HooklineError} */
 export function withApi<A extends unknown[]>(action: (...args: A) => Promise<number>): (...args: A) => Promise<number> {
   return (...args) =>
     action(...args).catch((error: unknown) => {
-      throw toldApart(error);
+      throw asHooklineError(error);
     });
 }
 
-function toldApart(error: unknown): unknown {
+function asHooklineError(error: unknown): unknown {
   if (error instanceof HooklineApiError) return new HooklineError('API_REFUSED', `${error.code}: ${error.message}`);
   if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError'))
     return new HooklineError('NO_API', `The API does not answer (${error.message}).`);
