@@ -5,10 +5,15 @@ import { forkedNames, forksIn, phrases, proseOf, terms, words } from '../support
 /** Pages whose words are held: a page joins when it is rewritten. */
 const PAGES = [
   'README.md',
+  'SECURITY.md',
   'docs/README.md',
+  'docs/contract.md',
+  'docs/threat-model.md',
   'docs/glossary.md',
   'docs/operations.md',
   'docs/deploying.md',
+  'docs/reference/cli.md',
+  'docs/reference/errors.md',
   'docs/tutorial/README.md',
   'docs/tutorial/1-hello.md',
   'docs/tutorial/2-digits.md',
