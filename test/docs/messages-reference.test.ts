@@ -47,9 +47,9 @@ describe('docs/reference/messages.md', () => {
     }
     says('at most 30 seconds');
     expect(await source('workflows/widgets/sms.ts')).toContain('const ATTEMPTS = 3;');
-    expect(await source('activities/email/run.ts')).toContain('const ATTEMPTS = 3;');
+    expect(await source('email/run-email.ts')).toContain('const ATTEMPTS = 3;');
     expect(page.match(/three times in all/g)).toHaveLength(2);
-    expect(await source('activities/email/transmit.ts')).toContain('const CONNECT_TIMEOUT = 10_000;');
+    expect(await source('email/transmit.ts')).toContain('const CONNECT_TIMEOUT = 10_000;');
     says('Connecting and greeting have 10 s.');
   });
 
