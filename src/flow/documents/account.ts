@@ -21,19 +21,31 @@ const day = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(10);
 
 /** Business hours by weekday, in the account's time zone, with the days when it is closed. */
 export const hours = z.strictObject({
-  days: z.partialRecord(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), day),
-  holidays: z.array(z.iso.date()).default([]),
+  days: z
+    .partialRecord(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), day)
+    .describe('`mon` to `sun`, each with at most 10 intervals `{ from, to }`; a day left out is closed.'),
+  holidays: z.array(z.iso.date()).default([]).describe('Days that are closed, as `2026-12-25`.'),
 });
 
 /** The provider that takes text messages: our request goes there. Contract W2, W3, W11. */
 export const sms = z.strictObject({
-  url: z.string().min(1).max(8192),
-  auth: auth.prefault({ type: 'none' }),
+  url: z
+    .string()
+    .min(1)
+    .max(8192)
+    .describe('Where the provider takes messages: `https:`, or `http:` where the account has `httpEnabled`.'),
+  auth: auth.prefault({ type: 'none' }).describe('As the auth of a webhook.'),
   headers: z
-    .array(z.strictObject({ key: z.string().min(1), value: z.string() }))
+    .array(
+      z.strictObject({
+        key: z.string().min(1).describe('The name of the header.'),
+        value: z.string().describe('Its value.'),
+      }),
+    )
     .max(100)
-    .default([]),
-  from: z.string().min(1).max(50).optional(),
+    .default([])
+    .describe("Sent besides the engine's own headers."),
+  from: z.string().min(1).max(50).optional().describe('The sender where the widget names none.'),
 });
 
 /** The server that takes email. Left out, `secure` (TLS from the first byte) is whether the port is 465. Contract W3, W11. */
@@ -41,72 +53,119 @@ export const smtp = z.strictObject({
   host: z
     .string()
     .max(253)
-    .regex(/^([\p{L}\p{N}.-]+|[0-9A-Fa-f:.]+)$/u, 'A host is a name or an address, without scheme and port.'),
-  port: z.number().int().min(1).max(65_535).default(587),
-  secure: z.boolean().optional(),
-  requireTls: z.boolean().default(true),
-  auth: z.strictObject({ username: secretable, password: secretable }).optional(),
+    .regex(/^([\p{L}\p{N}.-]+|[0-9A-Fa-f:.]+)$/u, 'A host is a name or an address, without scheme and port.')
+    .describe('A name or an address.'),
+  port: z.number().int().min(1).max(65_535).default(587).describe('The port of the server.'),
+  secure: z.boolean().optional().describe('Whether TLS begins with the first byte; left out: whether the port is 465.'),
+  requireTls: z
+    .boolean()
+    .default(true)
+    .describe('`false`: without TLS where the server offers none (STARTTLS is used where it does).'),
+  auth: z
+    .strictObject({ username: secretable, password: secretable })
+    .optional()
+    .describe(
+      '`{ username, password }`, each a text or `{ secret: NAME }`; they go over TLS only, whatever `requireTls` says.',
+    ),
   from: z
     .string()
     .max(500)
-    .refine((text) => parseSender(text) !== undefined, 'A sender is name@example.com or Name <name@example.com>.'),
+    .refine((text) => parseSender(text) !== undefined, 'A sender is name@example.com or Name <name@example.com>.')
+    .describe('The sender: `name@example.com` or `Name <name@example.com>`.'),
 });
 
 /** How calls are placed for the account: by which bridge, from which number, and how many. Contract F1. */
 export const outbound = z.strictObject({
-  bridge: bridgeReference,
-  from: z.string().min(1).max(100),
-  callsPerSecond: z.number().min(0.01).max(100).default(1),
-  atOnce: z.number().int().min(1).max(5000).default(10),
-  ringSeconds: z.number().int().min(5).max(120).default(30),
-  onlyInHours: z.boolean().default(false),
+  bridge: bridgeReference.describe('The bridge that places the calls: `{ id, taskQueue }` or `{ id, url }`.'),
+  from: z.string().min(1).max(100).describe('The number that is shown.'),
+  callsPerSecond: z.number().min(0.01).max(100).default(1).describe('The pace.'),
+  atOnce: z.number().int().min(1).max(5000).default(10).describe('Calls that are under way together, at most.'),
+  ringSeconds: z.number().int().min(5).max(120).default(30).describe('Seconds that each number is rung.'),
+  onlyInHours: z.boolean().default(false).describe("Whether calls wait for the account's business hours."),
 });
 
 /** What an account may take of what it shares with others. */
 export const accountLimits = z.strictObject({
-  /** Calls that come in, at the same time. */
-  callsAtOnce: z.number().int().min(1).max(100_000).default(1000),
-  /** Starts that a process of the API takes in a second. */
-  callsPerSecond: z.number().int().min(1).max(10_000).default(100),
+  callsAtOnce: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe('Calls that come in, at the same time. Beyond that: ACCOUNT_BUSY.'),
+  callsPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Starts that a process of the API takes in a second. Beyond that: ACCOUNT_BUSY.'),
 });
 
 /** An account; only `id` is required. Contract D3. */
 export const account = z.strictObject({
-  id: z.number().int().positive(),
-  securityId: z.string().length(64).optional(),
-  name: z.string().max(200).optional(),
-  httpEnabled: z.boolean().default(false),
-  timeZone: timeZone.default('UTC'),
+  id: z.number().int().positive().describe('A positive whole number.'),
+  securityId: z.string().length(64).optional().describe('Proves who asks for outbound calls.'),
+  name: z.string().max(200).optional().describe('A label for people.'),
+  httpEnabled: z.boolean().default(false).describe('Whether `http:` URLs are allowed.'),
+  timeZone: timeZone
+    .default('UTC')
+    .describe('IANA name: the times of the flow end have its offset, and business hours and dates are in it.'),
   countryCode: z
     .string()
     .regex(/^\d{1,3}$/)
-    .optional(),
-  ipAllowList: z.array(z.string()).default([]),
-  targetAllowList: z.array(z.string().min(1)).default([]),
-  shortDomain: z.string().optional(),
-  secrets: z.record(z.string(), secretReference).default({}),
+    .optional()
+    .describe('1 to 3 digits: numbers of contacts and agents count with and without it.'),
+  ipAllowList: z
+    .array(z.string())
+    .default([])
+    .describe('Addresses and CIDRs from which its keys and its security id are accepted; empty: all.'),
+  targetAllowList: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Hosts, `*.suffix`, addresses and CIDRs exempt from the target check.'),
+  shortDomain: z.string().optional().describe('Host of its short links: `https://HOST/CODE`.'),
+  secrets: z
+    .record(z.string(), secretReference)
+    .default({})
+    .describe('Name to `{ env: VARIABLE }` or `{ file: PATH }`, read by the worker at each use.'),
   defaultWebhook: z
     .strictObject({
-      url: z.string().min(1).max(8192),
-      auth: auth.prefault({ type: 'none' }),
-      signingSecret: z.strictObject({ secret: z.string().min(1) }).optional(),
+      url: z.string().min(1).max(8192).describe('Where flow ends go: `https:`, or `http:` with `httpEnabled`.'),
+      auth: auth.prefault({ type: 'none' }).describe('As the auth of a webhook.'),
+      signingSecret: z
+        .strictObject({ secret: z.string().min(1) })
+        .optional()
+        .describe('`{ secret: NAME }`: the secret that signs flow ends.'),
     })
-    .optional(),
-  sms: sms.optional(),
-  smtp: smtp.optional(),
-  holdTune: z.string().optional(),
+    .optional()
+    .describe('Where flow ends go.'),
+  sms: sms.optional().describe('The provider that takes text messages.'),
+  smtp: smtp.optional().describe('The mail server and the sender.'),
+  holdTune: z.string().optional().describe('What the bridge plays as hold tune.'),
   agents: z
-    .array(z.strictObject({ number: z.string(), name: z.string().optional(), paused: z.boolean().default(false) }))
-    .default([]),
-  hours: hours.optional(),
+    .array(
+      z.strictObject({
+        number: z.string().describe('The number at which the agent is rung.'),
+        name: z.string().optional().describe('A label for people.'),
+        paused: z
+          .boolean()
+          .default(false)
+          .describe('Whether the agent is not rung; a pause set by function or API counts before it.'),
+      }),
+    )
+    .default([])
+    .describe('Whom `agentConnect` rings.'),
+  hours: hours.optional().describe('`{ days, holidays }`: business hours, for `timeCondition`.'),
   functions: z
     .partialRecord(
       z.enum(Object.keys(INTERNAL_FUNCTIONS) as [FunctionMethod, ...FunctionMethod[]]),
       z.strictObject({ url: z.string().min(1).max(8192), auth: auth.prefault({ type: 'none' }) }),
     )
-    .default({}),
-  outbound: outbound.optional(),
-  limits: accountLimits.prefault({}),
+    .default({})
+    .describe('Method to `{ url, auth }`: the system that carries out an internal function instead of Hookline.'),
+  outbound: outbound.optional().describe('How calls are placed.'),
+  limits: accountLimits.prefault({}).describe('What the account may take of what accounts share.'),
 });
 
 /** An account as the engine sees it: validated, defaults filled in. */

@@ -16,27 +16,35 @@ const step = z.union([
   }),
 ]);
 
-const steps = z.array(step).max(1000).default([]);
+const steps = z.array(step).max(1000).default([]).describe('What the party does, in order.');
 
 /** How a number behaves that the flow dials: whether and when it is answered, and what the party does then. */
 const dialled = z.strictObject({
-  answers: z.boolean().default(true),
-  /** Seconds from the first ring to the answer, or to the refusal. */
-  after: z.number().min(0).max(600).default(1),
-  /** Why it is not answered, where `answers` is false. */
-  because: z.enum(['busy', 'noAnswer', 'rejected', 'unreachable']).default('noAnswer'),
-  /** Whether its network sends sound before the answer. */
-  earlyMedia: z.boolean().default(false),
+  answers: z.boolean().default(true).describe('Whether the number answers.'),
+  after: z
+    .number()
+    .min(0)
+    .max(600)
+    .default(1)
+    .describe('Seconds from the first ring to the answer, or to the refusal.'),
+  because: z
+    .enum(['busy', 'noAnswer', 'rejected', 'unreachable'])
+    .default('noAnswer')
+    .describe('Why it is not answered, where `answers` is false.'),
+  earlyMedia: z.boolean().default(false).describe('Whether its network sends sound before the answer.'),
   steps,
 });
 
 /** One simulated caller, and how each number that the flow dials behaves. */
 export const caller = z.strictObject({
-  from: z.string().default('919800000001'),
-  to: z.string().default('912200000002'),
-  realTime: z.boolean().default(false),
+  from: z.string().default('919800000001').describe('The number presented.'),
+  to: z.string().default('912200000002').describe('The number dialled.'),
+  realTime: z.boolean().default(false).describe('Whether prompts are really waited for.'),
   steps,
-  legs: z.record(z.string(), dialled).default({}),
+  legs: z
+    .record(z.string(), dialled)
+    .default({})
+    .describe('How each number behaves that the flow dials; another one answers after 1 s.'),
 });
 
 /** A caller file as the simulator sees it. */

@@ -8,15 +8,23 @@ import { caller } from './caller.js';
 /** What a target does with one request. */
 const answer = z
   .strictObject({
-    /** Default 200. */
-    status: z.number().int().min(200).max(599).optional(),
-    json: z.json().optional(),
-    text: z.string().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    /** Seconds from the request to its answer, or to the error. */
-    after: z.number().min(0).max(3600).default(0),
-    /** Instead of an answer: the connection breaks, or nothing ever comes. */
-    error: z.enum(['connection', 'timeout']).optional(),
+    status: z.number().int().min(200).max(599).optional().describe('The status of the answer; left out: 200.'),
+    json: z.json().optional().describe('The body as a JSON value; sets `Content-Type: application/json`.'),
+    text: z
+      .string()
+      .optional()
+      .describe('The body as text, also for XML and for numbers with more digits than JSON.parse keeps.'),
+    headers: z.record(z.string(), z.string()).optional().describe('Header to value.'),
+    after: z
+      .number()
+      .min(0)
+      .max(3600)
+      .default(0)
+      .describe("Seconds from the request to its answer, or to the error, of the call's time."),
+    error: z
+      .enum(['connection', 'timeout'])
+      .optional()
+      .describe('Instead of an answer: `connection` breaks it, `timeout` never answers.'),
   })
   .superRefine(({ status, json, text, headers, error }, context) => {
     const answered = { status, json, text, headers };
@@ -37,13 +45,18 @@ const oneOrList = <T extends z.ZodType>(schema: T, fewest: number) => z.union([s
 
 /** A request as it should have been sent; what is left out may be anything. */
 const request = z.strictObject({
-  method: z.string().optional(),
-  /** The whole URL, or path and query of it when it starts with `/`. */
-  url: z.string().optional(),
-  /** A JSON value for a JSON body, of whose objects only the fields named are compared; a text for any other. */
-  body: z.json().optional(),
-  /** By name in any case; null for a header that is not sent. */
-  headers: z.record(z.string(), z.string().nullable()).optional(),
+  method: z.string().optional().describe('The method.'),
+  url: z.string().optional().describe('The whole URL, or path and query of it when it starts with `/`.'),
+  body: z
+    .json()
+    .optional()
+    .describe(
+      'A JSON value for a JSON body: its objects have these fields with these values and may have others, its lists have the same length. A text for any other body.',
+    ),
+  headers: z
+    .record(z.string(), z.string().nullable())
+    .optional()
+    .describe('Header (in any case) to value; null for one that is not sent.'),
 });
 
 const anyFields = z.record(z.string(), z.json());
@@ -60,36 +73,58 @@ const step = z.string().regex(/^[\w/-]+(:\w[\w-]*)?$/, 'Write WIDGET, or WIDGET:
 
 /** What is expected of the call; what is left out may be anything. */
 const expected = z.strictObject({
-  outcome: z.enum(['completed', 'hungUp', 'failed', 'cancelled', 'timedOut']).optional(),
-  /** All widgets in order, each with its line or without. */
-  path: z.array(step).optional(),
-  /** Some of them, in order. */
-  passes: z.array(step).optional(),
-  /** By full name; null for one that is absent. */
-  variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
-  /** Parts of prompts that the caller heard, in order. */
-  heard: z.array(z.string().min(1)).optional(),
-  /** Parts of prompts that the caller did not hear. */
-  notHeard: z.array(z.string().min(1)).optional(),
-  /** Whether the caller heard the hold tune. */
-  holdTune: z.boolean().optional(),
-  /** By widget: a list for all its requests in turn, `[]` for none; one stands for each of them, and there is one. */
-  requests: z.record(z.string(), oneOrList(request, 0)).optional(),
-  flowEnd: flowEnd.nullable().optional(),
-  /** The code with which the call fails. */
-  error: z.string().optional(),
+  outcome: z
+    .enum(['completed', 'hungUp', 'failed', 'cancelled', 'timedOut'])
+    .optional()
+    .describe('How the call ends; without it and without `error`: `completed` or `hungUp`.'),
+  path: z.array(step).optional().describe('All widgets in order, `WIDGET` or `WIDGET:LINE`.'),
+  passes: z.array(step).optional().describe('Some of the widgets, in order.'),
+  variables: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('Variable to value at the end; null for one that is absent.'),
+  heard: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Texts, in order: each is part of a prompt that the caller heard begin.'),
+  notHeard: z.array(z.string().min(1)).optional().describe('Texts that are part of no prompt that the caller heard.'),
+  holdTune: z.boolean().optional().describe('Whether the caller heard the hold tune.'),
+  requests: z
+    .record(z.string(), oneOrList(request, 0))
+    .optional()
+    .describe(
+      'Expected requests by widget (or `flowEnd`): a list in order (`[]`: none), or one object that every request must match (at least one).',
+    ),
+  flowEnd: flowEnd.nullable().optional().describe("A part of the flow end's payload; null: there is none."),
+  error: z.string().optional().describe('The code with which the call fails, such as `WIDGET_LIMIT`.'),
 });
 
 /** One test. */
 export const flowTest = z.strictObject({
-  name: z.string().min(1).max(200).optional(),
-  flow: z.string().min(1).default('flow.json'),
-  account: z.string().min(1).optional(),
-  set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
-  at: z.iso.datetime({ offset: true, error: 'A moment is written as 2026-03-08T09:30:00+05:30.' }).optional(),
-  caller: z.union([z.string().min(1), caller]).optional(),
-  answers: z.record(z.string(), oneOrList(answer, 1)).default({}),
-  expect: expected.prefault({}),
+  name: z.string().min(1).max(200).optional().describe('The name of the test; left out: that of its file.'),
+  flow: z.string().min(1).default('flow.json').describe("The flow's file."),
+  account: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The account's file; left out: `account.json` beside the flow, else `{ id: 1 }`."),
+  set: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .default({})
+    .describe('Values before the first widget, as `--set`: `{ "$flow.key.order": "1001" }`.'),
+  at: z.iso
+    .datetime({ offset: true, error: 'A moment is written as 2026-03-08T09:30:00+05:30.' })
+    .optional()
+    .describe('When the call seems to begin, with an offset: `2026-03-08T09:30:00+05:30`; time runs from there.'),
+  caller: z
+    .union([z.string().min(1), caller])
+    .optional()
+    .describe('A caller file, or the path of one; left out: the caller stays on the line.'),
+  answers: z
+    .record(z.string(), oneOrList(answer, 1))
+    .default({})
+    .describe('Widget to an answer, or to a list of them.'),
+  expect: expected.prefault({}).describe('What must be true of the call.'),
 });
 
 /** A test, valid, with its defaults filled in. */

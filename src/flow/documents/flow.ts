@@ -12,23 +12,36 @@ const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or d
 export const subflowDocument = z.strictObject({
   id: flowId,
   name: z.string().max(200).default(''),
-  start: widgetKey,
-  widgets: z.record(widgetKey, widget),
+  start: widgetKey.describe('Key of the first widget.'),
+  widgets: z.record(widgetKey, widget).describe('Key to widget.'),
 });
 
 /** A flow: a versioned, immutable JSON document of widgets. */
 export const flow = z.strictObject({
-  hookline: z.literal(1),
-  id: flowId,
-  name: z.string().max(200).default(''),
-  notes: z.string().max(1000).optional(),
-  type: z.enum(['inbound', 'outbound']).default('inbound'),
-  flowEndWebhook: z.boolean().default(false),
-  start: widgetKey,
-  onRemoteHangup: widgetKey.nullable().default(null),
-  onFlowComplete: widgetKey.nullable().default(null),
-  widgets: z.record(widgetKey, widget),
-  subflows: z.array(subflowDocument).max(50).prefault([]),
+  hookline: z.literal(1).describe('The version of the format.'),
+  id: flowId.describe('8 letters or digits.'),
+  name: z.string().max(200).default('').describe('A label for people.'),
+  notes: z.string().max(1000).optional().describe('For people.'),
+  type: z.enum(['inbound', 'outbound']).default('inbound').describe('Whether calls of the flow come in or are placed.'),
+  flowEndWebhook: z
+    .boolean()
+    .default(false)
+    .describe('Whether the flow end is sent; needs an account with a `defaultWebhook`.'),
+  start: widgetKey.describe('Key of the first widget.'),
+  onRemoteHangup: widgetKey
+    .nullable()
+    .default(null)
+    .describe('Key of the first widget after a hang-up by the other party.'),
+  onFlowComplete: widgetKey
+    .nullable()
+    .default(null)
+    .describe('Key of the first widget of the branch that always runs last.'),
+  widgets: z.record(widgetKey, widget).describe('Key (a letter, then up to 63 letters, digits, `_`, `-`) to widget.'),
+  subflows: z
+    .array(subflowDocument)
+    .max(50)
+    .prefault([])
+    .describe('Flows that `subflow` widgets run: `id`, `name`, `start`, `widgets`.'),
 });
 
 /** A flow as the engine sees it: validated, defaults filled in. */

@@ -13,21 +13,24 @@ export const widgetKey = z
 export const text = z.string();
 
 /** Where a value is saved: a variable that a flow may write. Contract V1, V5. Its namespace is checked by validation. */
-export const saveIn = z.string();
+export const saveIn = z.string().describe('The variable that gets the value: `$flow.key.NAME` or `$user.key.NAME`.');
 
 /** A key of the telephone by which a caller leaves a wait. Contract H6. */
 export const leaveKey = z
   .string()
   .regex(/^[0-9*#]$/, 'A key is one of 0 to 9, "*" and "#".')
-  .optional();
+  .optional()
+  .describe(
+    'The key (`0` to `9`, `*`, `#`) by which the caller leaves the wait, by line `left`; left out, there is no such line.',
+  );
 
 /** A value, or the name of one of the account's secrets. Contract W3. */
 export const secretable = z.union([text, z.strictObject({ secret: z.string().min(1) })]);
 
 /** Fields that every widget has. */
 export const base = {
-  name: z.string().max(200).optional(),
-  notes: z.string().max(1000).optional(),
+  name: z.string().max(200).optional().describe('A label for people.'),
+  notes: z.string().max(1000).optional().describe('For people.'),
 };
 
 /** A widget's `lines`: each of the named lines may lead to a widget; a line left out ends the flow there. */
@@ -36,15 +39,23 @@ export function linesOf<const Name extends string>(...names: Name[]) {
     Name,
     z.ZodOptional<typeof widgetKey>
   >;
-  return z.strictObject(shape).default({} as never);
+  return z
+    .strictObject(shape)
+    .default({} as never)
+    .describe('Line to key of a widget; a line left out ends the flow there.');
 }
 
 /** `lines` of a widget whose line names stand in the document itself (`decision`, `menu`); validation checks them. */
-export const ownLines = z.record(z.string(), widgetKey).default({});
+export const ownLines = z
+  .record(z.string(), widgetKey)
+  .default({})
+  .describe('Line to key of a widget; a line left out ends the flow there.');
 
-const spoken = z.strictObject({ text });
-const file = z.strictObject({ file: text });
+const spoken = z.strictObject({ text: text.describe('A text to speak.') });
+const file = z.strictObject({ file: text.describe('A file to play.') });
 const onePrompt = z.union([spoken, file]);
 
 /** What the party hears: one text or file, or several in a row. */
-export const prompt = z.union([onePrompt, z.array(onePrompt).min(1).max(50)]);
+export const prompt = z
+  .union([onePrompt, z.array(onePrompt).min(1).max(50)])
+  .describe('What the party hears: `{ text }`, `{ file }`, or a list of these, one after the other.');

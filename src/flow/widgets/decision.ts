@@ -19,12 +19,23 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
 );
 
 /** Takes the line of the first case that holds, else `otherwise`. Contract D2. */
-export const decision = z.strictObject({
-  type: z.literal('decision'),
-  ...base,
-  cases: z
-    .array(z.strictObject({ line: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), when: condition }))
-    .min(1)
-    .max(100),
-  lines: ownLines,
-});
+export const decision = z
+  .strictObject({
+    type: z.literal('decision'),
+    ...base,
+    cases: z
+      .array(
+        z.strictObject({
+          line: z
+            .string()
+            .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)
+            .describe('The line that is taken.'),
+          when: condition.describe('When it is taken.'),
+        }),
+      )
+      .min(1)
+      .max(100)
+      .describe('`{ line, when }` in order; `when` is `{ left, op, right }`, `{ all: [...] }` or `{ any: [...] }`.'),
+    lines: ownLines,
+  })
+  .describe('Takes the line of the first case that holds, else `otherwise`.');

@@ -6,17 +6,18 @@ import * as z from 'zod';
 import { leaveKey, text } from './common.js';
 
 /** Seconds that a party is rung. */
-export const ringSeconds = z.number().int().min(5).max(120);
+export const ringSeconds = z.number().int().min(5).max(120).describe('Seconds that a party is rung.');
 
 /** Fields of a widget that dials a party and joins it to the caller. */
 export const dialling = {
-  /** The number shown to the party that is dialled; default: our own number of the call. */
-  from: text.optional(),
+  from: text.optional().describe('The number shown to the party that is dialled.'),
   ringSeconds: ringSeconds.default(25),
-  /** What the caller hears until then: the bridge's ringing tone, what the network of the other party sends, the hold tune. */
-  whileRinging: z.enum(['ring', 'earlyMedia', 'hold']).default('ring'),
-  /** The key by which the caller leaves the wait, by line `left`. */
+  whileRinging: z
+    .enum(['ring', 'earlyMedia', 'hold'])
+    .default('ring')
+    .describe(
+      "What the caller hears until the answer: the bridge's ringing tone, what the network of the other party sends, or the hold tune.",
+    ),
   leaveKey,
-  /** Whether the conversation is recorded. */
-  record: z.boolean().default(false),
+  record: z.boolean().default(false).describe('Whether the conversation is recorded.'),
 };

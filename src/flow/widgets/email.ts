@@ -6,14 +6,16 @@ const address = text.min(1).max(1000);
 const addresses = z.union([address, z.array(address).min(1).max(MAX_RECIPIENTS)]);
 
 /** Sends an email by the account's `smtp` server. Contract V4, W11, R2. */
-export const email = z.strictObject({
-  type: z.literal('email'),
-  ...base,
-  to: addresses,
-  cc: addresses.optional(),
-  subject: text.max(500),
-  text: text.min(1).max(65_536),
-  html: text.min(1).max(65_536).optional(),
-  persist: z.boolean().default(false),
-  lines: linesOf('success', 'failure'),
-});
+export const email = z
+  .strictObject({
+    type: z.literal('email'),
+    ...base,
+    to: addresses.describe('One address, or a list.'),
+    cc: addresses.optional().describe('Who gets a copy.'),
+    subject: text.max(500).describe('Without line ends.'),
+    text: text.min(1).max(65_536).describe('The email as plain text.'),
+    html: text.min(1).max(65_536).optional().describe('The same as HTML.'),
+    persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
+    lines: linesOf('success', 'failure'),
+  })
+  .describe("Sends an email by the account's `smtp` server.");

@@ -45,10 +45,12 @@ const calculation = z.discriminatedUnion('do', [
 ]);
 
 /** Calculates one value of texts, numbers or dates and saves it. Contract V3, V4, V6. */
-export const operation = z.strictObject({
-  type: z.literal('operation'),
-  ...base,
-  operation: calculation,
-  saveIn,
-  lines: linesOf('next', 'failure'),
-});
+export const operation = z
+  .strictObject({
+    type: z.literal('operation'),
+    ...base,
+    operation: calculation.describe('What is calculated: `{ do, ... }` with its operands.'),
+    saveIn,
+    lines: linesOf('next', 'failure'),
+  })
+  .describe('Calculates one value of texts, numbers or dates and saves it.');

@@ -3,12 +3,17 @@ import { MAX_SMS_CHARACTERS } from '../documents/limits.js';
 import { base, linesOf, text } from './common.js';
 
 /** Sends a text message by the account's `sms` provider. Contract T3, W8, R2, H4. */
-export const sms = z.strictObject({
-  type: z.literal('sms'),
-  ...base,
-  to: text.min(1).max(200),
-  text: text.min(1).max(MAX_SMS_CHARACTERS),
-  from: text.min(1).max(200).optional(),
-  persist: z.boolean().default(false),
-  lines: linesOf('success', 'failure'),
-});
+export const sms = z
+  .strictObject({
+    type: z.literal('sms'),
+    ...base,
+    to: text.min(1).max(200).describe('One number.'),
+    text: text
+      .min(1)
+      .max(MAX_SMS_CHARACTERS)
+      .describe('The message; the limit also holds once variables are filled in.'),
+    from: text.min(1).max(200).optional().describe("The sender; left out: that of the account's `sms`."),
+    persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
+    lines: linesOf('success', 'failure'),
+  })
+  .describe("Sends a text message by the account's `sms` provider.");

@@ -9,69 +9,155 @@ const method = z
 /** How a request proves who sends it. Contract W3. */
 export const auth = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
-  z.strictObject({ type: z.literal('basic'), username: secretable, password: secretable }),
-  z.strictObject({ type: z.literal('bearer'), token: secretable }),
-  z.strictObject({ type: z.literal('hmac'), secret: secretable, header: text.default('X-Signature') }),
+  z.strictObject({
+    type: z.literal('basic'),
+    username: secretable.describe('A text or `{ secret: NAME }`; no colon.'),
+    password: secretable.describe('A text or `{ secret: NAME }`.'),
+  }),
+  z.strictObject({ type: z.literal('bearer'), token: secretable.describe('A text or `{ secret: NAME }`.') }),
+  z.strictObject({
+    type: z.literal('hmac'),
+    secret: secretable.describe('The key: a text or `{ secret: NAME }`.'),
+    header: text
+      .default('X-Signature')
+      .describe('The header that holds `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`.'),
+  }),
 ]);
 
 /** A header, query parameter or form field. Contract W4, T5. */
-const row = z.strictObject({ key: text.min(1), value: text, mandatory: z.boolean().default(false) });
-const rows = z.array(row).max(100).default([]);
+function rowsOf(key: string, value: string) {
+  const row = z.strictObject({
+    key: text.min(1).describe(key),
+    value: text.describe(value),
+    mandatory: z
+      .boolean()
+      .default(false)
+      .describe('Whether it must have a value, else INVALID_FLOW_VAR; a row that need not have one is dropped.'),
+  });
+  return z.array(row).max(100).default([]);
+}
 
-const onMissing = z.enum(['fail', 'empty']).default('fail');
+const onMissing = z
+  .enum(['fail', 'empty'])
+  .default('fail')
+  .describe('An absent variable: INVALID_FLOW_VAR, or nothing (in JSON outside quotes `null`).');
 
 /** The body of a request. Contract W5, W7, T3-T6. */
 const body = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
-  z.strictObject({ type: z.literal('json'), content: z.json(), onMissing }),
-  z.strictObject({ type: z.literal('xml'), content: text, onMissing }),
-  z.strictObject({ type: z.literal('text'), content: text, onMissing }),
+  z.strictObject({
+    type: z.literal('json'),
+    content: z.json().describe('A text that becomes JSON, or a JSON value whose strings are templates.'),
+    onMissing,
+  }),
+  z.strictObject({ type: z.literal('xml'), content: text.describe('Well formed, without DOCTYPE.'), onMissing }),
+  z.strictObject({ type: z.literal('text'), content: text.describe('Variables are inserted raw.'), onMissing }),
   z.strictObject({
     type: z.literal('form'),
-    fields: rows,
-    encoding: z.enum(['urlencoded', 'multipart']).default('urlencoded'),
+    fields: rowsOf('The name of the field.', 'Encoded as the encoding needs.').describe(
+      'Sent in this order, repeated names kept.',
+    ),
+    encoding: z
+      .enum(['urlencoded', 'multipart'])
+      .default('urlencoded')
+      .describe('`application/x-www-form-urlencoded` or `multipart/form-data`.'),
   }),
 ]);
 
-const mapRow = z.strictObject({ saveIn, path: z.string().min(1).max(2000), mandatory: z.boolean().default(false) });
-const map = z.array(mapRow).max(100).default([]);
+/** The rows of a mapping: how paths are written, and when a mandatory one fails. */
+function mapOf(path: string, found: string) {
+  const row = z.strictObject({
+    saveIn,
+    path: z.string().min(1).max(2000).describe(path),
+    mandatory: z.boolean().default(false).describe(`Whether it must be ${found}, else INVALID_RESPONSE_MAP.`),
+  });
+  return z.array(row).max(100).default([]).describe('All rows are written, or none.');
+}
 
 /** How the answer is read. Contract R4-R6. */
 const response = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
-  z.strictObject({ type: z.literal('json'), dialect: z.enum(['rfc9535', 'jsonpath-plus']).default('rfc9535'), map }),
-  z.strictObject({ type: z.literal('xml'), namespaces: z.record(z.string(), z.string()).default({}), map }),
+  z.strictObject({
+    type: z.literal('json'),
+    dialect: z
+      .enum(['rfc9535', 'jsonpath-plus'])
+      .default('rfc9535')
+      .describe('How paths are written: RFC 9535, or jsonpath-plus with two operators more.'),
+    map: mapOf('Starts with `data`.', 'found and not null'),
+  }),
+  z.strictObject({
+    type: z.literal('xml'),
+    namespaces: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('`{ prefix: URI }`, besides the declarations of the root element.'),
+    map: mapOf('XPath 1.0.', 'found'),
+  }),
 ]);
 
 /** Whether and how long the call waits for the answer. Contract H1-H5. */
 export const wait = z
   .strictObject({
-    enabled: z.boolean().default(true),
-    timeout: z.number().min(1).max(60).default(60),
-    holdMusic: z.boolean().default(false),
-    onHangup: z.enum(['finish', 'abort']).default('finish'),
-    /** The key by which the caller leaves the wait, by line `left`. Contract H6. */
-    leaveKey,
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('`false`: line 0 is taken at once, and the request runs in the background.'),
+    timeout: z.number().min(1).max(60).default(60).describe('Seconds for the full answer, repeats included.'),
+    holdMusic: z.boolean().default(false).describe('Whether the hold tune plays while a slow answer is awaited.'),
+    onHangup: z
+      .enum(['finish', 'abort'])
+      .default('finish')
+      .describe('When the caller hangs up: let the request end, or close its socket.'),
+    leaveKey: leaveKey.describe(
+      'The key (`0` to `9`, `*`, `#`) by which the caller leaves the wait: the socket is closed, line `left`.',
+    ),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Whether and how long the call waits for the answer.');
 
 /** Calls an external API and maps its answer to variables. Contract T, W, R and H. */
-export const webhook = z.strictObject({
-  type: z.literal('webhook'),
-  ...base,
-  request: z.strictObject({
-    method,
-    url: text.min(1).max(8192),
-    auth: auth.prefault({ type: 'none' }),
-    headers: rows,
-    query: rows,
-    body: body.prefault({ type: 'none' }),
-  }),
-  response: response.prefault({ type: 'none' }),
-  wait,
-  persist: z.boolean().default(false),
-  retry: z
-    .strictObject({ attempts: z.number().int().min(1).max(5).optional(), resend: z.boolean().default(true) })
-    .prefault({}),
-  lines: linesOf('success', 'failure', 'left'),
-});
+export const webhook = z
+  .strictObject({
+    type: z.literal('webhook'),
+    ...base,
+    request: z
+      .strictObject({
+        method: method.describe('`OPTION` is read as `OPTIONS`.'),
+        url: text
+          .min(1)
+          .max(8192)
+          .describe(
+            '`https:`, or `http:` where the account has `httpEnabled`; no credentials; a fragment is not sent.',
+          ),
+        auth: auth.prefault({ type: 'none' }).describe('How the request proves who sends it.'),
+        headers: rowsOf('A header name (an RFC 9110 token).', 'No line breaks or control characters.').describe(
+          'Sent in this order, repeated names kept.',
+        ),
+        query: rowsOf('Percent-encoded.', 'Percent-encoded.').describe(
+          "Appended to the URL's own query, in this order, repeated names kept.",
+        ),
+        body: body.prefault({ type: 'none' }).describe('Only `none` with GET and HEAD.'),
+      })
+      .describe('What is sent.'),
+    response: response.prefault({ type: 'none' }).describe('How the answer is read.'),
+    wait,
+    persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
+    retry: z
+      .strictObject({
+        attempts: z
+          .number()
+          .int()
+          .min(1)
+          .max(5)
+          .optional()
+          .describe('Requests in all; left out: 3 for GET, HEAD, PUT, DELETE and OPTIONS, 1 for POST and PATCH.'),
+        resend: z
+          .boolean()
+          .default(true)
+          .describe('`false`: a request that a crash of the engine cut is not sent again.'),
+      })
+      .prefault({})
+      .describe('How often the request is repeated.'),
+    lines: linesOf('success', 'failure', 'left'),
+  })
+  .describe('Calls an external API and maps its answer to variables.');
