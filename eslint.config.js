@@ -38,7 +38,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.js', '**/*.mjs', 'test/**', 'bench/**', 'scripts/**'], rules: { 'no-console': 'off' } },
   {
     files: ['src/**'],
     ignores: ['**/*.test.ts'],

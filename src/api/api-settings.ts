@@ -8,7 +8,7 @@ import { isBehindTlsProxy, type ListenerSettings, type ListenerTls, listenerTls 
 /** The port of an API that is told no other. */
 export const API_PORT = 8180;
 /** Requests that a key may send in a minute when nothing else is said. */
-const REQUESTS_PER_MINUTE = 600;
+export const REQUESTS_PER_MINUTE = 600;
 
 /** The settings of its TLS. */
 export const API_TLS: ListenerSettings = {

@@ -29,7 +29,11 @@ export function deliveriesCommand(): Command {
 }
 
 function listCommand(): Command {
-  return withFilter(withAccount(new Command('list').description('list deliveries, newest first')))
+  return withFilter(
+    withAccount(
+      new Command('list').description('list flow ends that were not delivered within their calls, newest first'),
+    ),
+  )
     .addOption(new Option('--state <state>', 'only deliveries in this state').choices(['pending', 'delivered', 'dead']))
     .option('--json', 'print JSON')
     .action(

@@ -1,0 +1,37 @@
+/**
+ * `docs/reference/settings.md`: environment variables, the settings of our Temporal servers, search attributes.
+ * @module
+ */
+import { SERVER_SETTINGS } from '../../../src/temporal/servers/dev-server-arguments.js';
+import { searchAttributes } from '../../../src/workflows/search-attributes.js';
+import { code, table } from '../table.js';
+import { SERVER_SETTING_REASONS } from '../texts/server-settings.js';
+import { SETTINGS } from '../texts/settings.js';
+
+/** Every environment variable of ours. */
+export function settingTable(): string {
+  const rows = Object.entries(SETTINGS).map(([name, [fallback, meaning]]) => [code(name), fallback, meaning]);
+  return table(['variable', 'default', 'what it sets'], rows);
+}
+
+/** What our Temporal servers run with. */
+export function serverSettingTable(): string {
+  const names = Object.keys(SERVER_SETTINGS) as (keyof typeof SERVER_SETTINGS)[];
+  const rows = names.map((name) => [code(name), code(String(SERVER_SETTINGS[name])), ...SERVER_SETTING_REASONS[name]]);
+  return table(['setting', 'value', 'why', 'elsewhere'], rows);
+}
+
+/** By what calls are found in Temporal. */
+const ATTRIBUTES: Readonly<Record<keyof typeof searchAttributes, string>> = {
+  account: "the account's id",
+  flow: "the flow's id",
+  outcome: '`completed`, `hungUp`, `failed`, `cancelled` or `timedOut`, set when the call has ended',
+  failedWidget: 'key of the widget that the call failed in',
+  delivery: '`pending`, `delivered` or `dead`: a flow end that the call itself could not deliver',
+};
+
+/** Every search attribute. */
+export function searchAttributeTable(): string {
+  const names = Object.keys(searchAttributes) as (keyof typeof searchAttributes)[];
+  return table(['attribute', 'value'], names.map((name) => [code(searchAttributes[name].name), ATTRIBUTES[name]])); // prettier-ignore
+}
