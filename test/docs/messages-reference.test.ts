@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import { sms, smtp } from '../../src/flow/documents/account.js';
 import { MAX_EMAIL_BYTES, MAX_SUBJECT } from '../../src/flow/messages/email-content.js';
 import { MAX_RECIPIENTS, MAX_SMS_CHARACTERS } from '../../src/flow/documents/limits.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
@@ -12,24 +10,7 @@ const source = (path: string) => readFile(new URL(`../../src/${path}`, import.me
 const [flow, account] = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) => JSON.parse(text) as unknown);
 const cells = [...page.matchAll(/^\| (.+) \|$/gm)].map(([, row = '']) => row.split(' | ').map((cell) => cell.replace(/^`(.*)`$/, '$1'))); // prettier-ignore
 
-interface Schema {
-  properties: Record<string, { default?: unknown }>;
-  required: string[];
-}
-const fieldsOf = (name: string, schema: z.ZodType) => {
-  const { properties, required } = z.toJSONSchema(schema, { io: 'input' }) as unknown as Schema;
-  return Object.entries(properties).map(([field, one]) => {
-    const missing = required.includes(field) ? 'required' : '–';
-    return [`${name}.${field}`, one.default === undefined ? missing : JSON.stringify(one.default)];
-  });
-};
-
 describe('docs/reference/messages.md', () => {
-  it("lists every field of the account's sms and smtp with its default, and no other", () => {
-    const listed = cells.filter(([field]) => /^(sms|smtp)\./.test(field ?? '')).map((row) => row.slice(0, 2));
-    expect(listed).toEqual([...fieldsOf('sms', sms), ...fieldsOf('smtp', smtp)]);
-  });
-
   it('has examples that are valid together, without a warning', () => {
     const owner = validateAccount(account);
     expect(owner).toMatchObject({ errors: [], warnings: [] });

@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/http/read.js';
-import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
 import { mapJson } from '../../src/flow/mapping/map-json.js';
 import { KEPT_ITEMS } from '../../src/flow/mapping/write.js';
 import { mapXml } from '../../src/flow/mapping/map-xml.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/values/variables.js';
 import { RESULT_VARIABLES } from '../../src/flow/values/webhook-result.js';
-import { webhook } from '../../src/flow/widgets/webhook.js';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const page = await read('docs/reference/webhook.md');
@@ -20,62 +17,9 @@ function rows(heading: string): string[][] {
   return table.map((line) => line.slice(2, -2).split(' | ').map((cell) => cell.trim().replace(/^`(.*)`$/, '$1'))); // prettier-ignore
 }
 
-interface Schema {
-  properties?: Record<string, Schema>;
-  required?: string[];
-  default?: unknown;
-  const?: unknown;
-  enum?: string[];
-  oneOf?: Schema[];
-  items?: Schema;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  maxItems?: number;
-}
-
-/** Every field below a schema as the docs write it: its place, its default and its limit. */
-function fieldsOf(schema: Schema, place = ''): string[][] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const path = `${place}${name}`;
-    const missing = schema.required?.includes(name) ? 'required' : '–';
-    const shown = field.default === undefined ? missing : JSON.stringify(field.default);
-    if (field.const !== undefined)
-      return place === '' ? [[path, missing, JSON.stringify(field.const).slice(1, -1)]] : [];
-    return [[path, shown, limitOf(field)], ...(field.oneOf ?? []).flatMap((variant) => variantOf(variant, path)), ...fieldsOf(field.items ?? field, field.items ? `${path}[].` : `${path}.`)]; // prettier-ignore
-  });
-}
-
-/** The fields of one alternative, as `request.auth (basic).username`. */
-function variantOf(variant: Schema, path: string): string[][] {
-  return fieldsOf(variant, `${path} (${String(variant.properties?.type?.const)}).`);
-}
-
-function limitOf(field: Schema): string {
-  const count = (n: number) => n.toLocaleString('en');
-  const { minimum, maximum, minLength, maxLength, maxItems } = field;
-  if (field.oneOf) return field.oneOf.map((variant) => String(variant.properties?.type?.const)).join(', ');
-  if (field.enum) return field.enum.join(', ');
-  if (maxItems !== undefined) return `at most ${count(maxItems)} rows`;
-  if (maximum !== undefined) return `${minimum} to ${count(maximum)}`;
-  if (maxLength !== undefined && minLength !== undefined) return `${minLength} to ${count(maxLength)} characters`;
-  if (maxLength !== undefined) return `at most ${count(maxLength)} characters`;
-  return minLength === 1 ? 'not empty' : '–';
-}
-
 describe('docs/reference/webhook.md', () => {
-  it('lists every field of the schema with its default and limit, in order, and no other', () => {
-    const schema = z.toJSONSchema(webhook, { io: 'input', unrepresentable: 'any' }) as Schema;
-    expect(rows('Fields').map((row) => row.slice(0, 3))).toEqual(fieldsOf(schema));
-  });
-
   it('lists every result variable, in the order in which they are written', () => {
     expect(rows('Result variables').map(([name]) => `$flow.key.${name}`)).toEqual(RESULT_VARIABLES);
-  });
-
-  it('lists every reason in the words of the catalogue', () => {
-    expect(Object.fromEntries(rows('Reasons'))).toEqual(WEBHOOK_REASONS);
   });
 
   it('names the limits that the code has', async () => {

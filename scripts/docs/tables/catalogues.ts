@@ -4,7 +4,7 @@
  */
 import { INTERNAL_FUNCTIONS } from '../../../src/flow/internal-functions.js';
 import { OUTBOUND_CODES } from '../../../src/outbound/codes.js';
-import { FAR_ENDS, type FarEnd, SIMULATED_NUMBERS } from '../../../src/telephony/check/numbers.js';
+import { FAR_ENDS, type FarEnd, SIMULATED_NUMBERS } from '../../../src/telephony/check/far-ends.js';
 import { rules } from '../../../src/telephony/check/rules/index.js';
 import { code, codes, table } from '../table.js';
 

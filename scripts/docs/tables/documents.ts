@@ -2,8 +2,8 @@
  * The fields of parts of documents that have pages of their own: the webhook, messages, outbound calls, tests of flows.
  * @module
  */
-import { outbound, sms, smtp } from '../../../src/flow/account.js';
-import { flowTest } from '../../../src/flow/flow-test.js';
+import { outbound, sms, smtp } from '../../../src/flow/documents/account.js';
+import { flowTest } from '../../../src/flow/documents/flow-test.js';
 import { webhook } from '../../../src/flow/widgets/webhook.js';
 import { cellsOf, FIELD_COLUMNS, fieldsOf, fieldTable, schemaOf } from '../fields.js';
 import type { JsonSchema } from '../limits.js';

@@ -2,9 +2,9 @@
  * `docs/reference/flow.md`: the fields of flows, accounts and caller files, and what widgets have.
  * @module
  */
-import { account } from '../../../src/flow/account.js';
-import { caller } from '../../../src/flow/caller.js';
-import { flow } from '../../../src/flow/document.js';
+import { account } from '../../../src/flow/documents/account.js';
+import { caller } from '../../../src/flow/documents/caller.js';
+import { flow } from '../../../src/flow/documents/flow.js';
 import { lineNames } from '../../../src/flow/lines.js';
 import { type Widget, widget } from '../../../src/flow/widgets/index.js';
 import { cellsOf, FIELD_COLUMNS, fieldsOf, fieldTable, schemaOf } from '../fields.js';

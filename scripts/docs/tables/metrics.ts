@@ -2,7 +2,7 @@
  * `docs/reference/metrics.md`: the catalogue of metrics.
  * @module
  */
-import { METRICS, type MetricFacts, type MetricName } from '../../../src/metrics/catalogue.js';
+import { METRICS, type MetricFacts, type MetricName } from '../../../src/observability/metric-catalogue.js';
 import { code, codes, table } from '../table.js';
 
 const METRIC_FACTS: [string, MetricFacts][] = Object.entries(METRICS);

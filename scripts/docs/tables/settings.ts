@@ -3,7 +3,7 @@
  * @module
  */
 import { SERVER_SETTINGS } from '../../../src/temporal/servers/dev-server-arguments.js';
-import { searchAttributes } from '../../../src/workflows/search-attributes.js';
+import { searchAttributes } from '../../../src/engine/search-attributes.js';
 import { code, table } from '../table.js';
 import { SERVER_SETTING_REASONS } from '../texts/server-settings.js';
 import { SETTINGS } from '../texts/settings.js';

@@ -3,9 +3,9 @@
  * names with those that the code reads.
  * @module
  */
-import { DEFAULT_LIMITS } from '../../../src/activities/open-call.js';
-import { API_PORT, REQUESTS_PER_MINUTE } from '../../../src/api/settings.js';
-import { CODEC_PORT } from '../../../src/codec-server/settings.js';
+import { DEFAULT_LIMITS } from '../../../src/engine/opened-call.js';
+import { API_PORT, REQUESTS_PER_MINUTE } from '../../../src/api/api-settings.js';
+import { CODEC_PORT } from '../../../src/codec-server/codec-server-settings.js';
 
 /** Default and meaning, by name, in the order of the page. */
 export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meaning: string]>> = {
