@@ -103,7 +103,8 @@ async function stackApi({ address, namespace }: Stack, store: Store, say: (line:
   }
 }
 
-async function temporalServer(say: (line: string) => void): Promise<Stack> {
+/** The Temporal server of the environment, else one of our own on a database file. */
+export async function temporalServer(say: (line: string) => void): Promise<Stack> {
   const { address, namespace } = temporalSettings();
   if (address !== null) {
     const { connection } = await connectClient(address, namespace);
