@@ -11,7 +11,7 @@ const file = join(root, 'dist/.stamp');
 export function sourceStamp() {
   const hash = createHash('sha256');
   const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile() && !/\.(test\.ts|md)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   for (const path of [
     ...sources,

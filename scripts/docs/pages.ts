@@ -12,6 +12,7 @@ import * as documents from './tables/documents.js';
 import { errorTable, reasonTable } from './tables/errors.js';
 import * as flow from './tables/flow.js';
 import { labelTable, metricTable } from './tables/metrics.js';
+import { roomTable } from './tables/rooms.js';
 import { searchAttributeTable, serverSettingTable, settingTable } from './tables/settings.js';
 
 /** A page: its tables by the name of their markers, and the links in them. */
@@ -22,6 +23,7 @@ interface Page {
 
 /** Every page that has tables written by the program, by its path in the repository. */
 export const PAGES: Readonly<Record<string, Page>> = {
+  'docs/architecture.md': { tables: { rooms: roomTable } },
   'docs/reference/bridge.md': { tables: { 'far-ends': farEndTable, rules: ruleTable } },
   'docs/reference/cli.md': {
     tables: { commands: commandTable, options: optionTable },
