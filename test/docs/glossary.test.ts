@@ -6,7 +6,9 @@ import { forkedNames, forksIn, phrases, proseOf, terms, words } from '../support
 const PAGES = [
   'README.md',
   'SECURITY.md',
+  'CONTRIBUTING.md',
   'docs/README.md',
+  'docs/architecture.md',
   'docs/contract.md',
   'docs/threat-model.md',
   'docs/glossary.md',

@@ -7,7 +7,7 @@ const read = (path: string) => readFile(new URL(path, root), 'utf8');
 const docs = (await readdir(new URL('docs/', root), { recursive: true })).map(
   (name) => `docs/${name.replaceAll('\\', '/')}`,
 );
-const pages = ['README.md', 'SECURITY.md', ...docs.filter((name) => name.endsWith('.md'))];
+const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...docs.filter((name) => name.endsWith('.md'))];
 
 const withoutCode = (page: string) => page.replace(/^```[^]*?^```/gm, '');
 const linksOf = (page: string) => [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
