@@ -4,11 +4,11 @@
  * @module
  */
 import { mkdirSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { MIGRATIONS } from './database.js';
+import { openEmbedded } from './empty-database.js';
 
 /** A database that runs inside this process. */
 export interface EmbeddedDatabase {
@@ -24,7 +24,7 @@ const MAX_CONNECTIONS = 100;
 /** Starts the database. @param folder where it keeps its files; null: in memory */
 export async function startEmbedded(folder: string | null): Promise<EmbeddedDatabase> {
   if (folder !== null) mkdirSync(folder, { recursive: true });
-  const db = await PGlite.create(folder ?? 'memory://');
+  const db = await openEmbedded(folder);
   // All connections share one session, in which no lock keeps two of them apart: so nobody else migrates.
   await migrate(drizzle(db), { migrationsFolder: MIGRATIONS });
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: MAX_CONNECTIONS });
