@@ -1,48 +1,73 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests of the workflow on a server: they run a second time without a cache, so that each task replays the call. */
-const workflowTests = ['test/contract/*-calls.test.ts'];
-
-/** Tests of what uses the store: they run a second time on PostgreSQL. */
-const storeTests = ['test/api/accounts.test.ts', 'test/api/calls.test.ts', 'test/contract/F-calls.test.ts'];
-
-/** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
-const heavyTests = [
-  'test/api/schemathesis.test.ts',
-  'test/durability/outbound-500.test.ts',
-  'test/durability/graceful-stop.test.ts',
+/** Tests that wait: for processes, servers, clocks of the real world. They use little of the processor. */
+const waitingTests = [
+  'test/api/{client,deliveries}.test.ts',
+  'test/bridge-kit/*.test.ts',
+  'test/contract/{B-http,E-deliveries,email,foreign-calls,servers,webhook-waiting}.test.ts',
+  'test/docs/{api-session,bridge-http,tutorial}.test.ts',
+  'test/durability/**/*.test.ts',
+  'test/e2e/*.test.ts',
+  'test/operations/*.test.ts',
+  'test/recorded/*.test.ts',
+  'test/security/{codec,required,store,wired}.test.ts',
+  'test/tls/*.test.ts',
 ];
 
+/** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
+const heavyTests = ['test/api/schemathesis.test.ts', 'test/durability/{graceful-stop,outbound-500}.test.ts'];
+
+/** Tests that put something in place of a module: each in a process of its own. */
+const mockingTests = ['test/contract/webhook-target.test.ts'];
+
+const { exclude } = configDefaults;
+
+/**
+ * What each project is for stands in docs/check.md. Projects of one number in `groupOrder` share their workers; `npm test` runs the
+ * lanes `work` and `wait` side by side.
+ */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/own-file.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Time leaps on the time-skipping server whenever nothing is under way, and a loaded machine can put a leap where none
-    // is meant. A promise that is broken fails every time.
-    retry: 2,
-    // Three at a time: many files wait more than they work, and on a small machine more of them starve the heartbeats that
-    // some promises are timed by.
-    maxWorkers: 3,
     projects: [
       {
         extends: true,
         test: {
-          name: 'suite',
+          name: 'work',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...heavyTests],
+          exclude: [...exclude, ...waitingTests, ...heavyTests, ...mockingTests],
+          // Files of a worker share what they import: an import costs more than most tests.
+          isolate: false,
+          maxWorkers: 2,
+        },
+      },
+      { extends: true, test: { name: 'mocks', include: mockingTests, maxWorkers: 2 } },
+      {
+        extends: true,
+        test: {
+          name: 'PostgreSQL',
+          include: ['test/contract/F-calls.test.ts'],
+          env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' },
+          isolate: false,
+          maxWorkers: 2,
         },
       },
       {
         extends: true,
-        test: { name: 'PostgreSQL', include: storeTests, env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' } },
+        test: {
+          name: 'wait',
+          include: waitingTests,
+          exclude: [...exclude, ...heavyTests],
+          isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
       },
-      { extends: true, test: { name: 'without cache', include: workflowTests, env: { HOOKLINE_TEST_NO_CACHE: '1' } } },
-      {
-        extends: true,
-        test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 1 } },
-      },
+      { extends: true, test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
 });

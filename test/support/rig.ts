@@ -5,14 +5,16 @@
 import './runtime.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { beforeEach, inject } from 'vitest';
+import { inject, onTestFailed, TestRunner } from 'vitest';
 import { callReport } from '../../src/calls/read-call.js';
 import type { CallReport } from '../../src/engine/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { type TimeSkippingStack, timeSkippingStack } from '../../src/flow-test/time/time-skipping-stack.js';
 import type { RunningSimulator } from '../../src/telephony/simulator/simulator-worker.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
-import { createTimeSkippingEnvironment, skipsTime } from '../../src/temporal/servers/time-skipping.js';
+import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';
+import { printTimeline } from './print-timeline.js';
+import { replayAll } from './replays.js';
 import type { CallWorkerOptions } from '../../src/temporal/worker.js';
 import type { CallInput } from '../../src/telephony/start.js';
 
@@ -44,6 +46,7 @@ export interface Rig {
   start(call: TestCall): Promise<StartedCall>;
   /** Runs a call to its end. */
   run(call: TestCall): Promise<CallReport>;
+  /** Replays every call that was started, with its further runs and children, then ends the server. */
   close(): Promise<void>;
 }
 
@@ -53,74 +56,44 @@ export type RigOptions = Pick<
   'limits' | 'clockShiftMs' | 'http' | 'bridgeTimes' | 'store' | 'publicUrl' | 'serverJustBack'
 >;
 
-/** Real milliseconds in which a server lets a minute pass, however busy the machine is; one that takes longer stands still. */
-const SKIPS_WITHIN_MS = 5000;
-
-const open = new Set<TimeSkippingRig>();
-
-// A test that is repeated would fail again on a server whose time stands still.
-beforeEach(async ({ task }) => {
-  if ((task.result?.retryCount ?? 0) > 0) await Promise.all([...open].map((rig) => rig.renewUnlessWell()));
-});
-
 /** A time-skipping server with a worker: hours of delay pass in a moment. */
 export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {
-  const rig = new TimeSkippingRig(options);
-  await rig.open();
-  open.add(rig);
-  return rig;
-}
-
-interface Server {
-  env: TestWorkflowEnvironment;
-  stack: TimeSkippingStack;
+  const env = await createTimeSkippingEnvironment();
+  const worker = { bundle: { codePath: inject('workflowBundle') }, ...options };
+  return new TimeSkippingRig(env, await timeSkippingStack(env, { worker }));
 }
 
 class TimeSkippingRig implements Rig {
   readonly commands: BridgeCommand[] = [];
-  readonly #servers: Server[] = [];
+  readonly #calls = new Set<string>();
 
-  constructor(private readonly options: RigOptions) {}
-
-  get env(): TestWorkflowEnvironment {
-    return this.#server.env;
-  }
-
-  get taskQueue(): string {
-    return this.#server.stack.taskQueue;
-  }
-
-  get simulator(): RunningSimulator {
-    return this.#server.stack.simulator;
-  }
-
-  async open(): Promise<void> {
-    const env = await createTimeSkippingEnvironment();
-    const stack = await timeSkippingStack(env, {
-      worker: {
-        bundle: { codePath: inject('workflowBundle') },
-        ...this.options,
-        ...(process.env.HOOKLINE_TEST_NO_CACHE ? { maxCachedWorkflows: 0 } : {}),
-      },
-    });
+  constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly stack: TimeSkippingStack,
+  ) {
     const { bridge } = stack.simulator;
     const obey = bridge.bridgeCommand.bind(bridge);
     bridge.bridgeCommand = (command: BridgeCommand): Promise<CommandResult> => {
       this.commands.push(command);
       return obey(command);
     };
-    this.#servers.push({ env, stack });
   }
 
-  async renewUnlessWell(): Promise<void> {
-    if (!(await skipsTime(this.env, SKIPS_WITHIN_MS))) await this.open();
+  get taskQueue(): string {
+    return this.stack.taskQueue;
+  }
+
+  get simulator(): RunningSimulator {
+    return this.stack.simulator;
   }
 
   async start({ account, caller, variables = {}, direction = 'inbound', ...test }: TestCall): Promise<StartedCall> {
     const party = validateCaller(caller ?? {}).value;
     if (!party) throw new Error('The caller of the test is not valid.');
     const call = { ...test, account: { id: 1, ...account }, caller: party, variables, direction };
-    const handle = await this.#server.stack.place(call);
+    const handle = await this.stack.place(call);
+    this.#calls.add(handle.workflowId);
+    if (TestRunner.getCurrentTest()) onTestFailed(() => printTimeline(handle));
     return { handle, report: () => callReport(handle) };
   }
 
@@ -129,17 +102,12 @@ class TimeSkippingRig implements Rig {
   }
 
   async close(): Promise<void> {
-    open.delete(this);
-    for (const { env, stack } of this.#servers) {
-      await stack.close();
-      await env.teardown();
+    try {
+      await replayAll(this.env.client, inject('workflowBundle'), this.#calls);
+    } finally {
+      await this.stack.close();
+      await this.env.teardown();
     }
-  }
-
-  get #server(): Server {
-    const server = this.#servers.at(-1);
-    if (!server) throw new Error('The rig is not open.');
-    return server;
   }
 }
 
