@@ -11,7 +11,7 @@ const forbid = (files, patterns, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.hookline', 'coverage'] },
+  { ignores: ['dist', 'node_modules', '.hookline', '.check', 'coverage'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -1,0 +1,64 @@
+// The whole check of a clean checkout, as `.ci/run` starts it: install and build; then the tests, and beside them lint, types and calls
+// under chaos; then the README's first command. Prints what each step took. The last line is `N passed, N failed`: tests, and one
+// failure more for each other step that fails.
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const logs = `${root}.check/`;
+mkdirSync(logs, { recursive: true });
+const steps = [];
+const start = performance.now();
+const since = (moment) => ((performance.now() - moment) / 1000).toFixed(0);
+
+// Builds, too: `prepare` is part of the installation.
+if (!(await step('install', 'npm', ['ci'], { shown: true }))) end('0 passed, 1 failed');
+const [tests] = await Promise.all([step('test', 'npm', ['test'], { shown: true }), beside()]);
+await step('start', 'npm', ['start', '--', '--once']);
+if (process.env.HOOKLINE_SOAK) await step('soak', 'npm', ['run', '--silent', 'soak']);
+end(summary());
+
+/** What needs no turn of its own: while tests wait, these work. */
+async function beside() {
+  await step('lint', 'npm', ['run', '--silent', 'lint']);
+  await step('types', 'npm', ['run', '--silent', 'types']);
+  await step('chaos', 'npm', ['run', '--silent', 'chaos']);
+}
+
+/** Runs a command. What it prints goes to `.check/<name>.log`, and is shown at once, or when it ends. */
+async function step(name, command, args, { shown = false } = {}) {
+  const begin = performance.now();
+  console.log(`== ${name}: ${command} ${args.join(' ')}`);
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = createWriteStream(`${logs}${name}.log`);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      log.write(chunk);
+      if (shown) process.stdout.write(chunk);
+    });
+  }
+  const code = await new Promise((resolve) => child.once('close', resolve).once('error', () => resolve(1)));
+  await new Promise((resolve) => log.end(resolve));
+  if (!shown) process.stdout.write(readFileSync(`${logs}${name}.log`, 'utf8'));
+  console.log(`== ${name}: ${code === 0 ? 'done' : 'FAILED'} after ${since(begin)} s`);
+  steps.push({ name, seconds: since(begin), passed: code === 0 });
+  return code === 0;
+}
+
+/** The last line of the tests, with the steps that failed beside them. */
+function summary() {
+  const others = steps.filter(({ name, passed }) => name !== 'test' && !passed).length;
+  const line = readFileSync(`${logs}test.log`, 'utf8').match(/^(\d+) passed, (\d+) failed(, \d+ skipped)?$/m);
+  const [, passed = '0', failed = '0', skipped = ''] = line ?? [];
+  const counted = Number(failed) + others;
+  return `${passed} passed, ${counted || (tests ? 0 : 1)} failed${skipped}`;
+}
+
+function end(line) {
+  console.log('\n== seconds per step');
+  for (const { name, seconds, passed } of steps)
+    console.log(`${seconds.padStart(6)} s  ${name}${passed ? '' : '  FAILED'}`);
+  console.log(`${since(start).padStart(6)} s  in all\n\n${line}`);
+  process.exit(steps.every(({ passed }) => passed) ? 0 : 1);
+}

@@ -1,0 +1,62 @@
+// `npm test`: the lanes of vitest.config.ts side by side, then the heavy tests. With arguments: vitest with these, and nothing else.
+// Leaves `.check/timings.json`. The last line is `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+/** Names of projects that run in one process of vitest, one process a lane. */
+const LANES = { work: ['work', 'mocks', 'PostgreSQL'], wait: ['wait'] };
+const HEAVY = { heavy: ['heavy'] };
+/** How many of the slowest files are shown. */
+const SLOWEST = 15;
+
+const args = process.argv.slice(2);
+if (args.length > 0) {
+  const child = spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, stdio: 'inherit' });
+  child.once('close', (code) => process.exit(code ?? 1));
+} else {
+  const results = await Promise.all(Object.entries(LANES).map(([lane, projects]) => run(lane, projects)));
+  for (const [lane, projects] of Object.entries(HEAVY)) results.push(await run(lane, projects));
+  const files = results.flatMap((result) => result.files).sort((a, b) => b.seconds - a.seconds);
+  writeFileSync(`${root}.check/timings.json`, `${JSON.stringify(files, null, 1)}\n`);
+  summarise(files, results);
+}
+
+/** Runs projects; what a process of vitest prints is passed on by whole lines. */
+async function run(lane, projects) {
+  const timings = `${root}.check/${lane}.json`;
+  rmSync(timings, { force: true });
+  const child = spawn(
+    process.execPath,
+    [
+      ...[vitest, 'run', ...projects.flatMap((project) => ['--project', project])],
+      ...['--reporter=default', '--reporter=./scripts/timings-reporter.mjs'],
+    ],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOOKLINE_TIMINGS: timings } },
+  );
+  createInterface({ input: child.stdout }).on('line', (line) => console.log(line));
+  createInterface({ input: child.stderr }).on('line', (line) => console.error(line));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  try {
+    return { code, ...JSON.parse(readFileSync(timings, 'utf8')) };
+  } catch {
+    console.error(`The lane ${lane} left no timings.`);
+    return { code, files: [], unhandled: 1 };
+  }
+}
+
+function summarise(files, results) {
+  console.log(`\nthe slowest of ${files.length} test files (all in .check/timings.json):`);
+  for (const { seconds, project, file } of files.slice(0, SLOWEST))
+    console.log(`${seconds.toFixed(1).padStart(7)} s  ${project.padEnd(10)}  ${file}`);
+  const sum = (key) => files.reduce((total, file) => total + file[key], 0);
+  const found = sum('failed') + results.reduce((total, { unhandled }) => total + unhandled, 0);
+  // A process of vitest that fails for a reason it does not count is a failure, too.
+  const failed = found || results.filter(({ code }) => code !== 0).length;
+  const skipped = sum('skipped') ? `, ${sum('skipped')} skipped` : '';
+  console.log(`\n${sum('passed')} passed, ${failed} failed${skipped}`);
+  process.exitCode = failed === 0 && sum('passed') > 0 ? 0 : 1;
+}
