@@ -17,8 +17,12 @@ const waitingTests = [
 /** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
 const heavyTests = ['test/api/schemathesis.test.ts', 'test/durability/{graceful-stop,outbound-500}.test.ts'];
 
-/** Tests that put something in place of a module: each in a process of its own. */
-const mockingTests = ['test/contract/webhook-target.test.ts'];
+/** Tests that put something in place of a module or of the process: each in a process of its own. */
+const mockingTests = [
+  'test/contract/webhook-target.test.ts',
+  'test/e2e/{test-command,test-command-widgets}.test.ts',
+  'test/recorded/replay.test.ts',
+];
 
 const { exclude } = configDefaults;
 
@@ -31,6 +35,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/own-file.ts'],
     pool: 'forks',
+    // Commands that run in the process of a test run as they were built.
+    server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
@@ -61,7 +67,7 @@ export default defineConfig({
         test: {
           name: 'wait',
           include: waitingTests,
-          exclude: [...exclude, ...heavyTests],
+          exclude: [...exclude, ...heavyTests, ...mockingTests],
           isolate: false,
           maxWorkers: 4,
           sequence: { groupOrder: 1 },

@@ -41,9 +41,7 @@ const accountFor = (path: string) => ({
   targetAllowList: ['127.0.0.1'],
   defaultWebhook: { url: target.url(path) },
 });
-const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-};
+const until = (holds: () => boolean) => expect.poll(holds, { interval: 20, timeout: 30_000 }).toBe(true);
 /** The first request is held until its worker is dead; the one sent again is answered. */
 const heldOnce = (path: string) => target.on(path, after(60_000, json({})), json({ status: 'sent' }));
 const secondsToNextCommand = (since: number) => {
@@ -127,8 +125,7 @@ describe('H4, W8: kill -9 of the worker while the target holds its answer', () =
     const caller = { steps: [{ until: { widget: 'w' } }, { wait: 3 }, { hangUp: true }] };
     const start = performance.now();
     const { handle, report } = await stack.call({ flow: waiting, caller });
-    while (!(await handle.query<string[]>('path')).includes('w'))
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => handle.query<string[]>('path'), { interval: 50, timeout: 30_000 }).toContain('w');
     const second = await stack.startWorker();
     await stack.kill(worker);
     worker = second;
@@ -158,15 +155,19 @@ describe('the metrics of a worker', () => {
     const address = `127.0.0.1:${port}`;
     const measured = await stack.startWorker({ HOOKLINE_METRICS_ADDRESS: address });
     target.on('/metrics', json({ status: 'sent' })).on('/end-metrics', answer(200));
-    const read = async () => (await fetch(`http://${address}/metrics`)).text();
-    while (!/hookline_webhook_circuits\{.*state="open".*\} 0/.test(await read())) {
+    // Another worker is up, too: not each call comes to this one.
+    const afterOneMoreCall = async () => {
       const { report } = await stack.call({
         flow: flow('/metrics'),
         account: accountFor('/end-metrics'),
         variables: { '$flow.key.order': '5' },
       });
       await report();
-    }
+      return (await fetch(`http://${address}/metrics`)).text();
+    };
+    await expect
+      .poll(afterOneMoreCall, { interval: 0, timeout: 50_000 })
+      .toMatch(/hookline_webhook_circuits\{.*state="open".*\} 0/);
     await stack.kill(measured);
   });
 });

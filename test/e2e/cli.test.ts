@@ -9,6 +9,7 @@ import { callReport } from '../../src/calls/read-call.js';
 import { findServer } from '../../src/temporal/servers/find-server.js';
 import { DEV_SERVER } from '../../src/temporal/servers/programs.js';
 import { DevStack } from '../support/dev-stack.js';
+import { orderServiceTurn } from '../support/order-service.js';
 import { flowOf } from '../support/rig.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -57,10 +58,13 @@ afterAll(async () => {
 });
 
 describe('D4: hookline run', () => {
+  let giveOn: () => Promise<void>;
+  afterAll(() => giveOn());
   beforeAll(async () => {
+    giveOn = await orderServiceTurn();
     service = fork(`${root}examples/order-status/service.mjs`, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     await once(service, 'message');
-  });
+  }, 300_000);
 
   it('D4: a known order: one JSON document with outcome, path, variables and the flow end as it was delivered', async () => {
     const { code, stdout } = await hookline('run', ...example, '--json');

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandInProcess } from '../support/command-in-process.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hookline-test-'));
@@ -53,12 +51,7 @@ async function test(tests: Record<string, object>, ...options: string[]) {
   for (const [name, content] of Object.entries(tests)) {
     await writeFile(join(dir, 'tests', `${name}.test.json`), JSON.stringify(content));
   }
-  return new Promise<{ code: number; stdout: string; stderr: string; dir: string }>((resolve) => {
-    const args = [join(root, 'bin/hookline.js'), 'test', dir, ...options];
-    execFile(process.execPath, args, { env: { ...process.env, NO_COLOR: '1' } }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr, dir });
-    });
-  });
+  return { ...(await commandInProcess(['test', dir, ...options], { NO_COLOR: '1' })), dir };
 }
 
 const good = {

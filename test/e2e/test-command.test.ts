@@ -1,31 +1,16 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DOMParser } from '@xmldom/xmldom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandInProcess } from '../support/command-in-process.js';
 import { flowOf } from '../support/rig.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 let home: string;
 let folders = 0;
 
-interface Result {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the built command as a flow author would. */
-function hookline(...args: string[]): Promise<Result> {
-  const env = { ...process.env, TEMPORAL_ADDRESS: '127.0.0.1:1', NO_SUCH_SECRET: undefined };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/hookline.js', 'test', ...args], { cwd: root, env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    }); // prettier-ignore
-  });
-}
+const hookline = (...args: string[]) =>
+  commandInProcess(['test', ...args], { TEMPORAL_ADDRESS: '127.0.0.1:1', NO_SUCH_SECRET: undefined });
 
 /** A folder with these files. */
 async function folder(files: Record<string, object | string>): Promise<string> {

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordedCall } from '../../src/flow/documents/recorded-call.js';
 import { DEFAULT_ACCOUNT, validateFlow } from '../../src/flow/validation/validate.js';
+import { commandInProcess } from '../support/command-in-process.js';
 import { flowOf } from '../support/rig.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 let home: string;
 
 beforeAll(async () => {
@@ -70,13 +68,8 @@ async function replay(document: object, calls: unknown, ...args: string[]) {
   const files = { 'flow.json': document, 'calls.json': calls };
   for (const [name, content] of Object.entries(files))
     await writeFile(join(home, name), typeof content === 'string' ? content : JSON.stringify(content));
-  const env = { ...process.env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
   const given = args.length > 0 ? args : ['--calls', join(home, 'calls.json'), '--json'];
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['bin/hookline.js', 'replay', join(home, 'flow.json'), ...given], { cwd: root, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    }); // prettier-ignore
-  });
+  return commandInProcess(['replay', join(home, 'flow.json'), ...given], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
 }
 
 describe('hookline replay', () => {
