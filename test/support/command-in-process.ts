@@ -7,6 +7,7 @@ import './runtime.js';
 import { Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
 import { vi } from 'vitest';
+import type { COMMANDS as Commands } from '../../src/cli/commands.js';
 
 /** What a command left behind. */
 export interface CommandResult {
@@ -48,7 +49,7 @@ export async function commandInProcess(
     else process.env[name] = value;
   }
   try {
-    const { COMMANDS } = (await import(/* @vite-ignore */ dist)) as typeof import('../../src/cli/commands.js');
+    const { COMMANDS } = (await import(/* @vite-ignore */ dist)) as { COMMANDS: typeof Commands };
     const load = COMMANDS[args[0] ?? ''];
     if (!load) throw new Error(`hookline has no command ${args[0]}.`);
     await new Command('hookline').addCommand(await load()).parseAsync(args, { from: 'user' });
