@@ -44,7 +44,10 @@ const entered = (call: StartedCall, widget: string) =>
   until(async () => (await call.handle.query<string[]>('path')).includes(widget));
 const commandsOf = ({ handle }: StartedCall) =>
   stack.commands.map(({ command }) => command).filter(({ commandId }) => commandId.startsWith(`${handle.workflowId}/`));
-const hangUps = (call: StartedCall) => commandsOf(call).filter(({ type }) => type === 'hangUp');
+/** The hang-ups of a call; a command that comes again under its id is the same one (B3). */
+const hangUps = (call: StartedCall) => [
+  ...new Map(commandsOf(call).flatMap((one) => (one.type === 'hangUp' ? [[one.commandId, one]] : []))).values(),
+];
 /** Runs of this call that are, or have been, looked after. */
 const reconciled = async ({ handle }: StartedCall, status = '') => {
   const query = `WorkflowType = 'reconcileCall' AND WorkflowId STARTS_WITH '${handle.workflowId}/'`;
