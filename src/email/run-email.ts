@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fillEmail } from '../flow/messages/email-content.js';
-import { TemplateError } from '../flow/template/text.js';
+import { TemplateError } from '../flow/values/fill.js';
 import { type Progress, gapAfter } from '../http/retry.js';
 import { secretValue } from '../http/auth.js';
 import { WebhookFailure } from '../http/reasons.js';

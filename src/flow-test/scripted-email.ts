@@ -5,7 +5,7 @@
 import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
 import { fillEmail } from '../flow/messages/email-content.js';
 import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
-import { TemplateError } from '../flow/template/text.js';
+import { TemplateError } from '../flow/values/fill.js';
 import { type AnswerScript, senderOf, statusOf } from './answers.js';
 
 /** What a mail server answers that takes the message. */

@@ -7,7 +7,7 @@ import { tokenize } from '../flow/values/reference.js';
 import { fillForm } from '../flow/template/form.js';
 import { fillHeaders } from '../flow/template/headers.js';
 import { fillJson } from '../flow/template/json.js';
-import { fillText, type Lookup, TemplateError } from '../flow/template/text.js';
+import { fill, type Lookup, orFail, POLICIES, TemplateError } from '../flow/values/fill.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { fillXml } from '../flow/template/xml.js';
 import { targetOf } from '../observability/metric-targets.js';
@@ -72,8 +72,7 @@ export async function buildRequest(task: WebhookTask, call = task.idempotencyKey
     const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
     const rows = fillHeaders(request.headers, lookup);
     const { body, contentType } = fillBody(request.body, lookup, idempotencyKey);
-    const fill = (template: string) => fillText(template, lookup, 'fail');
-    const credentials = await resolveAuth(request.auth, fill, rules.secrets);
+    const credentials = await resolveAuth(request.auth, (text) => fill(text, lookup, orFail), rules.secrets);
     return {
       ...{ method: request.method, url, body, credentials, idempotencyKey },
       headers: complete(rows, contentType, idempotencyKey, credentials),
@@ -159,7 +158,10 @@ function fillBody(
     case 'xml':
       return { body: utf8(fillXml(body.content, body.onMissing, lookup)), contentType: 'application/xml' };
     case 'text':
-      return { body: utf8(fillText(body.content, lookup, body.onMissing)), contentType: 'text/plain; charset=utf-8' };
+      return {
+        body: utf8(fill(body.content, lookup, POLICIES[body.onMissing])),
+        contentType: 'text/plain; charset=utf-8',
+      };
     case 'form': {
       // The same over every attempt, for targets may compare the bodies of one idempotency key.
       const boundary = `hookline-${sha256(`boundary ${idempotencyKey}`).slice(0, 32)}`;

@@ -3,6 +3,7 @@
  * @module
  */
 import { condition, patched, sleep } from '@temporalio/workflow';
+import { type Absent, fill, orEmpty } from '../flow/values/fill.js';
 import { tokenize } from '../flow/values/reference.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
@@ -32,18 +33,9 @@ export class WidgetContext {
     readonly runSubflow: (flow: Subflow) => Promise<'lineEnded' | 'branchEnded'>,
   ) {}
 
-  /** A text field with its variables replaced; an absent one leaves nothing in its place. Contract V4, W5. */
-  text(template: string): string {
-    return tokenize(template)
-      .map((token) => (token.kind === 'text' ? token.text : (this.state.lookup(token.name) ?? '')))
-      .join('');
-  }
-
-  /** A text field's value: undefined when it is one single variable that is absent. Contract V3. */
-  value(template: string): string | undefined {
-    const [token, ...more] = tokenize(template);
-    if (token?.kind === 'variable' && more.length === 0) return this.state.lookup(token.name);
-    return this.text(template);
+  /** A text field with the call's variables in it; `absent` is one of the policies of the filler. Contract V3, V4. */
+  fill<T extends string | undefined>(template: string, absent: Absent<T>): string | Extract<T, undefined> {
+    return fill(template, this.state.lookup, absent);
   }
 
   /**
@@ -52,7 +44,7 @@ export class WidgetContext {
    */
   prompts(field: PromptField | undefined): Prompt[] {
     const list = field === undefined ? [] : Array.isArray(field) ? field : [field];
-    return list.map((one) => ('text' in one ? { text: this.text(one.text) } : { file: this.#file(one.file) }));
+    return list.map((one) => ('text' in one ? { text: this.fill(one.text, orEmpty) } : { file: this.#file(one.file) }));
   }
 
   #file(template: string): string {
@@ -61,7 +53,7 @@ export class WidgetContext {
     const leads = tokens.length === 1 ? UPWARDS : SEPARATOR;
     if (values.some((value) => leads.test(value)) && patched('no-path-in-a-prompt-by-variable'))
       throw new BridgeFailure('MEDIA_FAILED', 'A variable in the name of a prompt holds a path.');
-    return this.text(template);
+    return this.fill(template, orEmpty);
   }
 
   /** Writes variables, all or none. @throws {VariableLimitError} over a limit of V6. */

@@ -5,7 +5,7 @@
 import { MAX_RECIPIENTS } from '../documents/limits.js';
 import { isEmailAddress } from './email-address.js';
 import { fillHtml } from '../template/html.js';
-import { fillText, type Lookup, TemplateError } from '../template/text.js';
+import { fill, type Lookup, orFail, TemplateError } from '../values/fill.js';
 import type { WidgetOf } from '../widgets/index.js';
 
 /** The parts of an `email` widget that are sent. */
@@ -33,11 +33,11 @@ export function fillEmail(fields: EmailFields, lookup: Lookup): EmailContent {
   const to = addresses('to', fields.to, lookup);
   const cc = fields.cc === undefined ? [] : addresses('cc', fields.cc, lookup);
   if (to.length + cc.length > MAX_RECIPIENTS) throw refused(`An email has at most ${MAX_RECIPIENTS} recipients.`);
-  const subject = fillText(fields.subject, lookup, 'fail');
+  const subject = fill(fields.subject, lookup, orFail);
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(subject))
     throw refused('The subject holds a line end or another control character.');
   if (subject.length > MAX_SUBJECT) throw refused(`The subject has more than ${MAX_SUBJECT} characters.`);
-  const text = fillText(fields.text, lookup, 'fail');
+  const text = fill(fields.text, lookup, orFail);
   if (text.trim() === '') throw new TemplateError('INVALID_FLOW_VAR', 'There is nothing to send: "text" is blank.');
   const html = fields.html === undefined ? undefined : fillHtml(fields.html, lookup);
   const bytes = new TextEncoder().encode(text + (html ?? '')).length;
@@ -52,7 +52,7 @@ export function entriesOf(field: string | readonly string[]): readonly string[] 
 
 function addresses(name: string, field: string | readonly string[], lookup: Lookup): string[] {
   return entriesOf(field).map((template) => {
-    const address = fillText(template, lookup, 'fail');
+    const address = fill(template, lookup, orFail);
     if (address.trim() === '') {
       throw new TemplateError('INVALID_FLOW_VAR', `There is no address to send to: an entry of "${name}" is blank.`);
     }

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../documents/account.js';
 import { MAX_SMS_CHARACTERS } from '../documents/limits.js';
-import { fillText, type Lookup, TemplateError } from '../template/text.js';
+import { fill, type Lookup, orFail, TemplateError } from '../values/fill.js';
 import type { WidgetOf } from '../widgets/index.js';
 
 type Webhook = WidgetOf<'webhook'>;
@@ -20,15 +20,15 @@ const SENDER = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,50}$/u;
  * @throws {TemplateError} INVALID_FLOW_VAR for what is absent or blank, INVALID_REQUEST for what is not as it must be.
  */
 export function checkSms({ to, text, from }: Sms, defaultFrom: string | undefined, lookup: Lookup): void {
-  const number = fillText(to, lookup, 'fail').trim();
+  const number = fill(to, lookup, orFail).trim();
   if (number === '') throw new TemplateError('INVALID_FLOW_VAR', 'There is no number to send to: "to" is blank.');
   if (!NUMBER.test(number)) throw new TemplateError('INVALID_REQUEST', 'What "to" gives is not one telephone number.');
-  const message = fillText(text, lookup, 'fail');
+  const message = fill(text, lookup, orFail);
   if (message.trim() === '') throw new TemplateError('INVALID_FLOW_VAR', 'There is nothing to send: "text" is blank.');
   if ([...message].length > MAX_SMS_CHARACTERS) {
     throw new TemplateError('INVALID_REQUEST', `The text has more than ${MAX_SMS_CHARACTERS} characters.`);
   }
-  const sender = from === undefined ? defaultFrom : fillText(from, lookup, 'fail');
+  const sender = from === undefined ? defaultFrom : fill(from, lookup, orFail);
   if (sender !== undefined && !SENDER.test(sender)) {
     throw new TemplateError('INVALID_REQUEST', 'What "from" gives is no sender: 1 to 50 characters, no line ends.');
   }

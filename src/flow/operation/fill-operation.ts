@@ -2,7 +2,7 @@
  * The operands of an `operation` with their variables replaced. Contract V4.
  * @module
  */
-import { fillText, variablesIn } from '../values/reference.js';
+import { fill, type Lookup } from '../values/fill.js';
 import { type Operation, OperationFault } from './fault.js';
 
 /** Fields that are choices, never templates. */
@@ -12,14 +12,13 @@ const CHOICES = new Set(['do', 'unit']);
  * The same operation with every operand filled in.
  * @throws {OperationFault} when a variable of an operand is absent: it cannot be told what was meant.
  */
-export function fillOperation<O extends Operation>(operation: O, lookup: (name: string) => string | undefined): O {
-  const fill = (field: string, value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map((item) => fill(field, item));
+export function fillOperation<O extends Operation>(operation: O, lookup: Lookup): O {
+  const filled = (field: string, value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((item) => filled(field, item));
     if (typeof value !== 'string' || CHOICES.has(field)) return value;
-    const text = fillText(value, lookup);
-    if (text !== undefined) return text;
-    const absent = variablesIn(value).find((name) => lookup(name) === undefined);
-    throw new OperationFault(field, `has no value: ${absent ?? 'a variable'} is absent.`);
+    return fill(value, lookup, (name): never => {
+      throw new OperationFault(field, `has no value: ${name} is absent.`);
+    });
   };
-  return Object.fromEntries(Object.entries(operation).map(([field, value]) => [field, fill(field, value)])) as O;
+  return Object.fromEntries(Object.entries(operation).map(([field, value]) => [field, filled(field, value)])) as O;
 }

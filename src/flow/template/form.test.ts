@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fillForm } from './form.js';
 import { type Row } from './rows.js';
-import { type Lookup } from './text.js';
+import { type Lookup } from '../values/fill.js';
 
 const lookup: Lookup = (name) => ({ '$flow.key.x': 'a b&c=é~' })[name];
 const row = (key: string, value: string, mandatory = false): Row => ({ key, value, mandatory });

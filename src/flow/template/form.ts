@@ -3,7 +3,7 @@
  * @module
  */
 import { fillRows, type Row } from './rows.js';
-import { type Lookup } from './text.js';
+import { type Lookup } from '../values/fill.js';
 
 /** A form body and the Content-Type that goes with it. */
 export interface Form {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fillHeaders } from './headers.js';
-import { type Lookup } from './text.js';
+import { type Lookup } from '../values/fill.js';
 
 const of =
   (x?: string): Lookup =>

@@ -3,7 +3,7 @@
  * @module
  */
 import { fillRows, type Row } from './rows.js';
-import { TemplateError, type Lookup } from './text.js';
+import { TemplateError, type Lookup } from '../values/fill.js';
 
 /** A token of RFC 9110, 5.6.2. */
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;

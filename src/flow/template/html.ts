@@ -2,8 +2,7 @@
  * Puts the values of variables into HTML. Contract T4's rule, for the body of an email.
  * @module
  */
-import { tokenize } from '../values/reference.js';
-import { type Lookup, valueOf } from './text.js';
+import { fill, type Lookup, orFail } from '../values/fill.js';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,9 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * @example fillHtml('<p>Dear $flow.key.name</p>', lookup)
  */
 export function fillHtml(template: string, lookup: Lookup): string {
-  return tokenize(template)
-    .map((token) => (token.kind === 'text' ? token.text : escaped(valueOf(token.name, lookup, 'fail') ?? '')))
-    .join('');
+  return fill(template, lookup, orFail, escaped);
 }
 
 function escaped(value: string): string {

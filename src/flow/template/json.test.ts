@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fillJson } from './json.js';
-import { type Lookup } from './text.js';
+import { type Lookup } from '../values/fill.js';
 
 const of =
   (values: Record<string, string>): Lookup =>

@@ -4,7 +4,7 @@
  */
 import { parse } from 'lossless-json';
 import { tokenize } from '../values/reference.js';
-import { fillText, TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
+import { fill, POLICIES, TemplateError, type Lookup } from '../values/fill.js';
 
 /** A JSON value as a flow document holds it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -17,14 +17,14 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
  *
  * @example fillJson('{"caller":"$call.cli.number","items":$flow.key.items}', 'fail', lookup)
  */
-export function fillJson(content: JsonValue, onMissing: OnMissing, lookup: Lookup): string {
+export function fillJson(content: JsonValue, onMissing: keyof typeof POLICIES, lookup: Lookup): string {
   if (typeof content === 'string') return checked(fillTemplate(content, onMissing, lookup));
   return JSON.stringify(content, (_key, value: JsonValue) =>
-    typeof value === 'string' ? fillText(value, lookup, onMissing) : value,
+    typeof value === 'string' ? fill(value, lookup, POLICIES[onMissing]) : value,
   );
 }
 
-function fillTemplate(template: string, onMissing: OnMissing, lookup: Lookup): string {
+function fillTemplate(template: string, onMissing: keyof typeof POLICIES, lookup: Lookup): string {
   const literal = new Literal();
   let body = '';
   for (const token of tokenize(template)) {
@@ -35,8 +35,9 @@ function fillTemplate(template: string, onMissing: OnMissing, lookup: Lookup): s
     }
     if (literal.inEscape)
       throw new TemplateError('INVALID_REQUEST', `A backslash stands right before ${token.name} in the JSON body.`);
-    const value = valueOf(token.name, lookup, onMissing);
-    body += literal.open ? JSON.stringify(value ?? '').slice(1, -1) : asJson(value);
+    const value = lookup(token.name);
+    const text = value ?? POLICIES[onMissing](token.name);
+    body += literal.open ? JSON.stringify(text).slice(1, -1) : asJson(value);
   }
   return body;
 }

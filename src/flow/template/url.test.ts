@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Row } from './rows.js';
-import { type Lookup } from './text.js';
+import { type Lookup } from '../values/fill.js';
 import { appendQuery, fillUrl } from './url.js';
 
 const of =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseXml } from '../xml/document.js';
-import { type Lookup } from './text.js';
+import { type Lookup } from '../values/fill.js';
 import { fillXml } from './xml.js';
 
 const of =

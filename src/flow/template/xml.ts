@@ -5,7 +5,7 @@
 import { parseXml } from '../xml/document.js';
 import { FORBIDDEN_CHARACTER, XmlMarkup, XmlSyntaxError } from '../xml/markup.js';
 import { tokenize } from '../values/reference.js';
-import { TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
+import { POLICIES, TemplateError, type Lookup } from '../values/fill.js';
 
 /**
  * Fills an XML body: values are escaped in text, attribute values and CDATA, and refused in any other place, so that
@@ -13,7 +13,7 @@ import { TemplateError, valueOf, type Lookup, type OnMissing } from './text.js';
  *
  * @example fillXml('<order id="$flow.key.order">$flow.key.note</order>', 'fail', lookup)
  */
-export function fillXml(template: string, onMissing: OnMissing, lookup: Lookup): string {
+export function fillXml(template: string, onMissing: keyof typeof POLICIES, lookup: Lookup): string {
   try {
     const body = fillTemplate(template, onMissing, lookup);
     parseXml(body);
@@ -24,7 +24,7 @@ export function fillXml(template: string, onMissing: OnMissing, lookup: Lookup):
   }
 }
 
-function fillTemplate(template: string, onMissing: OnMissing, lookup: Lookup): string {
+function fillTemplate(template: string, onMissing: keyof typeof POLICIES, lookup: Lookup): string {
   const markup = new XmlMarkup();
   let body = '';
   for (const token of tokenize(template)) {
@@ -38,7 +38,7 @@ function fillTemplate(template: string, onMissing: OnMissing, lookup: Lookup): s
       const may = 'A variable may stand in text, in quoted attribute values and in CDATA';
       throw new TemplateError('INVALID_REQUEST', `${may}, but ${token.name} stands in a ${PLACES[place]}.`);
     }
-    const value = valueOf(token.name, lookup, onMissing) ?? '';
+    const value = lookup(token.name) ?? POLICIES[onMissing](token.name);
     if (FORBIDDEN_CHARACTER.test(value)) {
       throw new TemplateError(
         'INVALID_REQUEST',

@@ -8,7 +8,8 @@ import type { Problem } from '../errors.js';
 import { type Operation, OperationFault } from '../operation/fault.js';
 import { readDivisor, readNumber, readWhole } from '../operation/numbers.js';
 import { readLength, readPosition } from '../operation/texts.js';
-import { fillText, variablesIn } from '../values/reference.js';
+import { fill, orAbsent } from '../values/fill.js';
+import { variablesIn } from '../values/reference.js';
 import { inputFormatFault, outputFormatFault } from '../time/formats.js';
 import { readDate, readZone } from '../time/read-date.js';
 import type { WidgetOf } from '../widgets/index.js';
@@ -109,5 +110,5 @@ function format(faultOf: (format: string) => string | undefined): Read {
 /** The text of a template without variables; undefined where its value is not known before the call. */
 function literal(template: string | undefined): string | undefined {
   if (template === undefined || variablesIn(template).length > 0) return undefined;
-  return fillText(template, () => undefined);
+  return fill(template, () => undefined, orAbsent);
 }

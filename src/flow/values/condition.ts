@@ -3,11 +3,8 @@
  * @module
  */
 import type { Patterns } from './pattern.js';
-import { fillText } from './reference.js';
+import { fill, type Lookup, orAbsent } from './fill.js';
 import type { Condition } from '../widgets/decision.js';
-
-/** Finds a variable's value by its full name; undefined where it is absent. */
-type Lookup = (name: string) => string | undefined;
 
 /**
  * Whether a condition holds. A text in which a variable is absent is itself absent: it equals nothing, not even
@@ -18,9 +15,9 @@ type Lookup = (name: string) => string | undefined;
 export function holds(condition: Condition, lookup: Lookup, patterns: Patterns): boolean {
   if ('all' in condition) return condition.all.every((one) => holds(one, lookup, patterns));
   if ('any' in condition) return condition.any.some((one) => holds(one, lookup, patterns));
-  const left = fillText(condition.left, lookup);
+  const left = fill(condition.left, lookup, orAbsent);
   if (condition.op === 'exists') return left !== undefined;
-  const right = fillText(condition.right, lookup);
+  const right = fill(condition.right, lookup, orAbsent);
   if (left === undefined || right === undefined) return condition.op === 'notEquals' && left !== right;
   switch (condition.op) {
     case 'equals':

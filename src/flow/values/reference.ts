@@ -64,17 +64,6 @@ export function variablesIn(template: string): string[] {
   return [...new Set(tokenize(template).flatMap((token) => (token.kind === 'variable' ? [token.name] : [])))];
 }
 
-/** A template with its variables replaced; undefined when one of them is absent. */
-export function fillText(template: string, lookup: (name: string) => string | undefined): string | undefined {
-  let text = '';
-  for (const token of tokenize(template)) {
-    const part = token.kind === 'text' ? token.text : lookup(token.name);
-    if (part === undefined) return undefined;
-    text += part;
-  }
-  return text;
-}
-
 /** Whether a flow may save in this name: a key or syskey of flow or user. Contract V1, V5. */
 export function isWritable(name: string): boolean {
   return WRITABLE.test(name);

@@ -6,7 +6,7 @@ import { WebhookFailure } from '../../http/reasons.js';
 import { type BuiltRequest, buildRequest } from '../../http/request.js';
 import type { WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedWebhook } from '../../flow/documents/recorded-call.js';
-import { fillText } from '../../flow/template/text.js';
+import { fill, orEmpty } from '../../flow/values/fill.js';
 import { OF_ONE_CALL } from '../request-url.js';
 
 /** What a request is beside the recorded one: not to be formed now, or not then, or with these parts changed. */
@@ -25,7 +25,7 @@ export async function compareRequest(task: WebhookTask, recorded: RecordedWebhoo
   const changed = PARTS.filter((part) => shown(now, part) !== shown(then, part));
   const proof = ({ request }: Pick<WebhookTask, 'request'>, values: Readonly<Record<string, string>>) =>
     JSON.stringify(request.auth, (_key, value: unknown) =>
-      typeof value === 'string' ? fillText(value, (name) => values[name], 'empty') : value,
+      typeof value === 'string' ? fill(value, (name) => values[name], orEmpty) : value,
     );
   const sameProof = proof(task, variables) === proof(recorded, recorded.variables);
   return { changed: [...changed, ...(sameProof ? [] : ['auth'])] };

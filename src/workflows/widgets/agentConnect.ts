@@ -1,3 +1,4 @@
+import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { claimAgent, releaseAgent } from '../desks/claimed-agents.js';
 import { converse, ring } from '../bridge/dialling.js';
@@ -9,8 +10,9 @@ import type { WidgetRun } from '../widget-context.js';
  */
 export const agentConnect: WidgetRun<WidgetOf<'agentConnect'>> = async (widget, call) => {
   const { ringSeconds, whileRinging, leaveKey, strategy } = widget;
-  const from = widget.from === undefined ? call.state.lookup('$call.cli.number') : call.value(widget.from);
-  const wanted = widget.agents?.map((agent) => call.text(agent).trim());
+  const from =
+    widget.from === undefined ? call.state.lookup('$call.cli.number') : call.fill(widget.from, orAbsentAlone);
+  const wanted = widget.agents?.map((agent) => call.fill(agent, orEmpty).trim());
   const free = new Set(call.state.account.agents.filter(({ paused }) => !paused).map(({ number }) => number));
   const candidates = (wanted ?? [...free]).filter((number) => free.has(number));
   for (let attempt = 1; attempt <= widget.attempts && candidates.length > 0; attempt++) {

@@ -1,9 +1,10 @@
+import { orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /** Pauses the flow. Contract C1: a hang-up ends the pause at once. */
 export const delay: WidgetRun<WidgetOf<'delay'>> = async (widget, call) => {
-  const seconds = typeof widget.seconds === 'number' ? widget.seconds : Number(call.text(widget.seconds));
+  const seconds = typeof widget.seconds === 'number' ? widget.seconds : Number(call.fill(widget.seconds, orEmpty));
   if (!(seconds >= 1 && seconds <= 3600))
     throw new RangeError('a delay is 1 to 3,600 seconds, and its variables gave another value');
   await call.pause(seconds * 1000, `delay ${call.key}: ${seconds} s`);

@@ -1,3 +1,4 @@
+import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { converse, ring, type Unreached } from '../bridge/dialling.js';
 import type { WidgetRun } from '../widget-context.js';
@@ -8,8 +9,8 @@ import type { WidgetRun } from '../widget-context.js';
  */
 export const makeCall: WidgetRun<WidgetOf<'makeCall'>> = async (widget, call) => {
   const { ringSeconds, whileRinging, leaveKey } = widget;
-  const from = widget.from === undefined ? undefined : call.value(widget.from);
-  const numbers = [widget.to].flat().map((to) => call.text(to).trim());
+  const from = widget.from === undefined ? undefined : call.fill(widget.from, orAbsentAlone);
+  const numbers = [widget.to].flat().map((to) => call.fill(to, orEmpty).trim());
   let line: Unreached = 'failure';
   for (const to of numbers.filter((number) => number !== '')) {
     const attempt = await ring(call, { to, from, ringSeconds, whileRinging, leaveKey });

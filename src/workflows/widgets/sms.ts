@@ -1,6 +1,6 @@
 import type { WebhookOutcome } from '../../engine/webhook-task.js';
 import { checkSms, smsRequest } from '../../flow/messages/sms-request.js';
-import { TemplateError } from '../../flow/template/text.js';
+import { TemplateError } from '../../flow/values/fill.js';
 import { RESULT_VARIABLES } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { type Asked, described, failedOutcome, host, idempotencyKey, request } from '../requests/webhook-request.js';

@@ -1,7 +1,7 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { HoursOutcome } from '../../activities/time.js';
-import { fillText } from '../../flow/values/reference.js';
+import { fill, orAbsent } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
@@ -28,7 +28,7 @@ async function judge(widget: TimeCondition, call: WidgetContext): Promise<HoursO
   const { account, lookup } = call.state;
   const hours = widget.hours ?? account.hours;
   if (!hours) return { fault: 'neither the widget nor the account has business hours.' };
-  const timeZone = widget.timeZone === undefined ? account.timeZone : fillText(widget.timeZone, lookup);
+  const timeZone = widget.timeZone === undefined ? account.timeZone : fill(widget.timeZone, lookup, orAbsent);
   if (timeZone === undefined) return { fault: '"timeZone" has no value: a variable of it is absent.' };
   return checkHours({ at: Date.now(), hours, timeZone });
 }

@@ -1,3 +1,4 @@
+import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from '../bridge/bridge.js';
 import { refusal, ring } from '../bridge/dialling.js';
@@ -12,12 +13,12 @@ type Transfer = WidgetOf<'transfer'>;
  * (`attended`). The flow goes on without a leg. Contract B3, B4.
  */
 export const transfer: WidgetRun<Transfer> = async (widget, call) => {
-  const to = call.text(widget.to).trim();
+  const to = call.fill(widget.to, orEmpty).trim();
   if (to === '') {
     call.note('note', `${call.key}: there is no number to transfer to`);
     return 'failure';
   }
-  const from = widget.from === undefined ? undefined : call.value(widget.from);
+  const from = widget.from === undefined ? undefined : call.fill(widget.from, orAbsentAlone);
   return widget.mode === 'blind' ? blind(widget, call, to, from) : attended(widget, call, to, from);
 };
 
