@@ -2,12 +2,14 @@
  * Walks the widgets of a branch, line by line. Contract C1, C3, C4.
  * @module
  */
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { Subflow } from '../flow/documents/flow.js';
+import { DeclaredFailure } from '../flow/declared-failure.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
+import { VariableLimitError } from '../flow/values/variables.js';
 import type { Widget } from '../flow/widgets/index.js';
-import { BridgeFailure, LegGone } from './bridge/bridge.js';
+import { LegGone } from './bridge/bridge.js';
 import type { CallState, Step } from './call-state.js';
 import type { Place } from './carried-state.js';
 import { Interrupted } from './interruption.js';
@@ -121,10 +123,17 @@ async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Pr
     const cause = state.interruption();
     if (error instanceof LegGone && cause) throw new Interrupted(cause);
     const message = error instanceof Error ? error.message : String(error);
-    state.story.add('note', `${call.key}: ${message}`);
-    const declared = error instanceof LegGone || error instanceof BridgeFailure;
-    if (declared || lineTarget(widget, FAILURE) !== undefined)
-      return lineNames(widget).includes(FAILURE) ? FAILURE : null;
+    state.story.add('note', `${call.key}: ${error instanceof DeclaredFailure ? error.note : message}`);
+    if (lineTarget(widget, FAILURE) !== undefined) return FAILURE;
+    if (endsFlow(error, widget)) return lineNames(widget).includes(FAILURE) ? FAILURE : null;
     throw new CallFailed('WIDGET_FAULT', `Widget "${call.key}" (${widget.type}) failed: ${message}`);
   }
+}
+
+/** Whether an error that no line takes ends the flow, as a declared failure does, and not the call as failed. Contract C4. */
+function endsFlow(error: unknown, { type }: Widget): boolean {
+  if (!(error instanceof DeclaredFailure)) return false;
+  if (!(error instanceof VariableLimitError) || type === 'storeVariable' || type === 'operation') return true;
+  // Before 0.7 the other widgets ended the call as failed.
+  return patched('a-variable-limit-ends-the-flow');
 }

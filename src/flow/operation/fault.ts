@@ -2,6 +2,7 @@
  * What an `operation` calculates, and how it says that it cannot. Types and one error, for workflow and activities.
  * @module
  */
+import { DeclaredFailure } from '../declared-failure.js';
 import type { WidgetOf } from '../widgets/index.js';
 
 /** One calculation of an `operation` widget. */
@@ -27,7 +28,7 @@ export function isDateOperation(operation: Operation): operation is DateOperatio
 }
 
 /** An operand is not what the calculation needs. Its message tells the operand's kind, never its value (C6). */
-export class OperationFault extends Error {
+export class OperationFault extends DeclaredFailure {
   override readonly name = 'OperationFault';
   constructor(
     /** The field of the operation that is at fault. */

@@ -2,6 +2,7 @@
  * The variables of one call, with their limits. Contract V1, V3, V6, E4.
  * @module
  */
+import { DeclaredFailure } from '../declared-failure.js';
 
 /** The most variables a call may hold. Contract V6. */
 export const MAX_VARIABLES = 1000;
@@ -13,8 +14,12 @@ export const MAX_TOTAL_BYTES = 1024 * 1024;
 export const MAX_TOTAL_JSON_BYTES = 1.25 * 1024 * 1024;
 
 /** A write went over a limit of V6; the variable is as it was. */
-export class VariableLimitError extends Error {
+export class VariableLimitError extends DeclaredFailure {
   override readonly name = 'VariableLimitError';
+
+  override get note(): string {
+    return `VARIABLE_LIMIT: ${this.message}`;
+  }
 }
 
 /** One variable to write: null makes it absent. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { ActivityFailure, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { DeclaredFailure } from '../../flow/declared-failure.js';
 import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../../telephony/commands.js';
 import type { CallInput } from '../../telephony/start.js';
 import { readResult } from '../../telephony/messages.js';
@@ -16,12 +17,12 @@ import { CAUSE } from '../../telephony/causes.js';
 const EVENT_GRACE_MS = 1000;
 
 /** A widget needs a leg that is gone: it takes its failure line, or ends the branch. Contract C1. */
-export class LegGone extends Error {
+export class LegGone extends DeclaredFailure {
   override readonly name = 'LegGone';
 }
 
 /** The bridge could not do what was asked. Contract B4. */
-export class BridgeFailure extends Error {
+export class BridgeFailure extends DeclaredFailure {
   override readonly name = 'BridgeFailure';
   constructor(
     /** One of BRIDGE_ERRORS; a bridge may raise others, which are taken alike. */

@@ -1,3 +1,4 @@
+import { DeclaredFailure } from '../../flow/declared-failure.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { BridgeFailure } from '../bridge/bridge.js';
 import { recordingName } from '../bridge/dialling.js';
@@ -22,10 +23,7 @@ export const record: WidgetRun<WidgetOf<'record'>> = async (widget, call) => {
   }
   if (saveIn === undefined) return 'next';
   const url = await interruptible(interruption, () => recordings.urlOf(name));
-  if (url === undefined) {
-    call.note('note', `${call.key}: the bridge did not tell where the recording lies`);
-    return 'failure';
-  }
+  if (url === undefined) throw new DeclaredFailure('the bridge did not report where the recording is');
   call.write([[saveIn, url]]);
   return 'next';
 };

@@ -1,3 +1,4 @@
+import { DeclaredFailure } from '../../flow/declared-failure.js';
 import { MAX_SUBFLOW_DEPTH } from '../../flow/documents/limits.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
@@ -11,8 +12,7 @@ export const subflow: WidgetRun<WidgetOf<'subflow'>> = async (widget, call) => {
   const depth = call.key.split('/').length;
   if (!flow || depth > MAX_SUBFLOW_DEPTH) {
     const why = flow ? `subflows run at most ${MAX_SUBFLOW_DEPTH} deep` : `there is no subflow "${widget.flow}"`;
-    call.note('note', `${call.key}: ${why}`);
-    return 'failure';
+    throw new DeclaredFailure(why);
   }
   return (await call.runSubflow(flow)) === 'branchEnded' ? null : 'next';
 };

@@ -1,6 +1,7 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { HoursOutcome } from '../../activities/time.js';
+import { DeclaredFailure } from '../../flow/declared-failure.js';
 import { fill, orAbsent } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
@@ -15,10 +16,7 @@ const { checkHours } = proxyLocalActivities<Activities>({
 /** Takes the line of what the business hours say of this moment. Contract D3. */
 export const timeCondition: WidgetRun<TimeCondition> = async (widget, call) => {
   const outcome = await judge(widget, call);
-  if ('fault' in outcome) {
-    call.note('note', `${call.key}: ${outcome.fault}`);
-    return 'failure';
-  }
+  if ('fault' in outcome) throw new DeclaredFailure(outcome.fault);
   call.note('note', `${call.key}: ${outcome.state} at ${outcome.local}`);
   return outcome.state;
 };

@@ -1,3 +1,4 @@
+import { DeclaredFailure } from '../../flow/declared-failure.js';
 import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from '../bridge/bridge.js';
@@ -14,10 +15,7 @@ type Transfer = WidgetOf<'transfer'>;
  */
 export const transfer: WidgetRun<Transfer> = async (widget, call) => {
   const to = call.fill(widget.to, orEmpty).trim();
-  if (to === '') {
-    call.note('note', `${call.key}: there is no number to transfer to`);
-    return 'failure';
-  }
+  if (to === '') throw new DeclaredFailure('there is no number to transfer to');
   const from = widget.from === undefined ? undefined : call.fill(widget.from, orAbsentAlone);
   return widget.mode === 'blind' ? blind(widget, call, to, from) : attended(widget, call, to, from);
 };
