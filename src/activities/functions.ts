@@ -9,7 +9,7 @@ import { observe } from '../observability/record-metric.js';
 import type { Store } from '../store/store.js';
 import { remainingOf, sending } from './sending.js';
 import type { Sender } from '../http/send.js';
-import type { WebhookOutcome } from '../engine/webhook-task.js';
+import type { RequestOutcome } from '../engine/webhook-task.js';
 import { failedAnswer, type FunctionAnswer } from '../functions/function-answer.js';
 import { callRemote } from './remote-function.js';
 import type { FunctionTask } from '../engine/function-task.js';
@@ -32,7 +32,7 @@ export interface FunctionActivityOptions {
 /** Makes the four activities. */
 export function createFunctionActivities(
   options: FunctionActivityOptions,
-): Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> {
+): Record<FunctionMethod, (task: FunctionTask) => Promise<RequestOutcome>> {
   const run = async (task: FunctionTask) => {
     const { metricMeter } = Context.current();
     const start = performance.now();
@@ -47,7 +47,7 @@ export function createFunctionActivities(
 async function runFunction(
   task: FunctionTask,
   { store, sender, publicUrl, elsewhere }: FunctionActivityOptions,
-): Promise<WebhookOutcome> {
+): Promise<RequestOutcome> {
   const context = Context.current();
   const remote = task.remote ?? elsewhere?.(task.method);
   if (remote) return callRemote(task, remote, sender, context);
@@ -88,7 +88,7 @@ async function patiently(
 }
 
 /** A function's answer as a webhook's outcome, so that R2's result variables come out alike. Contract F5, R2. */
-function outcomeOf({ method }: FunctionTask, answer: FunctionAnswer, seconds: number): WebhookOutcome {
+function outcomeOf({ method }: FunctionTask, answer: FunctionAnswer, seconds: number): RequestOutcome {
   const { outputs, reason, detail } = answer;
   const common = {
     duration: Math.round(seconds * 1000) / 1000,

@@ -6,7 +6,7 @@ import type { AgentClaim } from './agents.js';
 import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 import type { CallInput } from '../telephony/start.js';
-import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
+import type { EmailTask } from '../engine/email-task.js';
 import type { DeliveryNote } from '../store/deliveries.js';
 import type { CallRecord } from '../engine/call-record.js';
 import type { FunctionTask } from '../engine/function-task.js';
@@ -18,18 +18,18 @@ import type { Endpoint } from '../engine/deliveries.js';
 import type { EndedCall, Look } from '../engine/reconciler.js';
 import type { ReadStart, RemainingRecord, RemainsRead } from '../engine/unfinished.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
-import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** Every activity of the engine; those of bridges are in `telephony/commands.ts`. */
-export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<WebhookOutcome>> & {
+export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<RequestOutcome>> & {
   /** Milliseconds for which the Temporal server has been there without a break, as the worker sees it. */
   serverSteadyMs(): Promise<number>;
   openCall(input: CallInput): Promise<OpenedCall>;
   postBridgeCommand(url: string, command: BridgeCommand): Promise<unknown>;
-  webhook(task: WebhookTask): Promise<WebhookOutcome>;
+  webhook(task: WebhookTask): Promise<RequestOutcome>;
   calculateDate(task: DateTask): Promise<DateOutcome>;
   checkHours(task: HoursTask): Promise<HoursOutcome>;
-  sendEmail(task: EmailTask): Promise<EmailOutcome>;
+  sendEmail(task: EmailTask): Promise<RequestOutcome>;
   composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload>;
   claimAgent(request: AgentClaim): Promise<string | null>;
   releaseAgent(given: { account: number; claim: string }): Promise<void>;

@@ -6,7 +6,7 @@ import type { Context } from '@temporalio/activity';
 import { remainingOf, sending } from './sending.js';
 import { runWebhook } from '../http/run-request.js';
 import type { Sender } from '../http/send.js';
-import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import type { FunctionTask } from '../engine/function-task.js';
 import { outputPaths, requestBody } from '../functions/wire.js';
 
@@ -19,7 +19,7 @@ export async function callRemote(
   remote: NonNullable<FunctionTask['remote']>,
   sender: Sender,
   context: Context,
-): Promise<WebhookOutcome> {
+): Promise<RequestOutcome> {
   const webhook = webhookOf(task, remote);
   const call = context.info.workflowExecution?.workflowId;
   const outcome = await sending(context, task.method, (progress, signal) =>
@@ -51,7 +51,7 @@ function literal(body: object): Record<string, string> {
 }
 
 /** A 2xx answer that says that the function failed is a failure too. Contract F1, F4. */
-function failedByAnswer(outcome: WebhookOutcome): WebhookOutcome {
+function failedByAnswer(outcome: RequestOutcome): RequestOutcome {
   const refused = outcome.rows.find(
     ([name, value]) =>
       (name === '$flow.key.obdResponseCode' && value !== '200' && value !== '209') ||

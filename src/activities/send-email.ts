@@ -7,7 +7,8 @@
 import { Context } from '@temporalio/activity';
 import { observe } from '../observability/record-metric.js';
 import { remainingOf, sending } from './sending.js';
-import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
+import type { EmailTask } from '../engine/email-task.js';
+import type { RequestOutcome } from '../engine/webhook-task.js';
 
 /** What a deployment decides about mail servers. */
 export interface EmailOptions {
@@ -19,7 +20,7 @@ export interface EmailOptions {
 
 /** The email activity of a worker. */
 export function createSendEmail({ accountTargetLists = true, ca }: EmailOptions = {}) {
-  return async function sendEmail(task: EmailTask): Promise<EmailOutcome> {
+  return async function sendEmail(task: EmailTask): Promise<RequestOutcome> {
     const context = Context.current();
     const targetAllowList = accountTargetLists ? task.rules.targetAllowList : [];
     // The mail library is loaded with the first email: most workers send none, and all start sooner.

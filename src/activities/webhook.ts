@@ -8,7 +8,7 @@ import { TargetLabels } from '../observability/metric-targets.js';
 import { remainingOf, sending } from './sending.js';
 import { runWebhook } from '../http/run-request.js';
 import { Sender, type SenderOptions } from '../http/send.js';
-import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /**
  * The webhook activity of a worker. Give the same `sender` to whatever else sends to targets, so that they share its
@@ -17,7 +17,7 @@ import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
 export function createWebhookActivities(
   options: SenderOptions = {},
   sender = new Sender(options),
-): { webhook: (task: WebhookTask) => Promise<WebhookOutcome> } {
+): { webhook: (task: WebhookTask) => Promise<RequestOutcome> } {
   const targets = new TargetLabels();
   return {
     webhook: async (task) => {

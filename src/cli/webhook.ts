@@ -3,7 +3,7 @@ import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { runWebhook } from '../http/run-request.js';
-import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
@@ -83,7 +83,7 @@ function printRequest(request: ReturnType<typeof describeRequest>): void {
   print();
 }
 
-function printOutcome(task: WebhookTask, outcome: WebhookOutcome): void {
+function printOutcome(task: WebhookTask, outcome: RequestOutcome): void {
   const good = outcome.line === 'success';
   print(
     `${colour(good ? 'green' : 'red', `line ${good ? 0 : 1} (${outcome.line})`)}  ${outcome.statusCode ?? 'no answer'} in ${outcome.duration} s, ${outcome.attempts} sent`,

@@ -11,7 +11,8 @@ import { WebhookFailure } from '../http/reasons.js';
 import { compose, type Message } from './compose.js';
 import { isPassing, partialFailure, sessionFailure } from './smtp-reasons.js';
 import { permittedAddresses } from './mail-server.js';
-import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
+import type { EmailTask } from '../engine/email-task.js';
+import type { RequestOutcome } from '../engine/webhook-task.js';
 import { transmit } from './transmit.js';
 
 /** Sessions in all, each with the next of the host's addresses. */
@@ -39,7 +40,7 @@ interface Attempt {
 }
 
 /** Sends a task's email until an attempt settles it. Whatever a mail server does is an outcome. */
-export async function runEmail(task: EmailTask, run: EmailRun): Promise<EmailOutcome> {
+export async function runEmail(task: EmailTask, run: EmailRun): Promise<RequestOutcome> {
   const { progress, signal } = run;
   const deadline = performance.now() + run.remaining * 1000;
   const prepared = await prepare(task).catch(asFailure);
@@ -109,7 +110,7 @@ async function attemptOnce(
   return { result, again, duration: (performance.now() - start) / 1000 };
 }
 
-function outcomeOf({ result, duration }: Omit<Attempt, 'again'>, { sent }: Progress): EmailOutcome {
+function outcomeOf({ result, duration }: Omit<Attempt, 'again'>, { sent }: Progress): RequestOutcome {
   const common = { duration: Math.round(duration * 1000) / 1000, attempts: sent, truncated: false, rows: [] };
   if (!(result instanceof WebhookFailure)) return { line: 'success', ...common, statusCode: result };
   const { reason, detail, statusCode } = result;

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../flow/documents/account.js';
 import type { EmailFields } from '../flow/messages/email-content.js';
-import type { TargetRules, WebhookOutcome } from './webhook-task.js';
+import type { TargetRules } from './webhook-task.js';
 
 /** One email to send: the widget's fields and the values of the variables they use. */
 export interface EmailTask {
@@ -20,6 +20,3 @@ export interface EmailTask {
   variables: Readonly<Record<string, string>>;
   rules: TargetRules;
 }
-
-/** What became of an email; `statusCode` is SMTP's. */
-export type EmailOutcome = WebhookOutcome;

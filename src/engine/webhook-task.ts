@@ -35,8 +35,11 @@ export interface WebhookTask {
 /** One variable to write; null makes it absent. */
 export type Write = readonly [saveIn: string, value: string | null];
 
-/** What became of a request: everything that R2's result variables and the timeline need. */
-export interface WebhookOutcome {
+/**
+ * How a webhook, function, text message or email ended: everything that R2's result variables and the timeline need. The
+ * `statusCode` of an email is SMTP's.
+ */
+export interface RequestOutcome {
   /** `success` is line 0, `failure` line 1. Contract R1. */
   line: 'success' | 'failure';
   /** HTTP status, when an answer came. */

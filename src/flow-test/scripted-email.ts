@@ -2,7 +2,8 @@
  * Answers emails from the script of their test: filled as in a call, and given to no mail server.
  * @module
  */
-import type { EmailOutcome, EmailTask } from '../engine/email-task.js';
+import type { EmailTask } from '../engine/email-task.js';
+import type { RequestOutcome } from '../engine/webhook-task.js';
 import { fillEmail } from '../flow/messages/email-content.js';
 import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { TemplateError } from '../flow/values/fill.js';
@@ -13,7 +14,7 @@ const TAKEN = 250;
 
 /** Makes the activity `sendEmail` of a test. A status is SMTP's; none, and HTTP's 200, are 250. */
 export function scriptedEmail(scripts: ReadonlyMap<string, AnswerScript>) {
-  return async function sendEmail({ idempotencyKey, email, variables }: EmailTask): Promise<EmailOutcome> {
+  return async function sendEmail({ idempotencyKey, email, variables }: EmailTask): Promise<RequestOutcome> {
     const common = { duration: 0, attempts: 1, truncated: false, rows: [] };
     try {
       const content = fillEmail(email, (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined));
@@ -28,7 +29,7 @@ export function scriptedEmail(scripts: ReadonlyMap<string, AnswerScript>) {
 
 function outcomeOf(
   answer: ScriptedAnswer | undefined,
-): Pick<EmailOutcome, 'line' | 'reason' | 'detail' | 'statusCode'> {
+): Pick<RequestOutcome, 'line' | 'reason' | 'detail' | 'statusCode'> {
   if (!answer) return { line: 'failure', reason: 'CONNECTION_FAILURE', detail: 'The test has no answer for this.' };
   if (answer.error === 'connection')
     return { line: 'failure', reason: 'CONNECTION_FAILURE', detail: 'As the test says.' };

@@ -8,7 +8,7 @@ import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import type { Sender } from './send.js';
 import type { Answer } from './answer.js';
-import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** The circumstances of a run. */
 export interface Run {
@@ -30,7 +30,7 @@ interface Attempt {
 }
 
 /** Sends a task's request until an attempt settles it, and judges the answer. Whatever a target does is an outcome. */
-export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): Promise<WebhookOutcome> {
+export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): Promise<RequestOutcome> {
   const { progress, signal } = run;
   const { clock } = sender;
   const deadline = clock.now() + run.remaining * 1000;
@@ -55,7 +55,7 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
 }
 
 /** What an answer, or the lack of one, means for the flow. Contract R1, R2, R7. */
-export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { sent }: Progress): WebhookOutcome {
+export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { sent }: Progress): RequestOutcome {
   const common = { duration: Math.round(duration * 1000) / 1000, attempts: sent };
   if (result instanceof WebhookFailure) return { ...failed(result), ...common, truncated: false };
   const { statusCode, body } = result;

@@ -6,7 +6,7 @@ import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@tempor
 import type { FunctionTask } from '../engine/function-task.js';
 import type { EmailTask } from '../engine/email-task.js';
 import type { OpenedCall } from '../engine/opened-call.js';
-import type { WebhookOutcome, WebhookTask } from '../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { callReport } from '../calls/read-call.js';
 import type { CallReport } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
@@ -122,7 +122,7 @@ function requestOf({ activity, widget, visit }: LoggedRequest): object {
   const task = activity.input as WebhookTask | FunctionTask | EmailTask;
   const { timeout, waited, variables } = task;
   const seconds = Math.max(0, Math.round((activity.endedAt ?? activity.at) - activity.at)) / 1000;
-  const outcome = (activity.result as WebhookOutcome | undefined) ?? cutShort(activity.error, timeout);
+  const outcome = (activity.result as RequestOutcome | undefined) ?? cutShort(activity.error, timeout);
   const common = { widget, visit, waited, timeout, variables, seconds, outcome };
   if ('request' in task)
     return { type: 'webhook', ...common, request: task.request, response: task.response, retry: task.retry };
@@ -136,7 +136,7 @@ function isCut(one: RecordedRequest): boolean {
 }
 
 /** Temporal ends an activity when its time is up: to the flow that is a time-out of the request. Contract R3. */
-function cutShort(error: string | null, timeout: number): WebhookOutcome | null {
+function cutShort(error: string | null, timeout: number): RequestOutcome | null {
   if (error !== TIMED_OUT) return null;
   const detail = `No full answer was there within ${timeout} seconds.`;
   return { line: 'failure', reason: 'TIMEOUT', detail, duration: timeout, truncated: false, rows: [], attempts: 0 };

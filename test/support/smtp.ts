@@ -7,7 +7,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSendEmail, type EmailOptions } from '../../src/activities/send-email.js';
-import type { EmailOutcome, EmailTask } from '../../src/engine/email-task.js';
+import type { EmailTask } from '../../src/engine/email-task.js';
+import type { RequestOutcome } from '../../src/engine/webhook-task.js';
 import { smtp as smtpSchema } from '../../src/flow/documents/account.js';
 import { email as emailSchema } from '../../src/flow/widgets/email.js';
 import { TEST_ONLY_CERTIFICATE, TEST_ONLY_KEY } from './target.js';
@@ -192,7 +193,7 @@ export async function runEmailTask(
   task: EmailTask,
   options: EmailOptions = {},
   environment = new MockActivityEnvironment(),
-): Promise<EmailOutcome> {
+): Promise<RequestOutcome> {
   const send = createSendEmail({ ca: TEST_ONLY_CERTIFICATE, ...options });
-  return environment.run<[EmailTask], EmailOutcome, typeof send>(send, task);
+  return environment.run<[EmailTask], RequestOutcome, typeof send>(send, task);
 }

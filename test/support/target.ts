@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { TargetRules, WebhookOutcome, WebhookTask } from '../../src/engine/webhook-task.js';
+import type { TargetRules, RequestOutcome, WebhookTask } from '../../src/engine/webhook-task.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { webhook as webhookSchema } from '../../src/flow/widgets/webhook.js';
 
@@ -195,8 +195,8 @@ export async function runTask(
   task: WebhookTask,
   { webhook } = createWebhookActivities(),
   environment = new MockActivityEnvironment(),
-): Promise<WebhookOutcome> {
-  return environment.run<[WebhookTask], WebhookOutcome, typeof webhook>(webhook, task);
+): Promise<RequestOutcome> {
+  return environment.run<[WebhookTask], RequestOutcome, typeof webhook>(webhook, task);
 }
 
 /** The key of the certificates below: for tests only, it protects nothing. */

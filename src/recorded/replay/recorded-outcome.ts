@@ -5,11 +5,11 @@
  */
 import { attemptsAllowed, isPassing } from '../../http/retry.js';
 import { outcomeOf } from '../../http/run-request.js';
-import type { WebhookOutcome, WebhookTask } from '../../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 
 /** The outcome and the seconds to it; or why the record cannot tell, which may show only after some seconds. */
-export type Replayed = { after: number; outcome: WebhookOutcome } | { after: number; unknown: string };
+export type Replayed = { after: number; outcome: RequestOutcome } | { after: number; unknown: string };
 
 /** Of a request that is the recorded one. */
 export function webhookOutcome(task: WebhookTask, recorded: RecordedWebhook): Replayed {
@@ -37,7 +37,7 @@ export function waitedOutcome(task: { timeout: number }, { outcome, seconds, tim
 }
 
 /** The recorded answer, read by another mapping. */
-function readAgain(task: WebhookTask, after: number, outcome: WebhookOutcome): Replayed {
+function readAgain(task: WebhookTask, after: number, outcome: RequestOutcome): Replayed {
   const { statusCode, raw, truncated, duration, attempts } = outcome;
   if (statusCode === undefined || (raw === undefined && outcome.reason === 'INVALID_RESPONSE'))
     return { after, outcome };

@@ -6,7 +6,7 @@
 import type { AgentClaim } from '../../activities/agents.js';
 import type { EmailTask } from '../../engine/email-task.js';
 import type { FunctionTask } from '../../engine/function-task.js';
-import type { WebhookOutcome, WebhookTask } from '../../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { outcomeOf } from '../../http/run-request.js';
 import type { RecordedCall, RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import type { CallWorld, Entered, Performed } from '../../flow-test/call-world.js';
@@ -98,7 +98,7 @@ export class RecordedWorld implements CallWorld {
   }
 }
 
-const FAILED: WebhookOutcome = {
+const FAILED: RequestOutcome = {
   ...{ line: 'failure', reason: 'CONNECTION_FAILURE', detail: 'The record cannot tell.' },
   ...{ duration: 0, truncated: false, rows: [], attempts: 0 },
 };

@@ -15,6 +15,7 @@ import type { Unanswered } from '../../activities/bridge-command.js';
 import type { Activities } from '../../activities/index.js';
 import type { BridgeActivities, BridgeCommand } from '../../telephony/commands.js';
 import type { CallInput } from '../../telephony/start.js';
+import { PROMPT_RETRY } from '../prompt-retry.js';
 
 const UNANSWERED: Unanswered = 'BRIDGE_UNANSWERED';
 
@@ -38,7 +39,7 @@ const { serverSteadyMs } = proxyLocalActivities<Activities>({ scheduleToCloseTim
 const { postBridgeCommand } = proxyActivities<Activities>({
   scheduleToCloseTimeout: '5 hours',
   heartbeatTimeout: '3 seconds',
-  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '1 second' },
+  retry: PROMPT_RETRY,
 });
 
 /**

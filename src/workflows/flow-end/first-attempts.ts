@@ -17,6 +17,7 @@ import type { FlowEndState } from '../../engine/call-report.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
 import { logUndelivered } from '../telling/call-log.js';
 import type { CallState } from '../call-state.js';
+import { PROMPT_RETRY } from '../prompt-retry.js';
 import { flowEndDelivery } from './flow-end-delivery.js';
 import { markDelivery, markOutcome } from '../telling/search.js';
 
@@ -29,7 +30,7 @@ const { composeFlowEnd } = proxyLocalActivities<Activities>({ startToCloseTimeou
 const { deliverFlowEnd } = proxyActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   heartbeatTimeout: '3 seconds',
-  retry: { initialInterval: '100 milliseconds', maximumInterval: '1 second' },
+  retry: PROMPT_RETRY,
 });
 
 /** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is told before the delivery starts. */

@@ -1,59 +1,82 @@
 /**
  * Waiting for what a widget asked of the world: hold tune, budget, hang-up, a key that leaves, or no waiting at all.
- * Webhooks and internal functions share it. Contract H, R2, V6.
+ * Webhooks, internal functions, text messages and emails share it. Contract H, R2, R3, V6.
  * @module
  */
 import { CancellationScope } from '@temporalio/workflow';
-import type { WebhookOutcome } from '../../engine/webhook-task.js';
-import { VariableLimitError } from '../../flow/values/variables.js';
+import type { RequestOutcome } from '../../engine/webhook-task.js';
+import { type Assignment, VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { logOutcome } from '../telling/call-log.js';
 import { CallerLeft, interruptible } from '../interruption.js';
-import { described, failedOutcome } from './webhook-request.js';
+import { described, failedOutcome } from './outcome.js';
 import type { WidgetContext } from '../widget-context.js';
 
-/** A widget that asks and may wait for the answer. */
-type Asking = Pick<WidgetOf<'webhook'>, 'wait' | 'persist'>;
-/** Asks; `timeout` in seconds. Whatever happens is an outcome. */
-type Send = (timeout: number) => Promise<WebhookOutcome>;
+type Wait = WidgetOf<'webhook'>['wait'];
 
-/** Asks, waits as the widget says, writes the result variables, and gives the line. `what` is for the timeline. */
-export async function ask(widget: Asking, call: WidgetContext, what: string, send: Send): Promise<string> {
-  if (!widget.wait.enabled) {
-    askInBackground(call, () => send(widget.wait.timeout));
+/** What a widget asks, and how it waits for the answer. */
+export interface Asking {
+  /** For the timeline. */
+  what: string;
+  /** Whom it asks, for the timeline, where `what` does not say it. */
+  to?: string;
+  /** Seconds, and whether there is a hold tune, a key that leaves, and what a hang-up does. */
+  wait: Wait;
+  /** Whether the report keeps what is written. Contract R9. */
+  persist: boolean;
+  /** What an outcome writes to the result variables; default: as R2 says for a webhook. */
+  assignments?: (outcome: RequestOutcome) => Assignment[];
+}
+
+/** Asks; `timeout` in seconds. Whatever happens is an outcome. */
+type Send = (timeout: number) => Promise<RequestOutcome>;
+/** Looks at the variables once the result variables are cleared; an outcome at once when nothing is to be sent. */
+type Prepare = () => Send | RequestOutcome;
+
+/** How text messages and emails are waited for: in silence, for 30 seconds, repeats included. A hang-up does not cut them. Contract H4, H5. */
+export const MESSAGE_WAIT: Wait = {
+  ...{ enabled: true, timeout: 30, holdMusic: false, onHangup: 'finish' },
+};
+
+/** Asks, waits as the widget says, writes the result variables, and gives the line. */
+export async function ask(asking: Asking, call: WidgetContext, prepare: Prepare): Promise<string> {
+  const { what, to, wait } = asking;
+  if (!wait.enabled) {
+    const send = prepare();
+    askInBackground(call, async () => (typeof send === 'function' ? send(wait.timeout) : send));
     return 'success';
   }
   call.write(RESULT_VARIABLES.map((name) => [name, null] as const));
   call.endHold();
-  call.note('webhook', `${what}: sent`);
-  const outcome = await answer(widget, call, send);
+  const send = prepare();
+  if (typeof send === 'function') call.note('webhook', `${what}${to === undefined ? '' : ` to ${to}`}: sent`);
+  const outcome = typeof send === 'function' ? await answer(asking, call, send) : send;
   if (outcome === 'left') return 'left';
-  const written = writeResult(outcome, widget, call);
+  const written = writeResult(outcome, asking, call);
   call.note('webhook', `${what}: ${described(written)}`);
   logOutcome(call, written);
   return written.line;
 }
 
 /** The outcome, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
-async function answer(widget: Asking, call: WidgetContext, send: Send): Promise<WebhookOutcome | 'left'> {
-  const { leaveKey, onHangup } = widget.wait;
-  const wait = () =>
-    withinBudget(call, widget.wait.timeout, (timeout) => waitForAnswer(widget, call, () => send(timeout)));
+async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<RequestOutcome | 'left'> {
+  const { leaveKey, onHangup, timeout } = asking.wait;
+  const wait = () => withinBudget(call, timeout, (seconds) => waitForAnswer(asking, call, () => send(seconds)));
   if (onHangup === 'finish' && leaveKey === undefined) return wait();
   try {
     const hangUp = onHangup === 'abort' ? call.state.interruption : () => null;
     return await interruptible(hangUp, wait, call.watchKey(leaveKey));
   } catch (error) {
     if (!(error instanceof CallerLeft)) throw error;
-    call.write(resultAssignments(failedOutcome('CALLER_LEFT', 'The caller left the wait by its key.', 0, 0)));
+    call.write(resultAssignments(failedOutcome('CALLER_LEFT', 'The caller left the wait by its key.')));
     call.note('webhook', `${call.key}: the caller left the wait`);
     return 'left';
   }
 }
 
-/** What was asked runs on by itself: nothing cuts it, and it writes no variables. Contract H3. */
-function askInBackground(call: WidgetContext, send: () => Promise<WebhookOutcome>): void {
+/** Nobody waits for the outcome: nothing cuts it, and it writes no variables. Contract H3. */
+function askInBackground(call: WidgetContext, send: () => Promise<RequestOutcome>): void {
   const { state } = call;
   state.background += 1;
   CancellationScope.nonCancellable(send)
@@ -68,16 +91,12 @@ function askInBackground(call: WidgetContext, send: () => Promise<WebhookOutcome
 }
 
 /** Waits no longer than what the call's budget of waiting still holds. Contract R3 (WAIT_BUDGET). */
-export async function withinBudget(
-  call: WidgetContext,
-  timeout: number,
-  send: (timeout: number) => Promise<WebhookOutcome>,
-): Promise<WebhookOutcome> {
+async function withinBudget(call: WidgetContext, timeout: number, send: Send): Promise<RequestOutcome> {
   const { state } = call;
   const budget = state.limits.waitBudgetSeconds;
   const left = budget === null ? Infinity : budget - state.waitedSeconds;
   const spent = `The caller has waited ${budget ?? 0} seconds in webhooks and messages, which is all that this call may wait.`;
-  if (left <= 0) return failedOutcome('WAIT_BUDGET', spent, 0, 0);
+  if (left <= 0) return failedOutcome('WAIT_BUDGET', spent);
   const start = Date.now();
   const seconds = Math.min(timeout, left);
   state.waitsUntil = start + seconds * 1000;
@@ -89,17 +108,17 @@ export async function withinBudget(
 
 /** Waits for the answer, with the hold tune when it is slow. Contract H1, H2. */
 async function waitForAnswer(
-  widget: Asking,
+  { wait }: Asking,
   call: WidgetContext,
-  send: () => Promise<WebhookOutcome>,
-): Promise<WebhookOutcome> {
+  send: () => Promise<RequestOutcome>,
+): Promise<RequestOutcome> {
   let settled = false;
   const answer = send().finally(() => {
     settled = true;
   });
   answer.catch(() => undefined);
   const { legs, bridge, account } = call.state;
-  if (widget.wait.holdMusic && legs.first.state === 'connected' && !(await call.soon(() => settled))) {
+  if (wait.holdMusic && legs.first.state === 'connected' && !(await call.soon(() => settled))) {
     bridge.startHold(account.holdTune);
     call.note('hold', 'the hold tune plays');
   }
@@ -107,17 +126,17 @@ async function waitForAnswer(
 }
 
 /** Writes what came of it; values that do not fit make it a failure, and none of them is written. Contract V6, R6. */
-export function writeResult(
-  outcome: WebhookOutcome,
-  widget: Pick<Asking, 'persist'>,
+function writeResult(
+  outcome: RequestOutcome,
+  { persist, assignments = resultAssignments }: Asking,
   call: WidgetContext,
-): WebhookOutcome {
+): RequestOutcome {
   try {
-    call.write([...resultAssignments(outcome), ...outcome.rows], widget.persist);
+    call.write([...assignments(outcome), ...outcome.rows], persist);
     return outcome;
   } catch (error) {
     if (!(error instanceof VariableLimitError)) throw error;
-    const failed: WebhookOutcome = {
+    const failed: RequestOutcome = {
       ...outcome,
       line: 'failure',
       raw: undefined,
@@ -125,7 +144,7 @@ export function writeResult(
       detail: error.message,
       rows: [],
     };
-    call.write(resultAssignments(failed), widget.persist);
+    call.write(assignments(failed), persist);
     return failed;
   }
 }

@@ -4,12 +4,12 @@
  * @module
  */
 import { log } from '@temporalio/workflow';
-import type { WebhookOutcome } from '../../engine/webhook-task.js';
+import type { RequestOutcome } from '../../engine/webhook-task.js';
 import type { CallState } from '../call-state.js';
 import type { WidgetContext } from '../widget-context.js';
 
 /** Logs a request that failed, without its detail. */
-export function logOutcome(call: WidgetContext, outcome: WebhookOutcome): void {
+export function logOutcome(call: WidgetContext, outcome: RequestOutcome): void {
   const { reason, statusCode: status, attempts, duration: seconds } = outcome;
   if (reason === undefined) return;
   log.warn('a request failed', { ...ofFlow(call.state), widget: call.key, reason, status, attempts, seconds });

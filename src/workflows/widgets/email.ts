@@ -1,32 +1,26 @@
-import type { EmailOutcome } from '../../engine/email-task.js';
 import { emailAssignments } from '../../flow/messages/email-result.js';
-import { RESULT_VARIABLES } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { deliver } from '../requests/email-request.js';
-import { described, failedOutcome } from '../requests/webhook-request.js';
-import type { WidgetContext, WidgetRun } from '../widget-context.js';
-import { logOutcome } from '../telling/call-log.js';
-import { withinBudget } from '../requests/asking.js';
-
-type Email = WidgetOf<'email'>;
-
-/** Seconds for the mail server to take the message, repeats included. */
-const TIMEOUT = 30;
+import { MESSAGE_WAIT, ask } from '../requests/asking.js';
+import { failedOutcome } from '../requests/outcome.js';
+import { idempotencyKey, needs, perform, requests } from '../requests/perform.js';
+import type { WidgetRun } from '../widget-context.js';
 
 /** Sends an email by the account's mail server. Neither a hang-up nor a leg that is gone stops it. Contract R1, R2, H5. */
-export const email: WidgetRun<Email> = async (widget, call) => {
-  call.write(RESULT_VARIABLES.map((name) => [name, null] as const));
-  call.endHold();
-  const outcome = await send(widget, call);
-  call.write(emailAssignments(outcome), widget.persist);
-  call.note('webhook', `email: ${described(outcome)}`);
-  logOutcome(call, outcome);
-  return outcome.line;
-};
-
-async function send(widget: Email, call: WidgetContext): Promise<EmailOutcome> {
+export const email: WidgetRun<WidgetOf<'email'>> = (widget, call) => {
   const { smtp } = call.state.account;
-  if (!smtp) return failedOutcome('INVALID_REQUEST', 'The account has no "smtp".', 0, 0);
-  call.note('webhook', `email to the mail server ${smtp.host}: sent`);
-  return withinBudget(call, TIMEOUT, (timeout) => deliver(widget, smtp, call, timeout));
-}
+  const { to, cc, subject, text, html, persist } = widget;
+  const asking = { what: 'email', wait: MESSAGE_WAIT, persist, assignments: emailAssignments };
+  if (!smtp) return ask(asking, call, () => failedOutcome('INVALID_REQUEST', 'The account has no "smtp".'));
+  const fields = { to, cc, subject, text, html };
+  return ask({ ...asking, to: `the mail server ${smtp.host}` }, call, () => (timeout) => {
+    const { variables } = needs(fields, call);
+    const { rules } = needs(smtp.auth, call);
+    return perform(call, {
+      activity: requests.sendEmail,
+      task: { idempotencyKey: idempotencyKey(call), email: fields, smtp, timeout, waited: true, variables, rules },
+      summary: `email ${call.key}`,
+      timeout,
+      lost: `The email was not taken within ${timeout} seconds. It may have been sent.`,
+    });
+  });
+};

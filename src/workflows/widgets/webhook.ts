@@ -4,5 +4,8 @@ import { host, request } from '../requests/webhook-request.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /** Calls an external API; line 0 is `success`, line 1 `failure`. Contract W, R, H. */
-export const webhook: WidgetRun<WidgetOf<'webhook'>> = (widget, call) =>
-  ask(widget, call, `${widget.request.method} ${host(widget)}`, (timeout) => request(widget, call, timeout));
+export const webhook: WidgetRun<WidgetOf<'webhook'>> = (widget, call) => {
+  const { wait, persist } = widget;
+  const what = `${widget.request.method} ${host(widget)}`;
+  return ask({ what, wait, persist }, call, () => (timeout) => request(widget, call, timeout));
+};

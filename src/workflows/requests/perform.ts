@@ -1,0 +1,101 @@
+/**
+ * One request as an activity: webhooks, internal functions, text messages and emails are made in this one way. Its loss is an
+ * outcome. Contract H1, H3, H4, R3.
+ * @module
+ */
+import {
+  ActivityFailure,
+  type ActivityOptions,
+  TimeoutFailure,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import type { RequestOutcome, TargetRules } from '../../engine/webhook-task.js';
+import { variablesIn } from '../../flow/values/reference.js';
+import { PROMPT_RETRY } from '../prompt-retry.js';
+import type { WidgetContext } from '../widget-context.js';
+import { failedOutcome } from './outcome.js';
+
+/** Beyond the wait: time for the activity to report the time-out itself. */
+const SLACK_MS = 5000;
+
+/** The activities that make requests. */
+export const requests = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  cancellationType: 'TRY_CANCEL',
+  retry: PROMPT_RETRY,
+});
+
+/** A request on its way. */
+export interface Performed<Task> {
+  /** One of {@link requests}. */
+  activity: { executeWithOptions(options: ActivityOptions, args: [task: Task]): Promise<RequestOutcome> };
+  task: Task;
+  /** What lists in Temporal's UI show: no number, no address, no value of a variable. Contract C6. */
+  summary: string;
+  /** Seconds within which it must be done. */
+  timeout: number;
+  /** Whether somebody waits; a request that nobody waits for is made however long no worker was there. Default true. */
+  waited?: boolean;
+  /** Not made again when its worker died. Default false. */
+  once?: boolean;
+  /** The outcome of a request whose worker died, or that no worker took in time; default: TIMEOUT with `lost` as its detail. */
+  whenCut?: (failure: TimeoutFailure) => RequestOutcome | undefined;
+  /** Why a request that no worker finished in time failed, in words. */
+  lost: string;
+}
+
+/** Makes the request. Whatever the target does is an outcome. */
+export async function perform<Task>(
+  call: WidgetContext,
+  { activity, task, summary, timeout, waited = true, once = false, whenCut, lost }: Performed<Task>,
+): Promise<RequestOutcome> {
+  const options = {
+    summary,
+    heartbeatTimeout: call.state.heartbeatTimeout * 1000,
+    ...(waited && { scheduleToCloseTimeout: timeout * 1000 + SLACK_MS }),
+    ...(once && { retry: { maximumAttempts: 1 } }),
+  };
+  try {
+    return await activity.executeWithOptions(options, [task]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
+    return whenCut?.(error.cause) ?? failedOutcome('TIMEOUT', lost, timeout);
+  }
+}
+
+/** `<workflow id>/<widget>/<visit>`, the same over every attempt. Contract W8. */
+export function idempotencyKey(call: WidgetContext): string {
+  return `${workflowInfo().workflowId}/${call.key}/${call.visit}`;
+}
+
+/** The variables that the texts below a value use, and the account's rules with the secrets that they name. Contract V6, W3. */
+export function needs(value: unknown, call: WidgetContext): { variables: Record<string, string>; rules: TargetRules } {
+  const { account } = call.state;
+  const texts = [...stringsIn(value)];
+  const secrets = Object.entries(account.secrets).filter(([name]) => texts.includes(name));
+  return {
+    variables: present(texts.flatMap(variablesIn), call),
+    rules: {
+      accountId: account.id,
+      httpEnabled: account.httpEnabled,
+      targetAllowList: account.targetAllowList,
+      secrets: Object.fromEntries(secrets),
+    },
+  };
+}
+
+/** The values of those variables that are there. */
+export function present(names: readonly string[], { state }: WidgetContext): Record<string, string> {
+  const values = [...new Set(names)].flatMap((name) => {
+    const value = state.lookup(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(values);
+}
+
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) yield* stringsIn(one);
+}
