@@ -9,7 +9,7 @@ import { serveHealth } from './observability/health-server.js';
 import { openLog } from './observability/log.js';
 import { keepLooking } from './observability/stored-gauges.js';
 import { workerLooks } from './observability/worker-looks.js';
-import { wakeDesks } from './outbound/desk.js';
+import { signalDesks } from './outbound/desk.js';
 import { httpBridgeSettings } from './telephony/http/bridge-http-settings.js';
 import { CALL_TASK_QUEUE } from './telephony/start.js';
 import { dataConverterOf } from './temporal/codec/data-converter.js';
@@ -67,7 +67,7 @@ process.once('SIGINT', stop);
 process.once('disconnect', stop);
 
 const running = worker.run();
-if (store) await wakeDesks(client, store, CALL_TASK_QUEUE);
+if (store) await signalDesks(client, store, CALL_TASK_QUEUE);
 const letReconcilerBe = keepReconciler(client, CALL_TASK_QUEUE, say);
 const stopLooking = keepLooking(Runtime.instance().metricMeter, workerLooks(sender, client, store));
 const polling = () => (worker.getState() === 'RUNNING' ? Promise.resolve() : Promise.reject(new Error('not polling')));

@@ -11,7 +11,7 @@ import { OUTBOUND_DESK } from '../engine/outbound-desk.js';
 import { unpackPath } from '../engine/packed-report.js';
 import type { EndedCall } from '../engine/reconciler.js';
 import type { Store } from '../store/store.js';
-import type { RemainingRecord } from '../engine/unfinished.js';
+import type { UnfinishedRecord } from '../engine/unfinished.js';
 
 /** Makes the activity that keeps a call's report. Repeated, it changes nothing. */
 export function createRecordCall(source: (() => Promise<Store>) | undefined) {
@@ -33,7 +33,7 @@ export function createRecordCall(source: (() => Promise<Store>) | undefined) {
  */
 export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
   const recordCall = createRecordCall(source);
-  return async function recordEnded({ call, runId, ...ended }: EndedCall, record: RemainingRecord): Promise<void> {
+  return async function recordEnded({ call, runId, ...ended }: EndedCall, record: UnfinishedRecord): Promise<void> {
     const handle = getClient().workflow.getHandle(call, runId);
     const progress = await callProgress(handle).catch(() => undefined);
     const { path = [], persisted = {}, error = null } = progress?.report ?? {};

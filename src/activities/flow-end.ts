@@ -34,7 +34,7 @@ interface Tried {
 }
 
 /** What a worker with a store knows of endpoints and keeps of attempts. */
-export interface DeliveryBooks {
+export interface DeliveryStore {
   endpoints: EndpointWatch;
   attempts: AttemptLog;
 }
@@ -54,7 +54,7 @@ export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayloa
  * Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is told, never thrown. Contract E5.
  * @param books default: none, as without a store; then no endpoint is paused
  */
-export function createDeliverFlowEnd(sender: Sender, books?: DeliveryBooks) {
+export function createDeliverFlowEnd(sender: Sender, books?: DeliveryStore) {
   return async function deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt> {
     const context = Context.current();
     measureRecovery(context);

@@ -13,7 +13,7 @@ import type { RequestOutcome } from '../engine/webhook-task.js';
 import { failedAnswer, type FunctionAnswer } from '../functions/function-answer.js';
 import { callRemote } from './remote-function.js';
 import type { FunctionTask } from '../engine/function-task.js';
-import { performFunction } from '../functions/perform.js';
+import { performFunction } from '../functions/perform-function.js';
 import { answerBody } from '../functions/wire.js';
 
 /** Milliseconds before a store that could not be reached is asked again. */

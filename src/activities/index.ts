@@ -16,7 +16,7 @@ import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.j
 import type { OpenedCall } from '../engine/opened-call.js';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { EndedCall, Look } from '../engine/reconciler.js';
-import type { ReadStart, RemainingRecord, RemainsRead } from '../engine/unfinished.js';
+import type { ReadStart, UnfinishedRecord, UnfinishedRead } from '../engine/unfinished.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
@@ -37,9 +37,9 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   noteDelivery(note: DeliveryNote & { accountId: number }): Promise<void>;
   placeOutbound(account: number): Promise<OutboundStanding>;
   findEndedCalls(since: string | null): Promise<Look>;
-  readRemains(ended: EndedCall): Promise<RemainsRead>;
+  readRemains(ended: EndedCall): Promise<UnfinishedRead>;
   readStart(ended: EndedCall): Promise<ReadStart>;
-  recordEnded(ended: EndedCall, record: RemainingRecord): Promise<void>;
+  recordEnded(ended: EndedCall, record: UnfinishedRecord): Promise<void>;
   wakeDeliveries(endpoint: Endpoint, after: number): Promise<number | null>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;
 };

@@ -7,7 +7,7 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { type EndedCall, RECONCILER } from '../engine/reconciler.js';
-import type { CallRemains, ReadStart, RemainsRead } from '../engine/unfinished.js';
+import type { UnfinishedCall, ReadStart, UnfinishedRead } from '../engine/unfinished.js';
 import type { CallInput } from '../telephony/start.js';
 import type { OpenedCall } from '../engine/opened-call.js';
 
@@ -17,13 +17,13 @@ const ANSWER_MS = 10_000;
 const FAILED_PRECONDITION = 9;
 
 /** Asks the closed run itself. It throws what may pass, and the question is then repeated. */
-export async function readRemains({ call, runId }: EndedCall): Promise<RemainsRead> {
+export async function readUnfinished({ call, runId }: EndedCall): Promise<UnfinishedRead> {
   const client = getClient();
   return timely(client, async () => {
     const newest = await client.workflow.getHandle(call).describe();
     if (newest.runId !== runId) return { state: 'superseded' };
     try {
-      const remains = await client.workflow.getHandle(call, runId).query<CallRemains | null>(RECONCILER.remains);
+      const remains = await client.workflow.getHandle(call, runId).query<UnfinishedCall | null>(RECONCILER.unfinished);
       return remains ? { state: 'read', remains } : { state: 'unreadable' };
     } catch (error) {
       if (isGrpcServiceError(error) && (error.code as number) === FAILED_PRECONDITION) return { state: 'unreadable' };

@@ -35,7 +35,7 @@ export interface CallReport {
   error: { code: CallErrorCode; message: string; widget: string | null } | null;
 }
 
-/** One moment of a call's story, for people. */
+/** One moment of a call, for people. */
 export interface TimelineEntry {
   /** Milliseconds since 1970, by the server's clock. */
   at: number;
@@ -65,7 +65,7 @@ export interface LegFacts {
   remoteHangup: boolean;
 }
 
-/** Everything that a flow end tells, before it takes its wire form. */
+/** Everything that a flow end reports, before it takes its wire form. */
 export interface FlowEndFacts {
   /** Undefined for a call that never had one: it was ended from outside before its first step. */
   uuid?: string | undefined;
@@ -73,7 +73,7 @@ export interface FlowEndFacts {
   legs: LegFacts[];
   keys: { name: string; value: string }[];
   recordings: { name: string; url: string }[];
-  /** The call was ended from outside and cannot tell its variables any more. Contract E2. */
+  /** The call was ended from outside and can no longer report its variables. Contract E2. */
   partial?: true;
 }
 

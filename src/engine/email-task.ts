@@ -1,5 +1,5 @@
 /**
- * What the workflow and the `sendEmail` activity tell each other. Types only. Contract W3, W11, R2.
+ * What the workflow and the `sendEmail` activity send each other. Types only. Contract W3, W11, R2.
  * @module
  */
 import type { Account } from '../flow/documents/account.js';

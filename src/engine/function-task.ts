@@ -1,5 +1,5 @@
 /**
- * What the workflow and the activities of internal functions tell each other. Types only. Contract F, V6.
+ * What the workflow and the activities of internal functions send each other. Types only. Contract F, V6.
  * @module
  */
 import type { Account } from '../flow/documents/account.js';

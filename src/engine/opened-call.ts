@@ -17,7 +17,7 @@ export interface CallLimits {
   statusEverySeconds: number;
   /** Seconds that a caller waits in webhooks in all, over the whole call; default null, without end. Contract R3. */
   waitBudgetSeconds: number | null;
-  /** Events in a history after which the call goes on in a new run, default 1,000. Calls of releases before 0.4 never do. */
+  /** Events in a history after which the call continues as new, default 1,000. Calls of releases before 0.4 never do. */
   renewAfterEvents?: number;
 }
 

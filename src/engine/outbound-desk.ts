@@ -1,5 +1,5 @@
 /**
- * The names under which the desk of an account's outbound calls is reached, and what its one activity tells. Contract F1.
+ * The names under which the desk of an account's outbound calls is reached, and what its one activity returns. Contract F1.
  * @module
  */
 

@@ -3,12 +3,12 @@
  * @module
  */
 
-/** Workflow types, the id of the first, of which there is one, and the query by which a closed call tells what is left. */
+/** Workflow types, the id of the first, of which there is one, and the query that a closed call answers with what is left to do. */
 export const RECONCILER = {
   workflow: 'reconciler',
   id: 'reconciler',
   ofCall: 'reconcileCall',
-  remains: 'remains',
+  unfinished: 'remains',
 } as const;
 
 /** A call that was closed while no code of ours ran. */

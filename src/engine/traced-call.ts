@@ -1,5 +1,5 @@
 /**
- * What a call tells of itself to traces when it has ended, or goes on in a new run. Types only. Contract C6.
+ * What a call reports to traces when it has ended, or continues as new. Types only. Contract C6.
  * @module
  */
 import type { Outcome } from './call-report.js';
@@ -16,16 +16,16 @@ export interface TracedWidget {
   /** The line that it left by; null for one that was cut. */
   line: string | null;
   start: number;
-  /** Null while it goes on in the next run of its call. */
+  /** Null while it continues in the next run of its call. */
   end: number | null;
 }
 
-/** A call that ended, or goes on in a new run, without anything that a caller said or a target answered. */
+/** A call that ended, or continues as new, without anything that a caller said or a target answered. */
 export interface TracedCall {
   account: number;
   flow: string;
   flowVersion: number | null;
-  /** Null when it goes on in a new run. */
+  /** Null when it continues as new. */
   outcome: Outcome | null;
   /** Of the error that it failed with. */
   code: string | null;

@@ -9,34 +9,37 @@ import type { FlowEndDelivery } from './flow-end-task.js';
 import type { OpenedCall } from './opened-call.js';
 
 /** What is left to be done for a call: its legs, its flow end, its report. */
-export interface CallRemains {
+export interface UnfinishedCall {
   bridge: CallInput['bridge'];
   /** The bridge's own id of the call. */
   callId: string;
   /** All legs; those that are live have facts as if they ended now. */
   legs: { name: string; live: boolean; facts: LegFacts }[];
   /** Null where there is none to send, or it has been delivered. */
-  flowEnd: RemainingFlowEnd | null;
+  flowEnd: UnfinishedFlowEnd | null;
   /** Null where there is no store, or no UUID of the call. `endedAt` is null when the flow was not over. */
-  record: RemainingRecord | null;
+  record: UnfinishedRecord | null;
 }
 
 /** A flow end that may not have been sent: with its payload, where the call made it, else with what goes into it. */
-export type RemainingFlowEnd = {
+export type UnfinishedFlowEnd = {
   delivery: Omit<FlowEndDelivery, 'payload'>;
   /** Whether the server knows our search attributes. */
   searchable: boolean;
 } & ({ payload: FlowEndPayload } | { facts: Omit<FlowEndFacts, 'legs'> });
 
 /** A report without what may be large. */
-export type RemainingRecord = Omit<CallRecord, 'path' | 'persisted' | 'error' | 'endedAt'> & { endedAt: string | null };
+export type UnfinishedRecord = Omit<CallRecord, 'path' | 'persisted' | 'error' | 'endedAt'> & {
+  endedAt: string | null;
+};
 
 /** What a look at a closed call gave. `superseded`: it was reset, and its newest run looks after itself. */
-export type RemainsRead = { state: 'read'; remains: CallRemains } | { state: 'superseded' } | { state: 'unreadable' };
+export type UnfinishedRead =
+  { state: 'read'; remains: UnfinishedCall } | { state: 'superseded' } | { state: 'unreadable' };
 
 /**
  * The start of a call and, unless it has to be refused, what it would have run with. That of a run which took over from
- * an earlier one tells both by itself.
+ * an earlier one has both in its input.
  */
 export interface ReadStart {
   input: CallInput;

@@ -1,5 +1,5 @@
 /**
- * What the workflow and the `webhook` activity tell each other. Types only. Contract W, R, V6.
+ * What the workflow and the `webhook` activity send each other. Types only. Contract W, R, V6.
  * @module
  */
 import type { SecretReference } from '../flow/documents/account.js';

@@ -10,7 +10,7 @@ import { validateVariables } from '../flow/validation/validate.js';
 import { normalNumber } from '../store/phone-number.js';
 import type { Store } from '../store/store.js';
 import type { OutboundCode } from './codes.js';
-import { wakeDesk } from './desk.js';
+import { signalDesk } from './desk.js';
 
 /** One customer to call. */
 export interface WantedCall {
@@ -76,11 +76,11 @@ export async function acceptOutbound(
     { id: randomUUID(), flowId, flowVersion: apiVersion === 'TEST' ? flow.newest : null, checksum, origin },
     good,
     // Before the commit, so that no request is written which nobody was told of; the desk looks more than once.
-    () => wakeDesk(client, account.id, taskQueue),
+    () => signalDesk(client, account.id, taskQueue),
   );
   if (made.repeated) return refused(201);
   // The desk may have looked before the commit. If this fails it looks again by itself, only later.
-  await wakeDesk(client, account.id, taskQueue).catch(() => undefined);
+  await signalDesk(client, account.id, taskQueue).catch(() => undefined);
   const calls = made.calls.map((uuid, index) => ({
     clientIdentifier: good[index]?.clientIdentifier ?? null,
     uuid,

@@ -7,8 +7,8 @@ import { shareOf } from '../calls/call-gate.js';
 import { OUTBOUND_DESK } from '../engine/outbound-desk.js';
 import type { Store } from '../store/store.js';
 
-/** Tells the desk that there is something to do; it is started when it is not there. */
-export async function wakeDesk(client: Client, account: number, taskQueue: string): Promise<void> {
+/** Signals the desk that there is something to do; it is started when it is not there. */
+export async function signalDesk(client: Client, account: number, taskQueue: string): Promise<void> {
   await client.workflow.signalWithStart(OUTBOUND_DESK.workflow, {
     workflowId: `outbound-${account}`,
     taskQueue,
@@ -21,7 +21,7 @@ export async function wakeDesk(client: Client, account: number, taskQueue: strin
   });
 }
 
-/** Wakes the desk of every account that has calls to place: what was asked for outlives any process. */
-export async function wakeDesks(client: Client, store: Store, taskQueue: string): Promise<void> {
-  for (const account of await store.outbound.accountsWaiting()) await wakeDesk(client, account, taskQueue);
+/** Signals the desk of every account that has calls to place: what was asked for outlives any process. */
+export async function signalDesks(client: Client, store: Store, taskQueue: string): Promise<void> {
+  for (const account of await store.outbound.accountsWaiting()) await signalDesk(client, account, taskQueue);
 }

@@ -46,7 +46,7 @@ export interface LoggedRequest {
 export type Logged = LoggedCommand | LoggedEvent | LoggedRequest;
 
 /** Reads the log of a history. */
-export function callLog({ moments }: CallHistory, path: readonly Pick<PathEntry, 'widget'>[], flow: Flow): Logged[] {
+export function partyLog({ moments }: CallHistory, path: readonly Pick<PathEntry, 'widget'>[], flow: Flow): Logged[] {
   const place = new PathPlace(path, flow);
   const log: Logged[] = [];
   const commands = new Map<Activity, LoggedCommand>();

@@ -17,7 +17,7 @@ import {
   recordedRequest,
 } from '../flow/documents/recorded-call.js';
 import { FIRST_LEG, CALL_WORKFLOW, type CallInput } from '../telephony/start.js';
-import { callLog, type Logged, type LoggedRequest } from './party-log.js';
+import { partyLog, type Logged, type LoggedRequest } from './party-log.js';
 import { callerSteps } from './caller-steps.js';
 import { dialledParties } from './dialled-parties.js';
 import { type CallHistory, readHistory, TIMED_OUT } from './history.js';
@@ -54,7 +54,7 @@ function noRecord(why: string): HooklineError {
 function documentOf(history: CallHistory, opened: OpenedCall, report: CallReport): object {
   const input = history.input as CallInput;
   const { flow, account, variables } = opened;
-  const log = callLog(history, report.path, flow);
+  const log = partyLog(history, report.path, flow);
   const { legs, unlike } = dialledParties(log);
   const placed = placedOn(log, input);
   const first = placed?.leg ?? FIRST_LEG;

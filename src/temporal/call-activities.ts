@@ -12,17 +12,17 @@ import { createNoteDelivery } from '../activities/delivery-record.js';
 import { createSendEmail } from '../activities/send-email.js';
 import { EndpointWatch } from '../activities/endpoint-watch.js';
 import { findEndedCalls } from '../activities/find-ended-calls.js';
-import { composeFlowEnd, createDeliverFlowEnd, type DeliveryBooks } from '../activities/flow-end.js';
+import { composeFlowEnd, createDeliverFlowEnd, type DeliveryStore } from '../activities/flow-end.js';
 import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions.js';
 import type { Activities } from '../activities/index.js';
 import { createOpenCall, type OpenCallOptions } from '../calls/open-call.js';
 import { type CallLimits, DEFAULT_LIMITS } from '../engine/opened-call.js';
 import { createPlaceOutbound } from '../activities/outbound-desk.js';
 import { heartbeatTimeout } from '../activities/heartbeat.js';
-import { createReadStart, readRemains } from '../activities/unfinished.js';
+import { createReadStart, readUnfinished } from '../activities/unfinished.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
-import { createWakeDeliveries } from '../activities/resume-deliveries.js';
-import { startRelease } from '../calls/resume-deliveries.js';
+import { createResumeDeliveries } from '../activities/resume-deliveries.js';
+import { startResume } from '../calls/resume-deliveries.js';
 import { Sender } from '../http/send.js';
 import { createWebhookActivities } from '../activities/webhook.js';
 import { CallGate } from '../calls/call-gate.js';
@@ -85,7 +85,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     }),
     recordCall: createRecordCall(store),
     findEndedCalls,
-    readRemains,
+    readRemains: readUnfinished,
     // A call that has ended is never too many.
     readStart: createReadStart(createOpenCall(opening)),
     recordEnded: createRecordEnded(store),
@@ -100,13 +100,13 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     sendEmail: createSendEmail({ accountTargetLists }),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),
-    wakeDeliveries: createWakeDeliveries(store),
+    wakeDeliveries: createResumeDeliveries(store),
   };
 }
 
 /** What it keeps of flow ends. Alerts go to the log of the process. */
-function deliveryBooks(store: () => Promise<Store>): DeliveryBooks {
+function deliveryBooks(store: () => Promise<Store>): DeliveryStore {
   const alert = (message: string) => void Runtime.instance().logger.error(message);
-  const release = (freed: Endpoint & { id: number }) => startRelease(getClient(), activityInfo().taskQueue, freed);
+  const release = (freed: Endpoint & { id: number }) => startResume(getClient(), activityInfo().taskQueue, freed);
   return { endpoints: new EndpointWatch(store, alert, release), attempts: new AttemptLog(store) };
 }

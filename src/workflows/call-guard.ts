@@ -26,8 +26,8 @@ async function watchLength(state: CallState): Promise<void> {
 }
 
 /**
- * Asks a bridge that is silent. A command under way tells by itself that it is there, for hours if need be, so that the call
- * does not wake while one is; nor does an answer that comes before the bridge has been silent for long need a timer.
+ * Asks a bridge that is silent. A command under way shows that it is there, for hours if need be, so that the call
+ * takes no step while one is; nor does an answer that comes before the bridge has been silent for long need a timer.
  */
 async function watchGaps(state: CallState): Promise<void> {
   const { bridge, legs } = state;
@@ -54,7 +54,7 @@ async function sleptWhile(isSo: () => boolean, ms: number): Promise<boolean> {
   }
 }
 
-/** The watch of calls that began before 0.6: one timer at a time, which also wakes a call during its commands. */
+/** The watch of calls that began before 0.6: one timer at a time, which also takes steps during its commands. */
 async function watchAlways(state: CallState): Promise<void> {
   const silence = state.limits.statusEverySeconds * 1000;
   const deadline = deadlineOf(state);
@@ -78,6 +78,6 @@ async function askStatus(state: CallState): Promise<void> {
   try {
     await state.bridge.command('status', {});
   } catch (error) {
-    if (!(error instanceof LegGone)) state.story.add('note', 'the bridge could not tell the status of the leg');
+    if (!(error instanceof LegGone)) state.timeline.add('note', 'the bridge could not tell the status of the leg');
   }
 }

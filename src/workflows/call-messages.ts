@@ -3,7 +3,7 @@
  * @module
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { CallRemains } from '../engine/unfinished.js';
+import type { UnfinishedCall } from '../engine/unfinished.js';
 import type { PackedProgress } from '../engine/packed-report.js';
 import { RECONCILER } from '../engine/reconciler.js';
 import { BRIDGE_EVENT_SIGNAL, type BridgeEvent } from '../telephony/events.js';
@@ -15,4 +15,4 @@ export const progress = defineQuery<PackedProgress>('progress');
 /** The keys of the widgets entered so far, in order. */
 export const path = defineQuery<string[]>('path');
 /** What is left to be done should the call have been ended from outside; null before its first step. Contract E2. */
-export const remains = defineQuery<CallRemains | null>(RECONCILER.remains);
+export const unfinished = defineQuery<UnfinishedCall | null>(RECONCILER.unfinished);

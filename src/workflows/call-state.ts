@@ -1,5 +1,5 @@
 /**
- * The state of one call: its variables, its legs and its place in the flow.
+ * The state of one call: its variables, its legs and its position in the flow.
  * @module
  */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
@@ -19,14 +19,14 @@ import type { Bridge } from './bridge/bridge.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';
-import type { Story } from './telling/timeline.js';
+import type { Timeline } from './telling/timeline.js';
 
 const RAW = '$flow.key.response_raw';
 const UUID = '$flow.syskey.phonon_uuid';
-/** What the engine notes by itself, all of it short. */
+/** What the engine notes, all of it short. */
 const FREE = new Set([UUID, ...RESULT_VARIABLES.filter((name) => name !== RAW)]);
 
-/** One widget that was entered, with what traces tell of it. */
+/** One widget that was entered, with what traces report of it. */
 export interface Step extends PathEntry {
   /** 1 for the first execution of this widget in the call. */
   visit: number;
@@ -88,7 +88,7 @@ export class CallState {
     readonly legs: Legs,
     readonly recordings: Recordings,
     readonly bridge: Bridge,
-    readonly story: Story,
+    readonly timeline: Timeline,
     carried?: CarriedState,
   ) {
     this.uuid = carried?.uuid ?? input.call.uuid ?? uuid4();
@@ -135,7 +135,7 @@ export class CallState {
     this.steps.push(step);
   }
 
-  /** Goes on with a `subflow` widget that an earlier run of the call has entered. */
+  /** Continues a `subflow` widget that an earlier run of the call has entered. */
   reenter(step: Step): void {
     this.path[this.path.findLastIndex(({ widget }) => widget === step.widget)] = step;
     this.steps.push(step);
@@ -150,7 +150,7 @@ export class CallState {
     return this.path.map(({ widget, type, line, lineNumber }) => ({ widget, type, line, lineNumber }));
   }
 
-  /** What of all this goes into the next run of the call. */
+  /** The part of this that goes into the next run of the call. */
   carried(): CarriedState {
     const { agents, claimed, startedAt, uuid, waitedSeconds } = this;
     return {
@@ -171,7 +171,7 @@ export class CallState {
       this.persisted.write(assignments);
     } catch (error) {
       if (!(error instanceof VariableLimitError)) throw error;
-      this.story.add('note', `the report keeps no more: ${error.message}`);
+      this.timeline.add('note', `the report keeps no more: ${error.message}`);
     }
   }
 
@@ -179,7 +179,7 @@ export class CallState {
   fail(code: CallErrorCode, message: string): void {
     const widget = this.path.at(-1)?.widget ?? null;
     this.#error ??= { code, message, widget };
-    this.story.add('note', `${code}: ${message}`);
+    this.timeline.add('note', `${code}: ${message}`);
   }
 
   /** The call's report, so far or in the end. Contract D4. */
@@ -195,9 +195,9 @@ export class CallState {
     };
   }
 
-  /** Everything that the flow end tells. Contract E3, E4. */
+  /** Everything that the flow end reports. Contract E3, E4. */
   flowEndFacts(): FlowEndFacts {
-    const told = ([name]: [string, string]) =>
+    const reported = ([name]: [string, string]) =>
       /^\$(flow|user)\.key\./.test(name) && (name !== RAW || this.#rawPersists);
     return {
       uuid: this.uuid,
@@ -205,7 +205,7 @@ export class CallState {
       legs: this.legs.all.map((leg) => leg.facts(this.uuid, this.endedAt ?? new Date().toISOString())),
       keys: this.variables
         .entries()
-        .filter(told)
+        .filter(reported)
         .map(([name, value]) => ({ name, value })),
       recordings: this.recordings.ready,
     };

@@ -22,10 +22,10 @@ import type { CallInput } from '../telephony/start.js';
 import { releaseAgents } from './desks/claimed-agents.js';
 import { readEvent } from '../telephony/messages.js';
 import { Bridge } from './bridge/bridge.js';
-import { logEnd, logRefusal } from './telling/call-log.js';
+import { logEnd, logRefusal } from './telling/log-call.js';
 import { countCall } from './telling/call-metrics.js';
 import { CallState } from './call-state.js';
-import type { Place } from './carried-state.js';
+import type { FlowPosition } from './carried-state.js';
 import { traceCall } from './telling/call-trace.js';
 import { recordCall } from './telling/call-record.js';
 import { finishFlow } from './flow-end/first-attempts.js';
@@ -34,27 +34,27 @@ import { CallFailed, runBranch } from './interpreter.js';
 import { Interrupted } from './interruption.js';
 import { Legs } from './bridge/legs.js';
 import { CAUSE } from '../telephony/causes.js';
-import { bridgeEvent, path, progress, remains } from './call-messages.js';
+import { bridgeEvent, path, progress, unfinished } from './call-messages.js';
 import { guard } from './call-guard.js';
 import { placeCall } from './bridge/place-call.js';
-import { remainsOf } from './reconciler/unfinished.js';
+import { unfinishedOf } from './reconciler/unfinished.js';
 import { Recordings } from './bridge/recordings.js';
-import { Renewal, Renewing, carriedOf, reopened } from './continue-as-new.js';
+import { ContinueAsNewRequest, ContinueAsNewGate, carriedOf, reopened } from './continue-as-new.js';
 import { markStart } from './telling/search.js';
-import { Story } from './telling/timeline.js';
+import { Timeline } from './telling/timeline.js';
 
 const { openCall } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '1 minute',
 });
 
-/** How a call ends by itself: one that Temporal closed tells nothing any more. */
+/** How a call ends that its own code ends; Temporal closes others. */
 type Ended = Exclude<Outcome, 'timedOut'>;
 
 /** Widgets and time that On Remote Hangup and On Flow Complete each have. Contract C3. */
 const AFTERWARDS = { maxWidgets: 100, timeoutMs: 10 * 60_000 };
 
-// A call ends on the build that it began on. From a worker without a version the server takes no such word.
+// A call ends on the build that it began on. The server refuses this from a worker without a version.
 setWorkflowOptions(
   () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
   call,
@@ -62,41 +62,41 @@ setWorkflowOptions(
 
 /** Runs one call. Its failure has the code as type and the report as first detail. Contract B1, C1, D4. */
 export async function call(input: CallInput): Promise<CallReport | PackedReport> {
-  const story = new Story();
+  const timeline = new Timeline();
   const carried = carriedOf(input);
   const legs = carried ? Legs.resumed(input.call, carried.legs) : new Legs(input?.call);
   const recordings = new Recordings(carried?.recordings);
   const inbox = new EventInbox((event) => {
     legs.apply(event);
     recordings.apply(event);
-    story.event(event);
+    timeline.event(event);
   }, carried?.inbox);
   let state: CallState | undefined;
   let phase: CallProgress['state'] = 'running';
-  const hear = (said: unknown) => {
-    const event = readEvent(said);
+  const onBridgeEvent = (payload: unknown) => {
+    const event = readEvent(payload);
     if (event) inbox.record(event);
-    else story.add('note', 'the bridge sent something that is no event');
+    else timeline.add('note', 'the bridge sent something that is no event');
   };
-  setHandler(bridgeEvent, hear, { description: 'An event of the bridge' });
+  setHandler(bridgeEvent, onBridgeEvent, { description: 'An event of the bridge' });
   setHandler(progress, () => ({
     state: phase,
     report: state ? packReport(state.report()) : null,
-    timeline: story.timeline,
+    timeline: timeline.entries,
   }));
   setHandler(path, () => state?.path.map((entry) => entry.widget) ?? []);
-  setHandler(remains, () => (state ? remainsOf(state) : null));
+  setHandler(unfinished, () => (state ? unfinishedOf(state) : null));
 
   const bridge = new Bridge(input, legs, () => state?.position ?? null, carried?.bridge);
   const opened = carried ? reopened(input, carried) : await open(input, bridge);
-  state = new CallState(input, opened, legs, recordings, bridge, story, carried?.state);
+  state = new CallState(input, opened, legs, recordings, bridge, timeline, carried?.state);
   markStart(state);
   const stopGuard = guard(state);
-  const renewing = new Renewing(state, inbox);
-  const outcome = await runStart(state, renewing, carried?.place);
-  if (outcome instanceof Renewal) {
+  const continuation = new ContinueAsNewGate(state, inbox);
+  const outcome = await runStart(state, continuation, carried?.place);
+  if (outcome instanceof ContinueAsNewRequest) {
     traceCall(state, true);
-    return renewing.continue(outcome.place);
+    return continuation.continue(outcome.position);
   }
 
   await CancellationScope.nonCancellable(async () => {
@@ -148,15 +148,23 @@ function canHangUp(input: { bridge?: object; call?: { id?: unknown } } | null | 
 }
 
 /** Runs the Start branch, from its first widget or from where an earlier run of the call left it. */
-async function runStart(state: CallState, renewing: Renewing, from?: Place): Promise<Ended | Renewal> {
-  const limits = { maxWidgets: state.limits.maxWidgets, executed: state.path.length, renewalDue: () => renewing.due };
+async function runStart(
+  state: CallState,
+  continuation: ContinueAsNewGate,
+  from?: FlowPosition,
+): Promise<Ended | ContinueAsNewRequest> {
+  const limits = {
+    maxWidgets: state.limits.maxWidgets,
+    executed: state.path.length,
+    continueAsNewDue: () => continuation.due,
+  };
   try {
-    if (from) state.story.add('note', 'the call goes on in a new run; its timeline so far is that of the run before');
+    if (from) state.timeline.add('note', 'the call continues as new; its timeline so far is that of the run before');
     else await placeCall(state);
     await runBranch(state, from ?? [state.flow.start], limits);
     return 'completed';
   } catch (error) {
-    return error instanceof Renewal ? error : outcomeOf(error, state);
+    return error instanceof ContinueAsNewRequest ? error : outcomeOf(error, state);
   } finally {
     state.afterwards = true;
   }
@@ -199,7 +207,7 @@ async function runAfterwards(state: CallState, entry: 'onRemoteHangup' | 'onFlow
       : error instanceof Error
         ? error.message
         : String(error);
-    state.story.add('note', `${entry} was cut: ${why}`);
+    state.timeline.add('note', `${entry} was cut: ${why}`);
   }
 }
 

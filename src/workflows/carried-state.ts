@@ -1,5 +1,5 @@
 /**
- * What a call takes along when it goes on in a new run.
+ * What a call takes into its next run when it continues as new.
  * @module
  */
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
@@ -11,8 +11,8 @@ import type { CarriedInbox } from './bridge/inbox.js';
 import type { CarriedLegs } from './bridge/legs.js';
 import type { CarriedRecordings } from './bridge/recordings.js';
 
-/** Where a call goes on: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
-export type Place = readonly [string, ...string[]];
+/** Where a call is in its flow: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
+export type FlowPosition = readonly [string, ...string[]];
 
 /** An agent that no other call gets meanwhile. */
 export interface ClaimedAgent {
@@ -35,9 +35,9 @@ export interface CarriedState {
   waitedSeconds: number;
 }
 
-/** All that a run of a call hands to the next; account and flow stand in the input as documents. */
+/** All that a run of a call hands to the next; account and flow are in the input as documents. */
 export interface CarriedCall extends Pick<OpenedCall, 'heartbeatTimeout' | 'watchesGaps'> {
-  place: Place;
+  place: FlowPosition;
   state: CarriedState;
   legs: CarriedLegs;
   recordings: CarriedRecordings;

@@ -1,5 +1,5 @@
 /**
- * Long calls go on in a new run, so that no history grows too long: between two widgets, with nothing pending. Contract C3.
+ * Long calls continue as new, so that no history grows too long: between two widgets, with nothing pending. Contract C3.
  * @module
  */
 import { CancellationScope, continueAsNew, workflowInfo } from '@temporalio/workflow';
@@ -7,22 +7,22 @@ import type { OpenedCall } from '../engine/opened-call.js';
 import { bytesOf } from '../engine/packed-report.js';
 import type { CallInput } from '../telephony/start.js';
 import type { CallState } from './call-state.js';
-import type { CarriedCall, CarriedInput, Place } from './carried-state.js';
+import type { CarriedCall, CarriedInput, FlowPosition } from './carried-state.js';
 import type { EventInbox } from './bridge/inbox.js';
 
 /** What a new run may be given, in bytes: the server takes 2 MiB. A call that carries more stays in its run. */
 const MAX_CARRIED_BYTES = 1_500_000;
 
-/** Thrown from between two widgets when the call is to go on in a new run. */
-export class Renewal extends Error {
-  override readonly name = 'Renewal';
-  constructor(readonly place: Place) {
-    super('The call goes on in a new run.');
+/** Thrown from between two widgets when the call is to continue as new. */
+export class ContinueAsNewRequest extends Error {
+  override readonly name = 'ContinueAsNewRequest';
+  constructor(readonly position: FlowPosition) {
+    super('The call continues as new.');
   }
 
   /** The same inside of a `subflow` widget. */
-  within(widget: string): Renewal {
-    return new Renewal([widget, ...this.place]);
+  within(widget: string): ContinueAsNewRequest {
+    return new ContinueAsNewRequest([widget, ...this.position]);
   }
 }
 
@@ -42,8 +42,8 @@ export function reopened({ account, flow }: CallInput, carried: CarriedCall): Op
   };
 }
 
-/** Decides when a call goes on in a new run, and does it. */
-export class Renewing {
+/** Decides when a call continues as new, and does it. */
+export class ContinueAsNewGate {
   #tooMuch = false;
   readonly #entered: number;
 
@@ -68,12 +68,12 @@ export class Renewing {
     return !this.#tooMuch;
   }
 
-  /** Goes on in a new run; what comes meanwhile makes the server ask for this decision again. */
-  continue(place: Place): Promise<never> {
-    return continueAsNew<(input: CallInput) => Promise<unknown>>(this.#input(place));
+  /** Continues as new; what comes meanwhile makes the server ask for this decision again. */
+  continue(position: FlowPosition): Promise<never> {
+    return continueAsNew<(input: CallInput) => Promise<unknown>>(this.#input(position));
   }
 
-  #input(place: Place): CarriedInput {
+  #input(place: FlowPosition): CarriedInput {
     const { account, bridge, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
     const { legs, limits, recordings, searchAttributes, watchesGaps } = this.state;
     return {

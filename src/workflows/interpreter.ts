@@ -11,9 +11,9 @@ import { VariableLimitError } from '../flow/values/variables.js';
 import type { Widget } from '../flow/widgets/index.js';
 import { LegGone } from './bridge/bridge.js';
 import type { CallState, Step } from './call-state.js';
-import type { Place } from './carried-state.js';
+import type { FlowPosition } from './carried-state.js';
 import { Interrupted } from './interruption.js';
-import { Renewal } from './continue-as-new.js';
+import { ContinueAsNewRequest } from './continue-as-new.js';
 import { WidgetContext } from './widget-context.js';
 import { runWidget } from './widgets/index.js';
 
@@ -43,30 +43,30 @@ interface Scope {
 /** How a run of widgets came to its end: at a line that leads nowhere, or at a widget that ends the whole branch. */
 type End = 'lineEnded' | 'branchEnded';
 
-/** How far a branch may go, and whether it is to be left between two widgets for a new run of the call. */
+/** How far a branch may go, and whether it may be left between two widgets for the call to continue as new. */
 export interface BranchLimits {
   maxWidgets: number;
   /** Widgets that an earlier run has executed. */
   executed?: number;
-  renewalDue?: () => boolean;
+  continueAsNewDue?: () => boolean;
 }
 
 /**
- * Runs a branch of the flow from a place, its first widget or where an earlier run of the call stopped, to its end.
+ * Runs a branch of the flow from a position, its first widget or where an earlier run of the call stopped, to its end.
  * @throws {Interrupted} when a widget is cut, {@link CallFailed} at the widget limit or for a fault that no line takes,
- * {@link Renewal} when the call is to go on in a new run.
+ * {@link ContinueAsNewRequest} when the call is to continue as new.
  */
-export async function runBranch(state: CallState, start: Place, limits: BranchLimits): Promise<void> {
-  const { maxWidgets, executed = 0, renewalDue = () => false } = limits;
+export async function runBranch(state: CallState, start: FlowPosition, limits: BranchLimits): Promise<void> {
+  const { maxWidgets, executed = 0, continueAsNewDue = () => false } = limits;
   let count = executed;
-  const run = async (scope: Scope, [from, ...within]: Place): Promise<End> => {
+  const run = async (scope: Scope, [from, ...within]: FlowPosition): Promise<End> => {
     let inside = within;
     for (let next: string | null | undefined = from; ;) {
       // Also after the last widget: who left during it left before the flow reached its end.
       const cause = state.interruption();
       if (cause) throw new Interrupted(cause);
       if (!next) return next === null ? 'branchEnded' : 'lineEnded';
-      if (renewalDue()) throw new Renewal([next]);
+      if (continueAsNewDue()) throw new ContinueAsNewRequest([next]);
       if (inside.length === 0) count += 1;
       if (count > maxWidgets) throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${maxWidgets} widgets.`);
       next = await step(state, scope, [next, ...inside], run);
@@ -78,13 +78,13 @@ export async function runBranch(state: CallState, start: Place, limits: BranchLi
 
 /**
  * Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends.
- * A place inside of it goes on with a `subflow` widget that an earlier run of the call has entered.
+ * A position inside of it continues a `subflow` widget that an earlier run of the call has entered.
  */
 async function step(
   state: CallState,
   { widgets, prefix, within }: Scope,
-  [name, ...[inner, ...further]]: Place,
-  run: (scope: Scope, from: Place) => Promise<End>,
+  [name, ...[inner, ...further]]: FlowPosition,
+  run: (scope: Scope, from: FlowPosition) => Promise<End>,
 ): Promise<string | null | undefined> {
   const key = `${prefix}${name}`;
   const widget = widgets[name];
@@ -95,7 +95,7 @@ async function step(
   const entry: Step = { widget: key, type: widget.type, line: null, lineNumber: null, ...facts };
   if (resumed) state.reenter(entry);
   else state.enter(entry);
-  state.story.at(key, widget.type, state.path.length);
+  state.timeline.at(key, widget.type, state.path.length);
   state.position = key;
   const runSubflow = (flow: Subflow) =>
     run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, resumed ? [inner, ...further] : [flow.start]);
@@ -104,10 +104,10 @@ async function step(
     if (line === null) return null;
     entry.line = line;
     entry.lineNumber = lineNames(widget).indexOf(line);
-    state.story.add('line', `${key} -> ${line}`);
+    state.timeline.add('line', `${key} -> ${line}`);
     return lineTarget(widget, line);
   } catch (error) {
-    throw error instanceof Renewal ? error.within(name) : error;
+    throw error instanceof ContinueAsNewRequest ? error.within(name) : error;
   } finally {
     entry.end = Date.now();
     state.position = null;
@@ -119,11 +119,11 @@ async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Pr
   try {
     return await runWidget(widget, call);
   } catch (error) {
-    if (error instanceof Interrupted || error instanceof Renewal || isCancellation(error)) throw error;
+    if (error instanceof Interrupted || error instanceof ContinueAsNewRequest || isCancellation(error)) throw error;
     const cause = state.interruption();
     if (error instanceof LegGone && cause) throw new Interrupted(cause);
     const message = error instanceof Error ? error.message : String(error);
-    state.story.add('note', `${call.key}: ${error instanceof DeclaredFailure ? error.note : message}`);
+    state.timeline.add('note', `${call.key}: ${error instanceof DeclaredFailure ? error.note : message}`);
     if (lineTarget(widget, FAILURE) !== undefined) return FAILURE;
     if (endsFlow(error, widget)) return lineNames(widget).includes(FAILURE) ? FAILURE : null;
     throw new CallFailed('WIDGET_FAULT', `Widget "${call.key}" (${widget.type}) failed: ${message}`);

@@ -4,6 +4,7 @@
  */
 import { condition, patched, sleep } from '@temporalio/workflow';
 import { type Absent, fill, orEmpty } from '../flow/values/fill.js';
+import type { TimelineEntry } from '../engine/call-report.js';
 import { tokenize } from '../flow/values/reference.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
@@ -105,8 +106,8 @@ export class WidgetContext {
   }
 
   /** Notes a moment of the call for its timeline. */
-  note(kind: CallState['story']['timeline'][number]['kind'], text: string): void {
-    this.state.story.add(kind, text);
+  note(kind: TimelineEntry['kind'], text: string): void {
+    this.state.timeline.add(kind, text);
   }
 }
 

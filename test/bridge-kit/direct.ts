@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CallLog, type Outcome, type Reply } from '../../src/telephony/check/exchange.js';
+import { Exchange, type Outcome, type Reply } from '../../src/telephony/check/exchange.js';
 import { SIMULATED_FAR_ENDS } from '../../src/telephony/check/far-ends.js';
 import type { BridgeUnderTest } from '../../src/telephony/check/transport.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
@@ -30,7 +30,7 @@ const HEARTBEAT_SECONDS = 3;
 
 /** The simulator as a bridge under test; what `make` gives is kept for each call by itself. */
 export function directBridge(make: () => Otherwise = () => ({})): BridgeUnderTest {
-  const calls = new Map<string, { log: CallLog; otherwise: Otherwise }>();
+  const calls = new Map<string, { log: Exchange; otherwise: Otherwise }>();
   const deliver = async (workflowId: string, event: BridgeEvent) => {
     const call = calls.get(workflowId);
     if (!call) throw new Error('no such call');
@@ -42,7 +42,7 @@ export function directBridge(make: () => Otherwise = () => ({})): BridgeUnderTes
     heartbeatSeconds: HEARTBEAT_SECONDS,
     async open() {
       const workflowId = `w-${randomUUID()}`;
-      const log = new CallLog();
+      const log = new Exchange();
       const otherwise = make();
       calls.set(workflowId, { log, otherwise });
       const obey: Obey = (command) => simulator.bridgeCommand(command);

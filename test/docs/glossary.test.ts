@@ -25,8 +25,8 @@ const PAGES = [
   'docs/tutorial/6-publish.md',
 ];
 
-/** Folders whose names of files and exported identifiers are held: a folder joins when it is renamed. */
-const ROOMS = ['src/client', 'src/codec-server'];
+/** Folders whose names of files and exported identifiers are held. */
+const ROOMS = ['src'];
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');

@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import { startRelease } from '../../calls/resume-deliveries.js';
+import { startResume } from '../../calls/resume-deliveries.js';
 import type { StoredEndpoint } from '../../store/endpoints.js';
 import { timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
@@ -69,7 +69,7 @@ export function endpointRoutes(api: ZodApi, { store, client, taskQueue }: Accoun
       if (!found) throw new RequestProblem(404, 'NOT_FOUND', 'The account has no endpoint of this id that fails.');
       // First, so that what is woken finds the endpoint open; what is not woken goes on by its own gaps.
       await store.endpoints.recovered(found);
-      if (found.pausedAt) await timely(client, () => startRelease(client, taskQueue, found));
+      if (found.pausedAt) await timely(client, () => startResume(client, taskQueue, found));
       return reply.code(202).send(show(found));
     },
   );

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { FunctionAnswer } from '../../functions/function-answer.js';
-import { performFunction } from '../../functions/perform.js';
+import { performFunction } from '../../functions/perform-function.js';
 import type { FunctionTask } from '../../engine/function-task.js';
 import { answerBody } from '../../functions/wire.js';
 import { storedAccount } from '../../calls/stored-account.js';

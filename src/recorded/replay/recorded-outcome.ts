@@ -12,7 +12,7 @@ import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/reco
 export type Replayed = { after: number; outcome: RequestOutcome } | { after: number; unknown: string };
 
 /** Of a request that is the recorded one. */
-export function webhookOutcome(task: WebhookTask, recorded: RecordedWebhook): Replayed {
+export function requestOutcome(task: WebhookTask, recorded: RecordedWebhook): Replayed {
   const waited = waitedOutcome(task, recorded);
   if ('unknown' in waited || waited.outcome.reason === 'TIMEOUT') return waited;
   const { outcome } = waited;

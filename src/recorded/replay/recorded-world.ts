@@ -13,7 +13,7 @@ import type { CallWorld, Entered, Performed } from '../../flow-test/call-world.j
 import { askedBy } from '../party-log.js';
 import type { BridgeCommand } from '../../telephony/commands.js';
 import { compareRequest, withRecorded } from './compare-request.js';
-import { type Replayed, waitedOutcome, webhookOutcome } from './recorded-outcome.js';
+import { type Replayed, waitedOutcome, requestOutcome } from './recorded-outcome.js';
 
 type Task = WebhookTask | FunctionTask | EmailTask;
 
@@ -118,7 +118,7 @@ async function replayedWebhook(task: WebhookTask, recorded: RecordedWebhook): Pr
     return { after: 0, outcome: outcomeOf(task, { result: compared.fails, duration: 0 }, progress) };
   }
   if ('unsent' in compared) return { after: 0, unknown: 'nothing was sent in the recorded call' };
-  return compared.changed.length > 0 ? requestChanged(compared.changed) : webhookOutcome(task, recorded);
+  return compared.changed.length > 0 ? requestChanged(compared.changed) : requestOutcome(task, recorded);
 }
 
 /** The parts of a function's request or of an email that are not as recorded. */

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Signature } from '../http/signature.js';
-import type { CallLog } from './exchange.js';
+import type { Exchange } from './exchange.js';
 
 /** Bytes of a message at most, as of our API. */
 const MAX_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ export interface EventsServerOptions {
 /** A server that takes events. */
 export interface EventsServer {
   /** Notes the events of a call from now on; gives the URL for them. */
-  follow(workflowId: string, log: CallLog): string;
+  follow(workflowId: string, log: Exchange): string;
   /** No event of the call is awaited any more: late ones are taken, and told so. */
   forget(workflowId: string): void;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export interface EventsServer {
 
 /** Starts it; rejects when its port is taken. */
 export async function startEventsServer({ signature, address }: EventsServerOptions): Promise<EventsServer> {
-  const calls = new Map<string, CallLog | null>();
+  const calls = new Map<string, Exchange | null>();
   const server = createServer((request, response) => {
     answer(request, calls, signature).then(
       ([status, body]) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
@@ -59,7 +59,7 @@ export async function startEventsServer({ signature, address }: EventsServerOpti
 /** Status and body of the answer to one request. */
 async function answer(
   request: IncomingMessage,
-  calls: ReadonlyMap<string, CallLog | null>,
+  calls: ReadonlyMap<string, Exchange | null>,
   signature: Signature | null,
 ): Promise<[status: number, body: object]> {
   const body = await read(request);

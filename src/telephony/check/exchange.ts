@@ -25,7 +25,7 @@ export interface SeenEvent {
 const LOOK_MS = 20;
 
 /** The record of one call. */
-export class CallLog {
+export class Exchange {
   readonly #events: SeenEvent[] = [];
   readonly #results: Outcome[] = [];
   #order = 0;

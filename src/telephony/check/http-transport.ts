@@ -8,7 +8,7 @@ import { Agent, request } from 'undici';
 import { type BridgeAnswer, BridgeNotReached, postToBridge } from '../http/post.js';
 import type { BridgeCommand } from '../commands.js';
 import { headerSafe, Signature } from '../http/signature.js';
-import { CallLog, type Reply } from './exchange.js';
+import { Exchange, type Reply } from './exchange.js';
 import { startEventsServer } from './event-receiver.js';
 import { COMMAND_SECONDS, TAKEN_SECONDS, type BridgeUnderTest, type Forgery, type OpenCall } from './transport.js';
 
@@ -45,7 +45,7 @@ export async function httpBridge({ url, signature, eventsAddress }: HttpBridgeOp
     heartbeatSeconds: ANSWER_SECONDS,
     async open(): Promise<OpenCall> {
       const workflowId = `bridge-check-${randomUUID()}`;
-      const log = new CallLog();
+      const log = new Exchange();
       const eventsUrl = events.follow(workflowId, log);
       return {
         workflowId,

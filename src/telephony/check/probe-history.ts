@@ -7,7 +7,7 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { decode, decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { BRIDGE_EVENT_SIGNAL } from '../events.js';
-import type { CallLog, Outcome, Reply } from './exchange.js';
+import type { Exchange, Outcome, Reply } from './exchange.js';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type Failure = temporal.api.failure.v1.IFailure;
@@ -25,7 +25,7 @@ export class ProbeHistory {
   constructor(
     private readonly client: Client,
     private readonly workflowId: string,
-    private readonly log: CallLog,
+    private readonly log: Exchange,
   ) {}
 
   /** The outcome of the command that is given as the activity `id`. */

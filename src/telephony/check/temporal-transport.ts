@@ -12,7 +12,7 @@ import {
   type BridgeProbeInput,
 } from '../../workflows/bridge/bridge-probe.js';
 import type { BridgeCommand } from '../commands.js';
-import { CallLog, type Outcome } from './exchange.js';
+import { Exchange, type Outcome } from './exchange.js';
 import { ProbeHistory } from './probe-history.js';
 import { COMMAND_SECONDS, TAKEN_SECONDS, type BridgeUnderTest, type OpenCall } from './transport.js';
 
@@ -59,7 +59,7 @@ async function openCall(client: Client, bridgeTaskQueue: string, taskQueue: stri
     commandSeconds: COMMAND_SECONDS,
   };
   const handle = await client.workflow.start(BRIDGE_PROBE_WORKFLOW, { workflowId, taskQueue, args: [input] });
-  const log = new CallLog();
+  const log = new Exchange();
   const history = new ProbeHistory(client, workflowId, log);
   const followed = history.follow();
   followed.catch(() => undefined);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeCommand, CommandFields, CommandType, Prompt } from '../commands.js';
-import type { CallLog, Outcome, SeenEvent } from './exchange.js';
+import type { Exchange, Outcome, SeenEvent } from './exchange.js';
 import { claimResult, fieldsOf, NotChecked, supported } from './claims.js';
 import type { FarEnd, Numbers } from './far-ends.js';
 import type { Forgery, OpenCall } from './transport.js';
@@ -48,7 +48,7 @@ export class TestCall {
   ) {}
 
   /** What the bridge said. */
-  get log(): CallLog {
+  get log(): Exchange {
     return this.open.log;
   }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { BridgeCommand } from '../commands.js';
-import type { CallLog, Outcome } from './exchange.js';
+import type { Exchange, Outcome } from './exchange.js';
 
 /** A bridge that takes the kit's commands. */
 export interface BridgeUnderTest {
@@ -20,7 +20,7 @@ export interface OpenCall {
   /** Where the bridge sends its events: the part of each `commandId` before the last `/`. */
   readonly workflowId: string;
   /** All that came of the bridge, in its order. */
-  readonly log: CallLog;
+  readonly log: Exchange;
   /** Gives a command as the engine would, each time anew; never rejects for what the bridge does. */
   give(command: BridgeCommand): Promise<Outcome>;
   /**

@@ -2,7 +2,7 @@
  * Hanging up the legs of a call that has closed. Contract B3, B5, E2.
  * @module
  */
-import type { CallRemains } from '../../engine/unfinished.js';
+import type { UnfinishedCall } from '../../engine/unfinished.js';
 import type { LegFacts } from '../../engine/call-report.js';
 import type { BridgeCommand } from '../../telephony/commands.js';
 import { readResult } from '../../telephony/messages.js';
@@ -14,9 +14,9 @@ const FIRST_NUMBER = 1_000_000_001;
 
 /** Ends one leg and gives its facts, with the end that it had. The bridge cannot keep this from ending. */
 export async function hangUpAfterwards(
-  { bridge, callId }: CallRemains,
+  { bridge, callId }: UnfinishedCall,
   call: string,
-  { name, facts }: CallRemains['legs'][number],
+  { name, facts }: UnfinishedCall['legs'][number],
   index: number,
 ): Promise<LegFacts> {
   const number = FIRST_NUMBER + index;

@@ -23,7 +23,7 @@ export async function placeCall(state: CallState): Promise<void> {
       ringSeconds: dial.ringSeconds ?? RING_SECONDS,
       whileRinging: 'ring',
     } as const;
-    state.story.add('leg', `leg ${leg.name} is dialled`);
+    state.timeline.add('leg', `leg ${leg.name} is dialled`);
     try {
       const { at } = await interruptible(cut, () => state.bridge.command('dial', fields, leg));
       leg.connect(at ?? new Date().toISOString());
@@ -32,7 +32,7 @@ export async function placeCall(state: CallState): Promise<void> {
       if (!(error instanceof BridgeFailure || error instanceof LegGone)) throw error;
       const type = error instanceof BridgeFailure ? error.type : 'NO_ANSWER';
       leg.finish({ at: new Date().toISOString(), cause: causeOfRefusal(type), by: 'remote' });
-      state.story.add('leg', `leg ${leg.name} was not reached: ${type}`);
+      state.timeline.add('leg', `leg ${leg.name} was not reached: ${type}`);
     }
   }
 }

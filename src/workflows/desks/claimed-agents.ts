@@ -47,7 +47,7 @@ export async function releaseAgents(state: CallState): Promise<void> {
     try {
       await releaseAgent(state, claimed);
     } catch (error) {
-      state.story.add('note', `an agent could not be given back: ${String(error)}`);
+      state.timeline.add('note', `an agent could not be given back: ${String(error)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The end of a flow: its outcome for search, its webhook's first attempts, and the child that goes on for days. Contract E2, E5, E6.
+ * The end of a flow: its outcome for search, its webhook's first attempts, and the child that continues for days. Contract E2, E5, E6.
  * @module
  */
 import {
@@ -15,7 +15,7 @@ import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { FlowEndState } from '../../engine/call-report.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
-import { logUndelivered } from '../telling/call-log.js';
+import { logUndelivered } from '../telling/log-call.js';
 import type { CallState } from '../call-state.js';
 import { PROMPT_RETRY } from '../prompt-retry.js';
 import { flowEndDelivery } from './flow-end-delivery.js';
@@ -33,7 +33,7 @@ const { deliverFlowEnd } = proxyActivities<Activities>({
   retry: PROMPT_RETRY,
 });
 
-/** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is told before the delivery starts. */
+/** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is called before the delivery starts. */
 export async function finishFlow(state: CallState, ended: () => void): Promise<void> {
   const target = flowEndTarget(state.flow, state.account, workflowInfo().workflowId);
   if (target) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
@@ -47,7 +47,7 @@ export async function finishFlow(state: CallState, ended: () => void): Promise<v
   await handOver(state, { ...delivery, ...left });
 }
 
-/** Gives null when it is delivered, else what the delivery has to go on with. */
+/** Gives null when it is delivered, else what the delivery continues with. */
 async function tryFirst(
   state: CallState,
   flowEnd: FlowEndState,
@@ -61,7 +61,7 @@ async function tryFirst(
     ]);
     if (attempt.paused) flowEnd.attempts -= 1;
     flowEnd.delivered = attempt.delivered;
-    state.story.add(
+    state.timeline.add(
       'flowEnd',
       attempt.delivered ? `flow end delivered: ${attempt.detail}` : `flow end not delivered: ${attempt.detail}`,
     );
@@ -80,7 +80,7 @@ function withRecord({ keepsReport, flowEnd }: CallState, delivery: FlowEndDelive
   return { ...delivery, record: { call: workflowInfo().workflowId, attempts: flowEnd?.attempts ?? 0 } };
 }
 
-/** The delivery goes on by itself, so that the call can close. Contract E5. */
+/** The delivery continues in a workflow of its own, so that the call can close. Contract E5. */
 async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<void> {
   try {
     await startChild(flowEndDelivery, {
@@ -90,7 +90,7 @@ async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<vo
       staticSummary: 'flow end that could not be delivered at once',
     });
     markDelivery(state);
-    state.story.add('flowEnd', 'the delivery goes on for 72 hours');
+    state.timeline.add('flowEnd', 'the delivery continues for 72 hours');
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

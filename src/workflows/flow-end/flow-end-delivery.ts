@@ -14,7 +14,7 @@ import {
 import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { DeliveryState } from '../../activities/delivery-record.js';
-import { RELEASE } from '../../engine/deliveries.js';
+import { RESUME_DELIVERIES } from '../../engine/deliveries.js';
 import { searchAttributes } from '../../engine/search-attributes.js';
 
 const MINUTE = 60_000;
@@ -36,18 +36,18 @@ const notes = { startToCloseTimeout: '10 seconds', retry: { initialInterval: '1 
 const { noteDelivery } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 minute' });
 const { noteDelivery: noteDeadLetter } = proxyActivities<Activities>({ ...notes, scheduleToCloseTimeout: '1 day' });
 
-/** Whoever waits need not wait any more: the endpoint is back. */
-const resume = defineSignal(RELEASE.resume);
+/** The endpoint is back: the delivery need not wait longer. */
+const resume = defineSignal(RESUME_DELIVERIES.resume);
 
 /**
- * Delivers a flow end however long the target is away; gives the number of attempts. While its endpoint is paused it waits,
- * and its attempts are not made; the last one, when the patience is spent, is made all the same.
+ * Delivers a flow end however long the target is away; gives the number of attempts. While the endpoint is
+ * paused no attempt is made, except the last one after 72 hours.
  * It fails with type `DEAD_LETTER` when that fails, too, and is then found by its delivery state.
  */
 export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boolean): Promise<number> {
-  let woken = false;
+  let resumed = false;
   setHandler(resume, () => {
-    woken = true;
+    resumed = true;
   });
   const mark = (value: string) => {
     if (searchable) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
@@ -60,8 +60,8 @@ export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boo
   for (let round = 1; ; round++) {
     const wait = waitBefore(round, last, Math.max(0, end - Date.now()));
     const atOnce = round === 1 && (delivery.atOnce ?? delivery.record?.replayed);
-    if (!atOnce) await condition(() => woken, wait, { summary: `before attempt ${attempt}` });
-    woken = false;
+    if (!atOnce) await condition(() => resumed, wait, { summary: `before attempt ${attempt}` });
+    resumed = false;
     const now: FlowEndDelivery = Date.now() < end ? delivery : { ...delivery, phase: 'last' };
     const result = await deliverFlowEnd.executeWithOptions({ summary: `flow end, later attempt ${attempt}` }, [now]);
     if (result.delivered) {

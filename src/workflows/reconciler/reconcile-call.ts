@@ -12,12 +12,12 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../../activities/index.js';
-import type { CallRemains, RemainingFlowEnd } from '../../engine/unfinished.js';
+import type { UnfinishedCall, UnfinishedFlowEnd } from '../../engine/unfinished.js';
 import type { LegFacts } from '../../engine/call-report.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { flowEndDelivery } from '../flow-end/flow-end-delivery.js';
 import { hangUpAfterwards } from '../bridge/hang-up-afterwards.js';
-import { remainsOfStart } from './unfinished.js';
+import { unfinishedOfStart } from './unfinished.js';
 
 const { readRemains } = proxyActivities<Activities>({
   startToCloseTimeout: '12 seconds',
@@ -51,27 +51,27 @@ export async function reconcileCall(ended: EndedCall): Promise<Reconciled> {
   return CancellationScope.nonCancellable(async () => {
     const read = await readRemains(ended).catch(() => ({ state: 'unreadable' as const }));
     if (read.state === 'superseded') return { readFrom: 'newerRun', hungUp: [], flowEnd: false };
-    const remains = read.state === 'read' ? read.remains : remainsOfStart(await readStart(ended), ended);
-    const recorded = keepReport(remains, ended);
+    const unfinished = read.state === 'read' ? read.remains : unfinishedOfStart(await readStart(ended), ended);
+    const recorded = keepReport(unfinished, ended);
     const legs = await Promise.all(
-      remains.legs.map((leg, index) =>
-        leg.live ? hangUpAfterwards(remains, ended.call, leg, index) : Promise.resolve(leg.facts),
+      unfinished.legs.map((leg, index) =>
+        leg.live ? hangUpAfterwards(unfinished, ended.call, leg, index) : Promise.resolve(leg.facts),
       ),
     );
-    const flowEnd = remains.flowEnd !== null && (await deliver(remains.flowEnd, legs, ended.call));
+    const flowEnd = unfinished.flowEnd !== null && (await deliver(unfinished.flowEnd, legs, ended.call));
     await recorded;
-    const hungUp = remains.legs.filter(({ live }) => live).map(({ name }) => name);
+    const hungUp = unfinished.legs.filter(({ live }) => live).map(({ name }) => name);
     return { readFrom: read.state === 'read' ? 'call' : 'start', hungUp, flowEnd };
   });
 }
 
 /** A store that is away for a day loses the report, and nothing else. */
-async function keepReport({ record }: CallRemains, ended: EndedCall): Promise<void> {
+async function keepReport({ record }: UnfinishedCall, ended: EndedCall): Promise<void> {
   if (record) await recordEnded(ended, record).catch(() => undefined);
 }
 
-/** The delivery goes on by itself; false when the call had handed it over already. */
-async function deliver(flowEnd: RemainingFlowEnd, legs: LegFacts[], call: string): Promise<boolean> {
+/** The delivery continues in its own workflow; false when the call had handed it over already. */
+async function deliver(flowEnd: UnfinishedFlowEnd, legs: LegFacts[], call: string): Promise<boolean> {
   const payload = 'payload' in flowEnd ? flowEnd.payload : await composeFlowEnd({ ...flowEnd.facts, legs });
   try {
     await startChild(flowEndDelivery, {

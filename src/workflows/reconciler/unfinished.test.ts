@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../../engine/opened-call.js';
 import { DEFAULT_ACCOUNT } from '../../flow/validation/validate.js';
 import type { Flow } from '../../flow/documents/flow.js';
 import type { CarriedInput } from '../carried-state.js';
-import { remainsOfStart } from './unfinished.js';
+import { unfinishedOfStart } from './unfinished.js';
 
 const ended = { outcome: 'cancelled' as const, call: 'call-1-abc', runId: 'r2', closedAt: '2026-01-01T10:00:00.000Z' };
 const account = { ...DEFAULT_ACCOUNT, defaultWebhook: { url: 'https://example.com/end' } };
@@ -37,7 +37,7 @@ const input: CarriedInput = {
 
 describe('E2: a call that can only be read from its start', () => {
   it('E2: a run that took over from an earlier one tells what that one left: legs, variables, UUID, version', () => {
-    const remains = remainsOfStart({ input, opened: null }, ended);
+    const remains = unfinishedOfStart({ input, opened: null }, ended);
     expect(remains.legs.map(({ name, live }) => [name, live])).toEqual([
       ['1', true],
       ['2', false],

@@ -1,10 +1,10 @@
 /**
- * What is left to be done for a call that was ended from outside: told by the call itself, also when it has closed, or
+ * What is left to be done for a call that was ended from outside: the answer of the call itself, also when it has closed, or
  * else made out of its start. Contract E2.
  * @module
  */
 import { workflowInfo } from '@temporalio/workflow';
-import type { CallRemains, ReadStart, RemainingFlowEnd, RemainingRecord } from '../../engine/unfinished.js';
+import type { UnfinishedCall, ReadStart, UnfinishedFlowEnd, UnfinishedRecord } from '../../engine/unfinished.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { recordBase } from '../telling/call-record.js';
@@ -14,9 +14,9 @@ import { Legs } from '../bridge/legs.js';
 import { reopened } from '../continue-as-new.js';
 
 /** The answer of the query. It must hold no more than the state: a closed call cannot act. */
-export function remainsOf(state: CallState): CallRemains {
+export function unfinishedOf(state: CallState): UnfinishedCall {
   const { bridge, endedAt, input, keepsReport, legs } = state;
-  const { legs: facts, ...told } = state.flowEndFacts();
+  const { legs: facts, ...rest } = state.flowEndFacts();
   return {
     bridge: input.bridge,
     callId: input.call.id,
@@ -24,7 +24,7 @@ export function remainsOf(state: CallState): CallRemains {
       ...{ name: leg.name, live: leg.live && !bridge.gone },
       facts: facts[index] ?? leg.facts(state.uuid, new Date().toISOString()),
     })),
-    flowEnd: flowEndOf(state, told),
+    flowEnd: flowEndOf(state, rest),
     record: keepsReport ? { ...recordBase(state), endedAt } : null,
   };
 }
@@ -39,8 +39,8 @@ function flowEndOf(state: CallState, facts: Omit<ReturnType<CallState['flowEndFa
   return flowEnd ? { ...common, payload: flowEnd.payload } : { ...common, facts };
 }
 
-/** What there is to do for a call that tells nothing any more. Its flow end is marked as partial. */
-export function remainsOfStart(read: ReadStart, { call, closedAt }: EndedCall): CallRemains {
+/** What there is to do for a call that can no longer be queried. Its flow end is marked as partial. */
+export function unfinishedOfStart(read: ReadStart, { call, closedAt }: EndedCall): UnfinishedCall {
   const { bridge, call: facts, dial } = read.input;
   const { carried } = read.input as Partial<CarriedInput>;
   const opened = carried ? { ...reopened(read.input, carried), variables: present(carried.state) } : read.opened;
@@ -54,11 +54,11 @@ export function remainsOfStart(read: ReadStart, { call, closedAt }: EndedCall): 
   const keys = Object.entries(variables)
     .filter(([name]) => /^\$(flow|user)\.key\./.test(name))
     .map(([name, value]) => ({ name, value }));
-  const told = { uuid, timeZone: account.timeZone, keys, recordings: [], partial: true as const };
+  const known = { uuid, timeZone: account.timeZone, keys, recordings: [], partial: true as const };
   const delivery = target && { ...target, ...(keepsReport && { record: { call, attempts: 0 } }) };
-  const flowEnd: RemainingFlowEnd | null = delivery && { delivery, searchable, facts: told };
+  const flowEnd: UnfinishedFlowEnd | null = delivery && { delivery, searchable, facts: known };
   const { direction, from, startedAt, to } = facts;
-  const record: RemainingRecord | null =
+  const record: UnfinishedRecord | null =
     keepsReport && uuid !== undefined
       ? {
           ...{ accountId: account.id, call, flowId: flow.id, flowVersion, uuid, direction, from, to, startedAt },

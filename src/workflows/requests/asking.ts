@@ -8,7 +8,7 @@ import type { RequestOutcome } from '../../engine/webhook-task.js';
 import { type Assignment, VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { logOutcome } from '../telling/call-log.js';
+import { logOutcome } from '../telling/log-call.js';
 import { CallerLeft, interruptible } from '../interruption.js';
 import { described, failedOutcome } from './outcome.js';
 import type { WidgetContext } from '../widget-context.js';

@@ -1,5 +1,5 @@
 /**
- * What a call tells of itself to those who watch all calls. Contract C6.
+ * The metrics of a call. Contract C6.
  * @module
  */
 import { metricMeter } from '@temporalio/workflow';

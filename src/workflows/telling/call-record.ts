@@ -17,7 +17,7 @@ const activities = proxyActivities<Activities>({
 /** Widgets in a path above which it is packed: Temporal takes at most 2 MiB in one piece. */
 const MAX_PLAIN_PATH = 1000;
 
-/** What is kept of a call beside the way that it took and what it kept by itself. */
+/** What is kept of a call besides its path and what widgets persisted. */
 export function recordBase({ account, flow, flowVersion, input, outcome, uuid }: CallState) {
   const { direction, from, startedAt, to } = input.call;
   return {
@@ -36,6 +36,6 @@ export async function recordCall(state: CallState): Promise<void> {
   try {
     await activities.recordCall.executeWithOptions({ summary: 'the report of the call' }, [record]);
   } catch (fault) {
-    state.story.add('note', `the report could not be kept: ${String(fault)}`);
+    state.timeline.add('note', `the report could not be kept: ${String(fault)}`);
   }
 }

@@ -25,7 +25,7 @@ export function markOutcome(state: CallState): void {
   ]);
 }
 
-/** The flow end goes on in a workflow of its own. */
+/** The delivery of the flow end continues in a workflow of its own. */
 export function markDelivery(state: CallState): void {
   if (state.searchAttributes) upsertSearchAttributes([{ key: searchAttributes.delivery, value: 'pending' }]);
 }

@@ -1,5 +1,5 @@
 /**
- * The call as a story, for people: a timeline, and the position that Temporal's UI shows.
+ * What happened in a call, for people: its timeline, and the position that Temporal's UI shows.
  * @module
  */
 import { setCurrentDetails } from '@temporalio/workflow';
@@ -10,12 +10,12 @@ import type { BridgeEvent } from '../../telephony/events.js';
 const MAX_ENTRIES = 2000;
 
 /** Collects what happened. Texts may hold what the caller heard, so they stay in the workflow's memory and out of history. */
-export class Story {
-  readonly timeline: TimelineEntry[] = [];
+export class Timeline {
+  readonly entries: TimelineEntry[] = [];
 
   /** Adds one moment. */
   add(kind: TimelineEntry['kind'], text: string): void {
-    if (this.timeline.length < MAX_ENTRIES) this.timeline.push({ at: Date.now(), kind, text });
+    if (this.entries.length < MAX_ENTRIES) this.entries.push({ at: Date.now(), kind, text });
   }
 
   /** Adds what a bridge reported of a leg. */

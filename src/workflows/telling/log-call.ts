@@ -1,6 +1,6 @@
 /**
- * What a call says in the log of its worker: that it ended, and what failed on the way. The SDK adds the call's id, and says
- * nothing again when a call is replayed. Contract C6.
+ * The entries that a call writes to the log of its worker: that it ended, and what failed on the way. The SDK adds the call's
+ * id, and writes nothing again when a call is replayed. Contract C6.
  * @module
  */
 import { log } from '@temporalio/workflow';
@@ -28,7 +28,7 @@ export function logRefusal(code: string): void {
   log.warn('the start was refused', { code });
 }
 
-/** Logs that the call could not deliver its flow end, which goes on in a workflow of its own. Contract E5. */
+/** Logs that the call could not deliver its flow end, which continues in a workflow of its own. Contract E5. */
 export function logUndelivered(state: CallState): void {
   log.warn('the flow end was not delivered yet', { ...ofFlow(state), attempts: state.flowEnd?.attempts });
 }
