@@ -12,7 +12,7 @@ const ANSWER_BYTES = 1024;
 /** Attempts on their way to the store; when it is so slow, further ones are left out. */
 const MAX_UNDER_WAY = 100;
 
-/** Keeps attempts in the store, behind the back of whoever makes them. */
+/** Keeps attempts in the store, beside the delivery, which does not wait. */
 export class AttemptLog {
   #underWay = 0;
 

@@ -1,5 +1,5 @@
 /**
- * What must hold nothing up: the store is asked, and when it does not answer, things go on without it.
+ * What must hold nothing up: the store is asked, and when it does not answer, the caller continues without it.
  * @module
  */
 

@@ -23,12 +23,12 @@ export function createRecordCall(source: (() => Promise<Store>) | undefined) {
     await store.reports.save(accountId, { ...rest, ...times, path: Array.isArray(path) ? path : unpackPath(path) });
     if (!placed) return;
     await store.outbound.ended(record.uuid, record.outcome);
-    await wake(getClient(), accountId);
+    await signalDeskOf(getClient(), accountId);
   };
 }
 
 /**
- * Makes the activity that keeps the report of a call which was ended from outside, with what the closed call still tells.
+ * Makes the activity that keeps the report of a call which was ended from outside, with what the closed call still answers.
  * A flow that was over keeps the outcome that it had.
  */
 export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
@@ -49,7 +49,7 @@ export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
 }
 
 /** The desk may place another call now. One that is not there has none to place. */
-async function wake(client: Client, account: number): Promise<void> {
+async function signalDeskOf(client: Client, account: number): Promise<void> {
   try {
     await client.workflow.getHandle(`outbound-${account}`).signal(OUTBOUND_DESK.wake);
   } catch (error) {

@@ -49,7 +49,7 @@ const attempt = async (id: string, ms: number, outcome: object = {}, more: Parti
   const [tried, now] = [delivery(id, more), new Date(start + ms)];
   const admission = await watch.admit(tried, now);
   if (admission.state === 'paused') return 'paused';
-  return (await watch.tell(tried, admission, { ...failure, ...outcome }, now)) ?? 'made';
+  return (await watch.note(tried, admission, { ...failure, ...outcome }, now)) ?? 'made';
 };
 /** Fails so often that the endpoint is paused. */
 const fail = async (times: number, over = HOUR) => {
@@ -57,7 +57,7 @@ const fail = async (times: number, over = HOUR) => {
 };
 
 describe('E5: an endpoint that fails for long', () => {
-  it('is paused after 20 failures in a row within at least an hour, and told once, without account or number', async () => {
+  it('is paused after 20 failures in a row within at least an hour, and reported once, without account or number', async () => {
     await fail(20, HOUR - 60_000);
     expect(await attempt('a', HOUR - 1)).toBe('made');
     expect(alerts).toEqual([]);
@@ -101,7 +101,7 @@ describe('E5: an endpoint that fails for long', () => {
     expect(await attempt('prober', HOUR + 662_000)).toBe('paused');
   });
 
-  it('is open again for all when one arrives, and those who wait are woken', async () => {
+  it('is open again for all when one arrives, and the deliveries that wait are resumed', async () => {
     await fail(20);
     await attempt('prober', HOUR, { delivered: true });
     expect(released).toEqual(['https://api.example.com/end']);

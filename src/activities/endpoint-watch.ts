@@ -1,6 +1,6 @@
 /**
  * Endpoints of flow ends that fail for long are paused: one delivery at a time tries whether they are back, the others
- * wait. It is decided here, with the store, and workflows follow what an attempt tells them. Contract E5.
+ * wait. It is decided here, with the store, and workflows follow the result of an attempt. Contract E5.
  * @module
  */
 import type { Endpoint } from '../engine/deliveries.js';
@@ -33,13 +33,13 @@ export interface Outcome {
 /** Watches the endpoints of all accounts. A store that does not answer pauses nothing. */
 export class EndpointWatch {
   /**
-   * @param alert is told once of each pause, in words that name no account and no number
-   * @param release lets those go on who wait for an endpoint
+   * @param alert is called once for each pause, in words that name no account and no number
+   * @param resume resumes the deliveries that wait for an endpoint
    */
   constructor(
     private readonly source: () => Promise<Store>,
     private readonly alert: (message: string) => void,
-    private readonly release: (freed: Endpoint & { id: number }) => Promise<void>,
+    private readonly resume: (freed: Endpoint & { id: number }) => Promise<void>,
   ) {}
 
   /** Asks before an attempt. The last one of a delivery is made in any case. */
@@ -58,8 +58,8 @@ export class EndpointWatch {
     return probes === undefined ? { state: 'paused' } : { state: 'probing', probes };
   }
 
-  /** Tells how an attempt ended. Gives seconds until the next one, when the delivery tries whether its endpoint is back. */
-  async tell(
+  /** Notes how an attempt ended. Returns seconds until the next one, when the delivery tries whether its endpoint is back. */
+  async note(
     delivery: FlowEndDelivery,
     admission: Admission,
     outcome: Outcome,
@@ -67,11 +67,11 @@ export class EndpointWatch {
   ): Promise<number | undefined> {
     if (outcome.delivered && admission.state === 'well') return undefined;
     const again = outcome.delivered || admission.state !== 'probing' ? undefined : gapAfter(admission.probes);
-    await bestEffort(this.#tell(delivery, { ...outcome, again }, now), undefined);
+    await bestEffort(this.#note(delivery, { ...outcome, again }, now), undefined);
     return again;
   }
 
-  async #tell(
+  async #note(
     delivery: FlowEndDelivery,
     { delivered, sent, detail, retryAfter = 0, again }: Outcome & { again: number | undefined },
     now: Date,
@@ -80,7 +80,7 @@ export class EndpointWatch {
     const endpoint = endpointOf(delivery);
     if (delivered) {
       const was = await endpoints.recovered(endpoint);
-      if (was?.pausedAt) await this.release(was);
+      if (was?.pausedAt) await this.resume(was);
       return;
     }
     if (sent && (await endpoints.failed(endpoint, detail, now, PAUSED_AFTER)))

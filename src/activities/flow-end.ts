@@ -51,10 +51,10 @@ export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayloa
 }
 
 /**
- * Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is told, never thrown. Contract E5.
- * @param books default: none, as without a store; then no endpoint is paused
+ * Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is returned, never thrown. Contract E5.
+ * @param deliveryStore default: none, as without a store; then no endpoint is paused
  */
-export function createDeliverFlowEnd(sender: Sender, books?: DeliveryStore) {
+export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliveryStore) {
   return async function deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt> {
     const context = Context.current();
     measureRecovery(context);
@@ -62,15 +62,18 @@ export function createDeliverFlowEnd(sender: Sender, books?: DeliveryStore) {
     const now = new Date(context.info.currentAttemptScheduledTimestampMs);
     const stopBeating = keepBeating(context, () => context.heartbeat());
     try {
-      const admission = (await books?.endpoints.admit(delivery, now)) ?? { state: 'well' };
+      const admission = (await deliveryStore?.endpoints.admit(delivery, now)) ?? { state: 'well' };
       if (admission.state === 'paused') return PAUSED;
       const [at, start] = [new Date(), performance.now()];
-      const tried = await told(() => attempt(delivery, sender, context.cancellationSignal), context.cancellationSignal);
+      const tried = await triedOf(
+        () => attempt(delivery, sender, context.cancellationSignal),
+        context.cancellationSignal,
+      );
       const { delivered, detail, status, answer, retryAfter } = tried;
       count(context.metricMeter, 'hookline_flow_end_attempts_total', { result: delivered ? 'delivered' : 'failed' });
       const durationMs = Math.round(performance.now() - start);
-      books?.attempts.add(delivery, { at, status, detail, durationMs, answer });
-      const again = await books?.endpoints.tell(delivery, admission, tried, now);
+      deliveryStore?.attempts.add(delivery, { at, status, detail, durationMs, answer });
+      const again = await deliveryStore?.endpoints.note(delivery, admission, tried, now);
       const waits = { ...(retryAfter !== undefined && { retryAfter }), ...(again !== undefined && { again }) };
       return { delivered, detail, ...waits };
     } finally {
@@ -80,7 +83,7 @@ export function createDeliverFlowEnd(sender: Sender, books?: DeliveryStore) {
 }
 
 /** What an attempt gave; nothing but a cancellation is thrown. */
-async function told(attempt: () => Promise<Tried>, signal: AbortSignal): Promise<Tried> {
+async function triedOf(attempt: () => Promise<Tried>, signal: AbortSignal): Promise<Tried> {
   try {
     return await attempt();
   } catch (error) {
@@ -93,7 +96,7 @@ async function told(attempt: () => Promise<Tried>, signal: AbortSignal): Promise
 }
 
 /**
- * Whatever stands in the way may be put right within the days of the delivery, a secret that is not there included: so
+ * Any obstacle may be put right within the days of the delivery, a secret that is not there included: so
  * nothing here may end it. A message that is not ours could hold a value, and is left out.
  */
 function described(error: unknown): string {

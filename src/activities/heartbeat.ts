@@ -13,7 +13,7 @@ const SHARE = 2 / 3;
 /** Seconds without a heartbeat after which an activity counts as lost: with few under way, and with any number of them (as B3). */
 const TIMEOUT = { least: 3, most: 30 };
 
-/** What of its context tells how long an activity may be silent; without a time-out it is as with one of 3 s. */
+/** The part of a context that says how long an activity may be silent; without a time-out it is as with one of 3 s. */
 interface Beating {
   info: Partial<Pick<Info, 'heartbeatTimeoutMs'>>;
 }

@@ -20,7 +20,7 @@ import { storedAccount } from '../calls/stored-account.js';
 
 /** Milliseconds until a look at hours, or at calls that may have ended without a word. */
 const LOOK_AGAIN_MS = 60_000;
-/** Calls that are looked at, at most, for an end that nobody told. */
+/** Calls that are looked at, at most, for an end that nobody reported. */
 const MAX_LOOKED_AT = 50;
 /** What the end of a workflow says of a call that did not say it. */
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
@@ -106,7 +106,7 @@ function isOpen({ outbound, hours, timeZone }: Account): boolean {
   return !outbound?.onlyInHours || !hours || hoursState(hours, Date.now(), timeZone) === 'open';
 }
 
-/** Calls that were terminated, or refused before their first widget, tell nobody of their end. */
+/** Calls that were terminated, or refused before their first widget, do not report their end. */
 async function noticeEnds(store: Store, client: Client, accountId: number): Promise<void> {
   const old = Date.now() - LOOK_AGAIN_MS;
   const open = await store.outbound.underWay(accountId, MAX_LOOKED_AT);

@@ -7,7 +7,7 @@ import { observe } from '../observability/record-metric.js';
 import type { Progress } from '../http/retry.js';
 import { keepBeating } from './heartbeat.js';
 
-/** Runs a sending with heartbeats that tell its progress; a cancellation ends it, a bug of ours fails it for good. */
+/** Runs a sending with heartbeats that carry its progress; a cancellation ends it, a bug of ours fails it permanently. */
 export async function sending<T>(
   context: Context,
   activity: string,
@@ -38,7 +38,7 @@ export function remainingOf({ timeout, waited }: { timeout: number; waited: bool
 }
 
 /**
- * Measures how long it took until another worker went on. No sending throws but for good, so one that Temporal repeats was
+ * Measures how long it took until another worker continued. A sending never fails retryably, so one that Temporal repeats was
  * cut off.
  */
 export function measureRecovery({ info, metricMeter }: Context): void {
@@ -53,7 +53,7 @@ function progressAtStart({ info }: Context): Progress {
   return { attempt: known?.attempt ?? 1, sent: Math.max(known?.sent ?? 0, info.attempt - 1) };
 }
 
-/** A bug of ours. Its message may hold a value of a variable, so only its kind and place are told. */
+/** A bug of ours. Its message may hold a value of a variable, so only its kind and place are logged. */
 function fault(error: unknown, activity: string): ApplicationFailure {
   const [name, stack] = error instanceof Error ? [error.name, error.stack ?? ''] : [typeof error, ''];
   const failure = ApplicationFailure.nonRetryable(

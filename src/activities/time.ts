@@ -37,7 +37,7 @@ export interface HoursTask {
   timeZone: string;
 }
 
-/** What the moment is, and the local time it was taken for; or why that cannot be told. */
+/** What the moment is, and the local time it was taken for; or why that cannot be judged. */
 export type HoursOutcome = { state: HoursState; local: string } | { fault: string };
 
 /** Makes the activity that judges a moment by business hours. `clockShiftMs` places a call at another moment, for tests. */

@@ -32,7 +32,7 @@ export async function readUnfinished({ call, runId }: EndedCall): Promise<Unfini
   });
 }
 
-/** Makes the activity that reads the start of a call which cannot be asked: it stands in its history. */
+/** Makes the activity that reads the start of a call which cannot be queried: it is in its history. */
 export function createReadStart(openCall: (input: CallInput) => Promise<OpenedCall>) {
   return async function readStart({ call, runId }: EndedCall): Promise<ReadStart> {
     const client = getClient();

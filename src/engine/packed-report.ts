@@ -1,5 +1,5 @@
 /**
- * Reports that are too large for Temporal as they are: a value that stands in one several times is told once. Contract D4, V6.
+ * Reports that are too large for Temporal as they are: a value that occurs several times is kept once. Contract D4, V6.
  * @module
  */
 import type { CallProgress, CallReport, FlowEndPayload, FlowEndState, PathEntry } from './call-report.js';

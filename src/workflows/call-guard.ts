@@ -78,6 +78,6 @@ async function askStatus(state: CallState): Promise<void> {
   try {
     await state.bridge.command('status', {});
   } catch (error) {
-    if (!(error instanceof LegGone)) state.timeline.add('note', 'the bridge could not tell the status of the leg');
+    if (!(error instanceof LegGone)) state.timeline.add('note', 'the bridge did not report the status of the leg');
   }
 }

@@ -53,7 +53,7 @@ export class CallState {
   readonly watchesGaps: boolean;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
-  /** The widgets of this run, of which traces tell. */
+  /** The widgets of this run, for traces. */
   readonly steps: Step[] = [];
   readonly visits = new Map<string, number>();
   readonly persisted: Variables;

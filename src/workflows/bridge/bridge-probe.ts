@@ -23,7 +23,7 @@ export interface BridgeProbeInput {
   commandSeconds: number;
 }
 
-/** Runs until it is told that the call is over, or ten minutes. */
+/** Runs until the signal that the call is over, or ten minutes. */
 export async function bridgeProbe(input: BridgeProbeInput): Promise<void> {
   let over = false;
   setHandler(defineSignal<[string, BridgeCommand]>(GIVE_SIGNAL), (activityId, command) => {

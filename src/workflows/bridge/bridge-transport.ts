@@ -29,7 +29,7 @@ const PICK_UP = 5;
 const PICK_UP_AFTERWARDS = 20;
 /** Milliseconds for which the server must have been there before a command, so that its bridge has surely found it again. */
 const FOUND_AGAIN_MS = 15_000;
-/** A time-out that is heard of this many milliseconds after it was due tells of the server, or of our workers, being away. */
+/** A time-out that arrives this many milliseconds after it was due shows that the server, or our workers, were away. */
 const LATE_MS = 2000;
 
 const { serverSteadyMs } = proxyLocalActivities<Activities>({ scheduleToCloseTimeout: '5 seconds' });
@@ -44,8 +44,8 @@ const { postBridgeCommand } = proxyActivities<Activities>({
 
 /**
  * Gives a command to its bridge, and once more when the bridge does not answer; null when it is gone. What it answers is
- * not looked at. A failure that the absence of the server explains does not count: a command that was never brought is no
- * sign of a bridge that is gone, and the caller is still on the line.
+ * not looked at. A time-out during an outage of Temporal does not count against the bridge: the command never reached it,
+ * and the caller may still be on the line.
  * @param wanted whether the command is worth another attempt
  * @throws ActivityFailure what the bridge says that it cannot do
  */
@@ -80,7 +80,7 @@ async function serverWasAway({ cause }: ActivityFailure, givenAt: number, pickUp
 }
 
 function sendCommand(bridge: CallInput['bridge'], command: BridgeCommand, summary: string, pickUp: number) {
-  // A start that is refused may say both, or either in the wrong type, and its leg is hung up all the same.
+  // A start that is refused may say both, or either in the wrong type, and its leg is hung up anyway.
   const { taskQueue, url } = bridge as { taskQueue?: unknown; url?: unknown };
   if (typeof taskQueue !== 'string') return postBridgeCommand.executeWithOptions({ summary }, [String(url), command]);
   const { bridgeCommand } = proxyActivities<BridgeActivities>({

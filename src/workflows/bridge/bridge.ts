@@ -13,7 +13,7 @@ import { HoldTune } from './hold-tune.js';
 import { type Leg, type Legs } from './legs.js';
 import { CAUSE } from '../../telephony/causes.js';
 
-/** How long the event that tells why a leg went is waited for, once a command has found the leg gone. */
+/** How long the event with the reason why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;
 
 /** A widget needs a leg that is gone: it takes its failure line, or ends the branch. Contract C1. */
@@ -36,7 +36,7 @@ export class BridgeFailure extends DeclaredFailure {
 /** Commands that replace the hold tune on their leg. Contract H2, B3. */
 const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'transfer']);
 
-/** What a command that was carried out tells. */
+/** The result of a command that was carried out. */
 export type Done = Extract<CommandResult, { result: 'done' }>;
 
 /** What the bridge of a call hands to its next run. */
@@ -97,7 +97,7 @@ export class Bridge {
       type,
       ...fields,
     } as unknown as BridgeCommand;
-    // A command is never cancelled: the bridge ends it by itself when the leg goes (B3).
+    // A command is never cancelled: the bridge ends it when the leg goes (B3).
     const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
     if (result.result === 'legGone') await this.#legWent(leg);
     if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);

@@ -65,7 +65,7 @@ export async function converse(call: WidgetContext, leg: Leg, record: boolean): 
     await call.command('join', { with: leg.name, ...recording });
   } catch (error) {
     if (recording.record) recordings.drop(recording.record.name);
-    // Who answers and leaves at once was reached all the same.
+    // A party that answers and leaves at once was reached.
     if (error instanceof BridgeFailure && !leg.live) return;
     if (error instanceof BridgeFailure) await bridge.hangUp(leg, CAUSE.normal);
     throw error;
@@ -74,7 +74,7 @@ export async function converse(call: WidgetContext, leg: Leg, record: boolean): 
   await call.until(() => !leg.live);
 }
 
-/** The line of a party that was not reached; any other error goes on. Its leg is over. */
+/** The line of a party that was not reached; any other error is thrown. Its leg is over. */
 export function refusal(call: WidgetContext, error: unknown, leg?: Leg): Unreached {
   const cause = leg?.end?.cause;
   if (error instanceof LegGone && leg && call.state.legs.first.live) return lineOfCause(cause);

@@ -9,7 +9,7 @@ import { readResult } from '../../telephony/messages.js';
 import { deliverCommand } from './bridge-transport.js';
 import { CAUSE } from '../../telephony/causes.js';
 
-/** Above the number of every command of the call itself, however often it went on in a new run. */
+/** Above the number of every command of the call itself, however often it continued as new. */
 const FIRST_NUMBER = 1_000_000_001;
 
 /** Ends one leg and gives its facts, with the end that it had. The bridge cannot keep this from ending. */
@@ -28,7 +28,7 @@ export async function hangUpAfterwards(
     const delivered = await deliverCommand(bridge, command, `hangUp of leg ${name}`);
     if (delivered === null) return ended(facts, CAUSE.bridgeGone, now());
     const result = readResult(delivered.answer);
-    // Who left between the end of the call and now told it nobody any more.
+    // The party left between the end of the call and now: its event had no receiver.
     if (result?.result === 'legGone') return ended(facts, CAUSE.normal, now(), true);
     return ended(facts, CAUSE.unspecified, (result?.result === 'done' ? result.at : undefined) ?? now());
   } catch {

@@ -25,7 +25,7 @@ export class HoldTune {
     return this.#since !== null;
   }
 
-  /** It begins; one that plays goes on. */
+  /** It begins; one that plays continues. */
   begins(): void {
     this.#since ??= Date.now();
   }

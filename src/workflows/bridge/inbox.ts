@@ -5,10 +5,10 @@
 import { patched, sleep } from '@temporalio/workflow';
 import type { BridgeEvent } from '../../telephony/events.js';
 
-/** How long a gap in `seq` is waited for; then the later events count all the same, so that a lost one cannot hold up a hang-up. */
+/** How long a gap in `seq` is waited for; then the later events count anyway, so that a lost one cannot hold up a hang-up. */
 const GAP_MS = 1000;
 
-/** The last events whose ids are known: older ones are told by their `seq`. */
+/** The last events whose ids are known: older ones are known by their `seq`. */
 const MAX_SEEN = 1000;
 
 /** What an inbox hands to the next run of its call. */

@@ -69,7 +69,7 @@ export class Leg {
     this.end ??= end;
   }
 
-  /** The leg as the flow end reports it. `endedAt` stands in where the bridge never told the end. */
+  /** The leg as the flow end reports it. `endedAt` is used where the bridge never reported the end. */
   facts(uuid: string, endedAt: string): LegFacts {
     return {
       calleeType: this.party.type,

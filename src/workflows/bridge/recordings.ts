@@ -5,10 +5,10 @@
 import { condition } from '@temporalio/workflow';
 import type { BridgeEvent } from '../../telephony/events.js';
 
-/** How long the bridge has, after a recording has ended, to tell where it lies. */
+/** How long the bridge has, after a recording has ended, to report where it is. */
 const READY_MS = 10_000;
 
-/** What the flow end tells of a recording. */
+/** What the flow end reports of a recording. */
 export interface Recording {
   name: string;
   url: string;
@@ -45,14 +45,14 @@ export class Recordings {
     this.#awaited.delete(name);
   }
 
-  /** Takes the event that tells where a recording lies. */
+  /** Takes the event that reports where a recording is. */
   apply(event: BridgeEvent): void {
     if (event.type !== 'recordingReady') return;
     this.#awaited.delete(event.name);
     this.ready.push({ name: event.name, url: event.url });
   }
 
-  /** Where a recording that has ended lies; undefined when the bridge does not tell in time. */
+  /** Where a recording that has ended lies; undefined when the bridge does not report it in time. */
   async urlOf(name: string): Promise<string | undefined> {
     await this.#wait(() => !this.#awaited.has(name), `recording ${name}`);
     return this.ready.find((one) => one.name === name)?.url;

@@ -1,6 +1,6 @@
 /**
  * Who of an account's agents is free: one workflow an account, so that all calls on all workers see the same. It holds
- * nothing but what calls told it, and ends when nobody has asked for a day. Contract F4.
+ * nothing but what calls sent it, and ends when nobody has asked for a day. Contract F4.
  * @module
  */
 import {
@@ -23,7 +23,7 @@ const holdersQuery = defineQuery<Record<string, string>>(AGENT_DESK.holders);
 
 /** After this time without a word a desk closes; a later call opens it again. */
 const QUIET = '1 day';
-/** Words after which the desk goes on with a history of its own. */
+/** Updates after which the desk continues as new. */
 const MAX_WORDS = 2000;
 
 /** The desk of one account's agents. */
@@ -47,8 +47,8 @@ export async function agentDesk(before: DeskState = { held: {}, pickedAt: {}, fr
     Object.fromEntries(Object.entries(state.held).map(([claim, { call }]) => [claim, call])),
   );
   for (;;) {
-    const heard = words;
-    const more = await condition(() => words > heard, QUIET, { summary: 'does anybody need an agent?' });
+    const seen = words;
+    const more = await condition(() => words > seen, QUIET, { summary: 'does anybody need an agent?' });
     if (!more && Object.keys(state.held).length === 0) break;
     if (words >= MAX_WORDS || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);

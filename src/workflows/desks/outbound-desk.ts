@@ -1,6 +1,6 @@
 /**
  * Outbound calls of one account, placed when they are due and at its pace: one workflow an account. What is to be placed
- * stands in the store; this only looks there, at the right moments. Contract F1.
+ * is in the store; this only looks there, at the right moments. Contract F1.
  * @module
  */
 import {
@@ -32,18 +32,18 @@ const SECOND_LOOK_MS = 5000;
 
 /** The desk of an account's outbound calls. */
 export async function outboundDesk(account: number): Promise<void> {
-  let woken = 1;
+  let signalled = 1;
   let seen = 0;
   setHandler(wake, () => {
-    woken += 1;
+    signalled += 1;
   });
   for (;;) {
-    const news = woken > seen;
-    seen = woken;
+    const news = signalled > seen;
+    seen = signalled;
     const standing = await placeOutbound.executeWithOptions({ summary: `calls of account ${account}` }, [account]);
     setCurrentDetails(described(standing));
     const pause = pauseAfter(standing, news);
-    const quiet = !(await condition(() => woken > seen, pause, { summary: 'until the next look' }));
+    const quiet = !(await condition(() => signalled > seen, pause, { summary: 'until the next look' }));
     if (quiet && standing.againInMs === null && !news) return;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof outboundDesk>(account);
   }

@@ -1,12 +1,12 @@
 /**
- * Looks, for ever, for calls that were ended from outside and of which nobody has been told: one workflow for all calls, so
- * that it goes on wherever a worker is. Contract E2.
+ * Looks, for ever, for calls that were ended from outside and left something to do: one workflow for all calls, so that it
+ * continues wherever a worker is. Contract E2.
  * @module
  */
 import { continueAsNew, proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 
-/** Between two looks. What is found has to be told within two minutes of its end. */
+/** Between two looks. The flow end of what is found has to be sent within two minutes of its end. */
 const EVERY = '30 seconds';
 
 const { findEndedCalls } = proxyActivities<Activities>({

@@ -36,7 +36,7 @@ const input: CarriedInput = {
 };
 
 describe('E2: a call that can only be read from its start', () => {
-  it('E2: a run that took over from an earlier one tells what that one left: legs, variables, UUID, version', () => {
+  it('E2: a run that took over from an earlier one reports what that one left: legs, variables, UUID, version', () => {
     const remains = unfinishedOfStart({ input, opened: null }, ended);
     expect(remains.legs.map(({ name, live }) => [name, live])).toEqual([
       ['1', true],

@@ -4,7 +4,7 @@ import { converse, ring, type Unreached } from '../bridge/dialling.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /**
- * Dials the numbers in turn until one answers, and joins it to the caller. The line of the last one tells why none did.
+ * Dials the numbers in turn until one answers, and joins it to the caller. The line of the last one says why none did.
  * Contract B3, B4.
  */
 export const makeCall: WidgetRun<WidgetOf<'makeCall'>> = async (widget, call) => {

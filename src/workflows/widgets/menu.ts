@@ -3,7 +3,7 @@ import type { WidgetRun } from '../widget-context.js';
 
 /**
  * Plays a prompt and takes the line of the key that is pressed, asking up to `attempts` times. Contract D2, D6.
- * The last attempt decides: no key is `noInput`, a key that is none of the menu's is `invalid`.
+ * The last attempt decides: no key is `noInput`, a key that the menu does not have is `invalid`.
  */
 export const menu: WidgetRun<WidgetOf<'menu'>> = async (widget, call) => {
   const prompts = call.prompts(widget.prompt);

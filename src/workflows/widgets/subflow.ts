@@ -4,7 +4,7 @@ import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /**
- * Runs another flow of the document with the variables of the call, and goes on when that has come to an end. A `hangUp`
+ * Runs another flow of the document with the variables of the call, and continues when that has come to an end. A `hangUp`
  * in there ends the whole branch. Contract C2.
  */
 export const subflow: WidgetRun<WidgetOf<'subflow'>> = async (widget, call) => {

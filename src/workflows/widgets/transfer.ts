@@ -11,7 +11,7 @@ type Transfer = WidgetOf<'transfer'>;
 
 /**
  * Hands the caller over to a number: at once (`blind`), or once its party has answered and heard the announcement
- * (`attended`). The flow goes on without a leg. Contract B3, B4.
+ * (`attended`). The flow continues without a leg. Contract B3, B4.
  */
 export const transfer: WidgetRun<Transfer> = async (widget, call) => {
   const to = call.fill(widget.to, orEmpty).trim();
