@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_VALUE_BYTES, MAX_VARIABLES, VariableLimitError, Variables } from './variables.js';
 
@@ -68,4 +69,48 @@ describe('V: variables', () => {
     ).toThrow(VariableLimitError);
     expect(variables.entries()).toEqual([['$flow.key.a', 'old']]);
   });
+
+  it('V6, R6: any write into any state is all or nothing, and a failed one leaves the limits as they were', () => {
+    const names = Array.from({ length: 20 }, (_, n) => `$flow.key.n${n}`);
+    const value = fc.oneof(fc.constant(null), fc.constantFrom(0, 1, 40_000, MAX_VALUE_BYTES, MAX_VALUE_BYTES + 1));
+    const assignment = fc.tuple(fc.constantFrom(...names.slice(14, 18)), value);
+    const written = ([name, size]: [string, number | null]) => [name, size === null ? null : 'x'.repeat(size)] as const;
+    fc.assert(
+      fc.property(fc.array(assignment, { maxLength: 2 }), fc.array(assignment, { maxLength: 8 }), (first, second) => {
+        const variables = new Variables();
+        // All the room of a call, so that most writes lead to its limit.
+        for (const name of names.slice(0, 16)) variables.set(name, 'x'.repeat(MAX_VALUE_BYTES));
+        for (const one of first.map(written)) {
+          try {
+            variables.write([one]);
+          } catch {
+            // The state holds what fits.
+          }
+        }
+        const before = variables.carried();
+        const twin = new Variables(new Set(), before);
+        const assignments = second.map(written);
+        try {
+          variables.write(assignments);
+        } catch (error) {
+          expect(error).toBeInstanceOf(VariableLimitError);
+          expect(variables.carried()).toEqual(before);
+          // Whatever fits into the state of before still fits.
+          for (const one of assignments) expect(outcomeOf(variables, one)).toBe(outcomeOf(twin, one));
+          return;
+        }
+        for (const [name, last] of new Map(assignments)) expect(variables.get(name) ?? null).toBe(last);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
+
+function outcomeOf(variables: Variables, one: readonly [string, string | null]): string {
+  try {
+    variables.write([one]);
+    return 'written';
+  } catch (error) {
+    return String(error);
+  }
+}

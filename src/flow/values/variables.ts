@@ -27,7 +27,7 @@ export type Assignment = readonly [name: string, value: string | null];
 
 /** Variables by full name (`$flow.key.NAME`). A cleared one keeps its place in the order of first setting (E4). */
 export class Variables {
-  readonly #values = new Map<string, string | null>();
+  #values = new Map<string, string | null>();
   #present = 0;
   #bytes = 0;
   #jsonBytes = 0;
@@ -86,18 +86,16 @@ export class Variables {
 
   /** Writes all or none. @throws {VariableLimitError} when one does not fit. */
   write(assignments: readonly Assignment[]): void {
-    const before = assignments.map(([name]) => [name, this.get(name), this.#values.has(name)] as const);
+    const [values, present, bytes, jsonBytes] = [new Map(this.#values), this.#present, this.#bytes, this.#jsonBytes];
     try {
       for (const [name, value] of assignments) {
         if (value === null) this.clear(name);
         else this.set(name, value);
       }
     } catch (error) {
-      for (const [name, value, known] of before) {
-        this.clear(name);
-        if (value !== undefined) this.set(name, value);
-        else if (!known) this.#values.delete(name);
-      }
+      // As a whole: one by one, a value that comes back may not fit beside one that is still to go.
+      this.#values = values;
+      [this.#present, this.#bytes, this.#jsonBytes] = [present, bytes, jsonBytes];
       throw error;
     }
   }
