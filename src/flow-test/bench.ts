@@ -16,6 +16,7 @@ import { SkippedTime } from './time/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from './time/time-skipping-stack.js';
 import type { TimeActivities } from '../workflows/index.js';
 import type { Heard } from '../telephony/simulator/simulated-bridge.js';
+import { PATH_QUERY } from '../telephony/start.js';
 import { configuredDataConverter } from '../temporal/codec/data-converter.js';
 import { createTimeSkippingEnvironment, skipsTime } from '../temporal/servers/time-skipping.js';
 import { AnswerScript } from './answers.js';
@@ -220,7 +221,7 @@ export class Bench {
 
   /** The widgets that a call has entered so far. */
   #entered({ info }: Context): Promise<string[]> {
-    return this.client.workflow.getHandle(info.workflowExecution?.workflowId ?? '').query<string[]>('path');
+    return this.client.workflow.getHandle(info.workflowExecution?.workflowId ?? '').query<string[]>(PATH_QUERY);
   }
 
   /** Who was picked in one test must not decide who is picked in the next. */

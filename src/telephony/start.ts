@@ -5,6 +5,8 @@
 
 /** The workflow type of a call. */
 export const CALL_WORKFLOW = 'call';
+/** The query of a call that gives the keys of the widgets entered so far, in order. */
+export const PATH_QUERY = 'path';
 /** The task queue on which calls run. */
 export const CALL_TASK_QUEUE = 'hookline';
 /** The leg that a call begins with. Contract B2. */

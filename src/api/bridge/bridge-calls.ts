@@ -3,7 +3,7 @@
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createOpenCall } from '../../calls/open-call.js';
 import { DEFAULT_LIMITS } from '../../engine/opened-call.js';
@@ -11,15 +11,11 @@ import { CallGate } from '../../calls/call-gate.js';
 import { startCall, type StartedCall } from '../../calls/start-call.js';
 import { callWorkflowId } from '../../calls/call-id.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../../flow/errors.js';
+import { PATH_QUERY } from '../../telephony/start.js';
 import type { Store } from '../../store/store.js';
 import type { ApiContext } from '../context.js';
-import { callState, knownCall, timely } from '../known-call.js';
-import { problemOf, RequestProblem } from '../problem.js';
-
-/** The query that gives the keys of the widgets entered. */
-const PATH_QUERY = 'path';
-/** Milliseconds that a call's worker has to answer a query. */
-const QUERY_MS = 5000;
+import { callState, knownCall, queried, timely } from '../known-call.js';
+import { RequestProblem } from '../problem.js';
 
 /** Adds the routes. */
 export function callRoutes(
@@ -58,8 +54,7 @@ export function callRoutes(
   api.get<{ Params: { call: string } }>('/bridge/calls/:call', async (request) => {
     const { call } = request.params;
     const state = await timely(client, () => knownCall(client, call));
-    const query = () => client.workflow.getHandle(call).query<string[]>(PATH_QUERY);
-    const path = await client.connection.withDeadline(Date.now() + QUERY_MS, query).catch(noWorker);
+    const path = await queried(client, () => client.workflow.getHandle(call).query<string[]>(PATH_QUERY));
     return { call, state, path };
   });
 }
@@ -69,10 +64,4 @@ function refused(error: unknown): never {
   if (!(error instanceof ApplicationFailure)) throw error;
   const problems = error.details?.[0] as Problem[] | undefined;
   throw new RequestProblem(422, error.type as CallErrorCode, error.message, problems);
-}
-
-function noWorker(error: unknown): never {
-  if (error instanceof QueryNotRegisteredError || problemOf(error).code === 'TEMPORAL_UNREACHABLE')
-    throw new RequestProblem(503, 'NO_WORKER', 'No worker tells how far the call is.');
-  throw error;
 }

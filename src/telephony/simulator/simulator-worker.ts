@@ -10,10 +10,9 @@ import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Caller } from '../../flow/documents/caller.js';
 import type { BridgeActivities } from '../commands.js';
 import { BRIDGE_EVENT_SIGNAL } from '../events.js';
+import { PATH_QUERY } from '../start.js';
 import { BridgeError, SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
 
-/** The query by which a call tells the keys of the widgets that it has entered. */
-const PATH_QUERY = 'path';
 /** How often a long command shows that the bridge lives, in milliseconds. Contract B3. */
 const HEARTBEAT_MS = 10_000;
 
