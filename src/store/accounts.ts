@@ -2,10 +2,10 @@
  * Accounts and their documents. Contract D3, F7.
  * @module
  */
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { Agents } from './agents.js';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { accounts } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -83,15 +83,9 @@ export class Accounts {
   }
 
   /** All accounts, newest first. */
-  async list({ limit, after }: PageRequest): Promise<Page<{ id: number; name: string | null; createdAt: Date }>> {
-    const from = before(after);
-    const rows = await this.db
-      .select()
-      .from(accounts)
-      .where(and(from === undefined ? undefined : lt(accounts.seq, from)))
-      .orderBy(desc(accounts.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, async (row) => {
+  async list(page: PageRequest): Promise<Page<{ id: number; name: string | null; createdAt: Date }>> {
+    const query = this.db.select().from(accounts).$dynamic();
+    return pageOf(query, accounts.seq, undefined, page, async (row) => {
       const { id, document, createdAt } = await this.#show(row);
       return { id, name: typeof document.name === 'string' ? document.name : null, createdAt };
     });

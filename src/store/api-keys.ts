@@ -3,9 +3,9 @@
  * @module
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { apiKeys } from './schema.js';
 
 /** A key as it may be shown. */
@@ -41,15 +41,13 @@ export class ApiKeys {
   }
 
   /** An account's keys, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest): Promise<Page<ApiKey>> {
-    const from = before(after);
-    const rows = await this.db
+  async list(accountId: number, page: PageRequest): Promise<Page<ApiKey>> {
+    const query = this.db
       .select({ ...shown, seq: apiKeys.seq })
       .from(apiKeys)
-      .where(and(eq(apiKeys.accountId, accountId), from === undefined ? undefined : lt(apiKeys.seq, from)))
-      .orderBy(desc(apiKeys.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...key }) => key);
+      .$dynamic();
+    const mine = eq(apiKeys.accountId, accountId);
+    return pageOf(query, apiKeys.seq, mine, page, ({ seq: _seq, ...key }) => key);
   }
 
   /** Takes a key away. False when there is none. */

@@ -2,9 +2,9 @@
  * Who changed what, through the API.
  * @module
  */
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { auditLog } from './schema.js';
 
 /** One change. */
@@ -22,14 +22,12 @@ export class Audit {
   }
 
   /** An account's changes, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest): Promise<Page<AuditEntry>> {
-    const from = before(after);
-    const rows = await this.db
+  async list(accountId: number, page: PageRequest): Promise<Page<AuditEntry>> {
+    const query = this.db
       .select({ ...shown, seq: auditLog.seq })
       .from(auditLog)
-      .where(and(eq(auditLog.accountId, accountId), from === undefined ? undefined : lt(auditLog.seq, from)))
-      .orderBy(desc(auditLog.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...entry }) => entry);
+      .$dynamic();
+    const mine = eq(auditLog.accountId, accountId);
+    return pageOf(query, auditLog.seq, mine, page, ({ seq: _seq, ...entry }) => entry);
   }
 }

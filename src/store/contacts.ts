@@ -3,9 +3,9 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { type Database, oneAtATime } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { normalNumber } from './phone-number.js';
 import { contacts } from './schema.js';
 import type { Sealer } from './sealer.js';
@@ -77,15 +77,13 @@ export class Contacts {
   }
 
   /** An account's contacts, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest): Promise<Page<Contact>> {
-    const from = before(after);
-    const rows = await this.db
+  async list(accountId: number, page: PageRequest): Promise<Page<Contact>> {
+    const query = this.db
       .select({ ...shown, seq: contacts.seq })
       .from(contacts)
-      .where(and(eq(contacts.accountId, accountId), from === undefined ? undefined : lt(contacts.seq, from)))
-      .orderBy(desc(contacts.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...row }) => this.#show(accountId, row));
+      .$dynamic();
+    const mine = eq(contacts.accountId, accountId);
+    return pageOf(query, contacts.seq, mine, page, ({ seq: _seq, ...row }) => this.#show(accountId, row));
   }
 
   /** Forgets a contact. False when there is none. */

@@ -2,10 +2,10 @@
  * Flow ends that left their calls, and the dead letters among them. Contract E5.
  * @module
  */
-import { and, asc, count, desc, eq, gt, gte, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, ne, or, sql } from 'drizzle-orm';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -120,19 +120,12 @@ export class Deliveries {
   }
 
   /** An account's deliveries, newest first. */
-  async list(
-    accountId: number,
-    { limit, after }: PageRequest,
-    only: OnlyDeliveries = {},
-  ): Promise<Page<StoredDelivery>> {
-    const from = before(after);
-    const rows = await this.db
+  async list(accountId: number, page: PageRequest, only: OnlyDeliveries = {}): Promise<Page<StoredDelivery>> {
+    const query = this.db
       .select({ ...shown, seq: deliveries.seq })
       .from(deliveries)
-      .where(and(chosen(accountId, only), from === undefined ? undefined : lt(deliveries.seq, from)))
-      .orderBy(desc(deliveries.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...delivery }) => delivery);
+      .$dynamic();
+    return pageOf(query, deliveries.seq, chosen(accountId, only), page, ({ seq: _seq, ...delivery }) => delivery);
   }
 }
 

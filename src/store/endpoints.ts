@@ -2,10 +2,10 @@
  * Endpoints of flow ends that fail, and those of them that are paused. Contract E5.
  * @module
  */
-import { and, count, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, count, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { endpoints } from './schema.js';
 
 /** An endpoint in trouble, as kept. */
@@ -102,20 +102,13 @@ export class Endpoints {
   }
 
   /** Those in trouble of an account, or of all, newest first. */
-  async list(accountId: number | undefined, { limit, after }: PageRequest): Promise<Page<StoredEndpoint>> {
-    const from = before(after);
-    const rows = await this.db
+  async list(accountId: number | undefined, page: PageRequest): Promise<Page<StoredEndpoint>> {
+    const query = this.db
       .select({ ...shown, seq: endpoints.id })
       .from(endpoints)
-      .where(
-        and(
-          accountId === undefined ? undefined : eq(endpoints.accountId, accountId),
-          from === undefined ? undefined : lt(endpoints.id, from),
-        ),
-      )
-      .orderBy(desc(endpoints.id))
-      .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...endpoint }) => endpoint);
+      .$dynamic();
+    const mine = accountId === undefined ? undefined : eq(endpoints.accountId, accountId);
+    return pageOf(query, endpoints.id, mine, page, ({ seq: _seq, ...endpoint }) => endpoint);
   }
 
   /** How many are paused, of all accounts. */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { and, desc, eq, lt, ne, sql } from 'drizzle-orm';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { flows, flowVersions, publications } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -70,13 +70,8 @@ export class Flows {
   }
 
   /** An account's flows, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest): Promise<Page<StoredFlow>> {
-    const from = before(after);
-    const rows = await this.#select(accountId)
-      .where(and(eq(flows.accountId, accountId), from === undefined ? undefined : lt(flows.seq, from)))
-      .orderBy(desc(flows.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, shownFlow);
+  async list(accountId: number, page: PageRequest): Promise<Page<StoredFlow>> {
+    return pageOf(this.#select(accountId), flows.seq, eq(flows.accountId, accountId), page, shownFlow);
   }
 
   /** One version of a flow. */

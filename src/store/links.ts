@@ -3,9 +3,9 @@
  * @module
  */
 import { randomInt } from 'node:crypto';
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { type Database, isDuplicate } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { links } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -72,15 +72,13 @@ export class Links {
   }
 
   /** An account's links, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest): Promise<Page<Link>> {
-    const from = before(after);
-    const rows = await this.db
+  async list(accountId: number, page: PageRequest): Promise<Page<Link>> {
+    const query = this.db
       .select({ ...shown, seq: links.seq })
       .from(links)
-      .where(and(eq(links.accountId, accountId), from === undefined ? undefined : lt(links.seq, from)))
-      .orderBy(desc(links.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, ({ seq: _seq, ...row }) => this.#show(row));
+      .$dynamic();
+    const mine = eq(links.accountId, accountId);
+    return pageOf(query, links.seq, mine, page, ({ seq: _seq, ...row }) => this.#show(row));
   }
 
   /** Takes a link away. False when there is none. */

@@ -2,10 +2,10 @@
  * Outbound calls: what was asked for, and how far each call is. Contract F1.
  * @module
  */
-import { and, asc, count, desc, eq, inArray, lt, lte, min } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, lte, min } from 'drizzle-orm';
 import type { Outcome } from '../engine/call-report.js';
 import { type Database, isDuplicate, oneAtATime } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { outboundCalls, outboundRequests } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -218,31 +218,22 @@ export class Outbound {
   /** An account's requests, newest first, each with how many of its calls are in each state. */
   async list(
     accountId: number,
-    { limit, after }: PageRequest,
+    page: PageRequest,
   ): Promise<Page<{ id: string; flowId: string; createdAt: Date; calls: Record<string, number> }>> {
-    const from = before(after);
-    const rows = await this.db
-      .select()
-      .from(outboundRequests)
-      .where(
-        and(eq(outboundRequests.accountId, accountId), from === undefined ? undefined : lt(outboundRequests.seq, from)),
-      )
-      .orderBy(desc(outboundRequests.seq))
-      .limit(limit + 1);
+    const query = this.db.select().from(outboundRequests).$dynamic();
+    const mine = eq(outboundRequests.accountId, accountId);
+    const { items, next } = await pageOf(query, outboundRequests.seq, mine, page, (row) => row);
+    const ids = items.map(({ id }) => id);
     const states = await this.db
       .select({ requestId: outboundCalls.requestId, state: outboundCalls.state, calls: count() })
       .from(outboundCalls)
-      .where(
-        inArray(
-          outboundCalls.requestId,
-          rows.map(({ id }) => id),
-        ),
-      )
+      .where(inArray(outboundCalls.requestId, ids))
       .groupBy(outboundCalls.requestId, outboundCalls.state);
-    return pageOf(rows, limit, ({ id, flowId, createdAt }) => {
-      const mine = states.filter(({ requestId }) => requestId === id);
-      return { id, flowId, createdAt, calls: Object.fromEntries(mine.map(({ state, calls }) => [state, calls])) };
-    });
+    const callsOf = (request: string) =>
+      Object.fromEntries(
+        states.filter(({ requestId }) => requestId === request).map(({ state, calls }) => [state, calls]),
+      );
+    return { items: items.map(({ id, flowId, createdAt }) => ({ id, flowId, createdAt, calls: callsOf(id) })), next };
   }
 
   async #show(row: Row): Promise<OutboundCall> {

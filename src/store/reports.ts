@@ -2,9 +2,9 @@
  * What calls left behind. Contract D4, R9.
  * @module
  */
-import { and, arrayOverlaps, asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, eq, gt, or, sql } from 'drizzle-orm';
 import type { Database } from './database.js';
-import { before, type Page, type PageRequest, pageOf } from './page.js';
+import { type Page, type PageRequest, pageOf } from './page.js';
 import { callReports } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -60,15 +60,9 @@ export class Reports {
   }
 
   /** An account's reports, newest first. */
-  async list(accountId: number, { limit, after }: PageRequest, only: OnlyReports = {}): Promise<Page<StoredReport>> {
-    const from = before(after);
-    const rows = await this.db
-      .select()
-      .from(callReports)
-      .where(and(this.#chosen(accountId, only), from === undefined ? undefined : lt(callReports.seq, from)))
-      .orderBy(desc(callReports.seq))
-      .limit(limit + 1);
-    return pageOf(rows, limit, (row) => this.#show(row));
+  async list(accountId: number, page: PageRequest, only: OnlyReports = {}): Promise<Page<StoredReport>> {
+    const query = this.db.select().from(callReports).$dynamic();
+    return pageOf(query, callReports.seq, this.#chosen(accountId, only), page, (row) => this.#show(row));
   }
 
   /** All of an account's reports, oldest first. */
