@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type TestApi, testApi } from '../support/api.js';
 import { SCOPES } from '../../src/api/access/scopes.js';
 
@@ -146,6 +146,27 @@ describe('keys', () => {
 });
 
 describe('flows', () => {
+  it('F7: the account of a request is read once, whatever its handler needs, and its id is that of the key', async () => {
+    const id = await account({ countryCode: '91', agents: [{ number: '9879964805' }] });
+    const key = await api.keyFor(id, ...SCOPES);
+    const base = `/v1/accounts/${id}`;
+    const read = vi.spyOn(api.store.accounts, 'get');
+    for (const [method, path, body] of [
+      ['GET', base],
+      ['GET', `${base}/agents`],
+      ['POST', `${base}/agents/pause`, { number: '9879964805', paused: true }],
+      ['POST', `${base}/contacts`, { number: '98799 64806', variables: {} }],
+      ['POST', `${base}/links`, { url: 'http://shop.example' }],
+      ['POST', `${base}/keys`, { scopes: ['calls:read'] }],
+      ['POST', `${base}/flows/validate`, {}],
+    ] as const) {
+      read.mockClear();
+      const { status } = await api.send(method, path, body, { key });
+      expect([path, status < 300, read.mock.calls]).toEqual([path, true, [[id]]]);
+    }
+    read.mockRestore();
+  });
+
   it('C2: versions are kept, published and rolled back', async () => {
     const mine = await account();
     const at = (path: string) => `/v1/accounts/${mine}/flows${path}`;

@@ -8,10 +8,11 @@ import { sameText } from '../../crypto/same-text.js';
 import { RequestProblem } from '../problem.js';
 import type { GuardedContext } from '../context.js';
 import type { Guesses } from './guessing.js';
+import { Owner } from './owner.js';
 import { allows, type Scope } from './scopes.js';
 
 /** Who asks: a key of an account, or the operator. */
-export type Caller = { operator: true } | { operator: false; accountId: number; keyId: string; scopes: string[] };
+export type Caller = { operator: true } | { operator: false; owner: Owner; keyId: string; scopes: string[] };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,10 +40,10 @@ export function requireKey(api: FastifyInstance, { store, operatorKey, guesses }
     request.caller = caller;
     if (caller.operator) return;
     const { account } = request.params as { account?: string };
-    const own = account !== undefined && account === String(caller.accountId);
+    const own = account !== undefined && account === String(caller.owner.id);
     if (scope === 'operator' || !own || !allows(caller.scopes, scope))
       throw new RequestProblem(403, 'FORBIDDEN', 'This key does not open this route.');
-    await requireAddress(request.ip, (await store.accounts.get(caller.accountId))?.document);
+    await requireAddress(request.ip, caller.owner);
   });
 }
 
@@ -63,12 +64,12 @@ async function callerOf(
   if (key === undefined) return undefined;
   if (operatorKey !== null && sameText(key, operatorKey)) return { operator: true };
   const found = await store.apiKeys.check(key);
-  return found && { operator: false, accountId: found.accountId, keyId: found.id, scopes: found.scopes };
+  return found && { operator: false, owner: new Owner(store, found.accountId), keyId: found.id, scopes: found.scopes };
 }
 
 /** @throws {RequestProblem} ADDRESS_NOT_ALLOWED when the account names addresses, and this is none of them */
-export async function requireAddress(address: string, document: Record<string, unknown> | undefined): Promise<void> {
-  if (isAllowed(address, document?.ipAllowList)) return;
+async function requireAddress(address: string, owner: Owner): Promise<void> {
+  if (isAllowed(address, (await owner.found())?.document.ipAllowList)) return;
   throw new RequestProblem(403, 'ADDRESS_NOT_ALLOWED', 'The account takes no requests from this address.');
 }
 

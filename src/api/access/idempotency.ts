@@ -51,7 +51,7 @@ export function answerOnce(api: FastifyInstance, { store }: AccountContext): voi
 }
 
 function ownerOf({ caller }: FastifyRequest): number {
-  return caller === null || caller.operator ? OPERATOR : caller.accountId;
+  return caller === null || caller.operator ? OPERATOR : caller.owner.id;
 }
 
 function fingerprint({ method, url, body }: FastifyRequest): string {

@@ -5,104 +5,76 @@
 import * as z from 'zod';
 import type { Problem } from '../../flow/errors.js';
 import { validateAccount } from '../../flow/validation/validate.js';
+import type { StoredAccount } from '../../store/accounts.js';
+import { unknownAccount } from '../access/owner.js';
 import { RequestProblem } from '../problem.js';
-import type { AccountContext, ZodApi } from '../context.js';
-import { document, findings, moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
+import { type Asked, route } from '../route.js';
+import { document, findings, moment, pageOf, pageQuery } from './schemas.js';
 
 const shown = z.object({ id: z.number(), createdAt: moment, updatedAt: moment, document });
-
 const saved = shown.extend({ warnings: findings.shape.warnings });
+const listed = z.object({ id: z.number(), name: z.string().nullable(), createdAt: moment });
 
-/** Adds the routes. */
-export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
-  api.post(
-    '/v1/accounts',
-    {
-      config: { scope: 'operator' },
-      schema: {
-        tags: ['accounts'],
-        summary: 'Create an account from its document',
-        body: document,
-        response: { 201: saved, ...problems },
-      },
-    },
-    async (request, reply) => {
-      const { id, warnings } = checked(request.body);
-      if (!(await store.accounts.create(id, request.body)))
-        throw new RequestProblem(409, 'ACCOUNT_EXISTS', 'There is an account of this id, or of this security id.');
-      return reply.code(201).send({ ...(await found(id)), warnings });
-    },
-  );
+/** The routes. */
+export const accountRoutes = [
+  route({
+    ...{ method: 'POST', path: '/v1/accounts', scope: 'operator', tag: 'accounts' },
+    summary: 'Create an account from its document',
+    body: document,
+    answers: { 201: saved },
+    handler: create,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts', scope: 'operator', tag: 'accounts' },
+    summary: 'List accounts',
+    query: pageQuery,
+    answers: { 200: pageOf(listed) },
+    handler: list,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account', scope: 'account:read', tag: 'accounts' },
+    summary: 'Get an account, with its agents as they are now',
+    answers: { 200: shown },
+    handler: get,
+  }),
+  route({
+    ...{ method: 'PUT', path: '/v1/accounts/:account', scope: 'account:write', tag: 'accounts' },
+    summary: 'Replace the document of an account; agents that stay keep their pause',
+    body: document,
+    answers: { 200: saved },
+    handler: replace,
+  }),
+];
 
-  api.get(
-    '/v1/accounts',
-    {
-      config: { scope: 'operator' },
-      schema: {
-        tags: ['accounts'],
-        summary: 'List accounts',
-        querystring: pageQuery,
-        response: {
-          200: pageOf(z.object({ id: z.number(), name: z.string().nullable(), createdAt: moment })),
-          ...problems,
-        },
-      },
-    },
-    async (request) => {
-      const { items, next } = await store.accounts.list(request.query);
-      return { items: items.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() })), next };
-    },
-  );
-
-  api.get(
-    '/v1/accounts/:account',
-    {
-      config: { scope: 'account:read' },
-      schema: {
-        tags: ['accounts'],
-        summary: 'Get an account, with its agents as they are now',
-        params: ofAccount,
-        response: { 200: shown, ...problems },
-      },
-    },
-    async (request) => found(request.params.account),
-  );
-
-  api.put(
-    '/v1/accounts/:account',
-    {
-      config: { scope: 'account:write' },
-      schema: {
-        tags: ['accounts'],
-        summary: 'Replace the document of an account; agents that stay keep their pause',
-        params: ofAccount,
-        body: document,
-        response: { 200: saved, ...problems },
-      },
-    },
-    async (request) => {
-      const { account } = request.params;
-      const { id, warnings } = checked(request.body);
-      if (id !== account)
-        throw new RequestProblem(422, 'INVALID_VALUE', 'The document is of another account than the path.', [
-          { code: 'INVALID_VALUE', pointer: '/id', message: `The path says ${account}.` },
-        ]);
-      if (!(await store.accounts.update(account, request.body))) throw unknownAccount();
-      return { ...(await found(account)), warnings };
-    },
-  );
-
-  async function found(id: number) {
-    const account = await store.accounts.get(id);
-    if (!account) throw unknownAccount();
-    const { document, createdAt, updatedAt } = account;
-    return { id, document, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-  }
+async function create({ context: { store }, body }: Asked<{ scope: 'operator'; body: typeof document }>) {
+  const { id, warnings } = checked(body);
+  const made = (await store.accounts.create(id, body)) && (await store.accounts.get(id));
+  if (!made) throw new RequestProblem(409, 'ACCOUNT_EXISTS', 'There is an account of this id, or of this security id.');
+  return { ...show(made), warnings };
 }
 
-/** There is none of this id. */
-export function unknownAccount(): RequestProblem {
-  return new RequestProblem(404, 'ACCOUNT_UNKNOWN', 'There is no account of this id.');
+async function list({ context: { store }, query }: Asked<{ scope: 'operator'; query: typeof pageQuery }>) {
+  const { items, next } = await store.accounts.list(query);
+  return { items: items.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() })), next };
+}
+
+async function get({ owner }: Asked) {
+  return show(await owner.stored());
+}
+
+async function replace({ context: { store }, owner, body }: Asked<{ body: typeof document }>) {
+  const { id, warnings } = checked(body);
+  if (id !== owner.id)
+    throw new RequestProblem(422, 'INVALID_VALUE', 'The document is of another account than the path.', [
+      { code: 'INVALID_VALUE', pointer: '/id', message: `The path says ${owner.id}.` },
+    ]);
+  const replaced = await store.accounts.update(owner.id, body);
+  if (!replaced) throw unknownAccount();
+  return { ...show(replaced), warnings };
+}
+
+function show({ id, document, createdAt, updatedAt }: StoredAccount) {
+  return { id, document, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
 /** @throws {RequestProblem} INVALID_ACCOUNT with every error */

@@ -1,11 +1,35 @@
 /**
- * `/v1/accounts/:account/audit`: who changed what.
+ * `/v1/accounts/:account/audit`: the changes that were made through the API.
  * @module
  */
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import type { AccountContext, ZodApi } from '../context.js';
-import { moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
+import type { AccountContext } from '../context.js';
+import { type Asked, route } from '../route.js';
+import { moment, pageOf, pageQuery } from './schemas.js';
+
+const change = z.object({
+  by: z.string().describe('Id of a key, or `operator`'),
+  action: z.string(),
+  target: z.record(z.string(), z.string()),
+  at: moment,
+});
+
+/** The route. */
+export const auditRoutes = [
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/audit', scope: 'account:read', tag: 'accounts' },
+    summary: 'List changes that were made through the API: by which key, what, and when',
+    query: pageQuery,
+    answers: { 200: pageOf(change) },
+    handler: list,
+  }),
+];
+
+async function list({ context: { store }, owner, query }: Asked<{ query: typeof pageQuery }>) {
+  const { items, next } = await store.audit.list(owner.id, query);
+  return { items: items.map((entry) => ({ ...entry, at: entry.at.toISOString() })), next };
+}
 
 /** Notes every change that a request of the scope made, before it is answered. */
 export function noteChanges(api: FastifyInstance, { store }: AccountContext): void {
@@ -16,41 +40,11 @@ export function noteChanges(api: FastifyInstance, { store }: AccountContext): vo
     if (!changes || caller === null || reply.statusCode >= 300) return;
     const { account, ...ids } = request.params as { account?: number };
     const made = (request.body as { id?: unknown } | null | undefined)?.id;
-    await store.audit.add(account ?? (typeof made === 'number' ? made : 0), {
+    const named = account ?? (typeof made === 'number' ? made : 0);
+    await store.audit.add(caller.operator ? named : caller.owner.id, {
       by: caller.operator ? 'operator' : caller.keyId,
       action: `${method} ${url}`,
       target: Object.fromEntries(Object.entries(ids).map(([name, value]) => [name, String(value)])),
     });
   });
-}
-
-/** Adds the route. */
-export function auditRoutes(api: ZodApi, { store }: AccountContext): void {
-  api.get(
-    '/v1/accounts/:account/audit',
-    {
-      config: { scope: 'account:read' },
-      schema: {
-        tags: ['accounts'],
-        summary: 'List changes that were made through the API: by which key, what, and when',
-        params: ofAccount,
-        querystring: pageQuery,
-        response: {
-          200: pageOf(
-            z.object({
-              by: z.string().describe('Id of a key, or `operator`'),
-              action: z.string(),
-              target: z.record(z.string(), z.string()),
-              at: moment,
-            }),
-          ),
-          ...problems,
-        },
-      },
-    },
-    async (request) => {
-      const { items, next } = await store.audit.list(request.params.account, request.query);
-      return { items: items.map((entry) => ({ ...entry, at: entry.at.toISOString() })), next };
-    },
-  );
 }

@@ -5,11 +5,13 @@
 import * as z from 'zod';
 import { startResume } from '../../calls/resume-deliveries.js';
 import type { StoredEndpoint } from '../../store/endpoints.js';
+import type { Page } from '../../store/page.js';
 import { timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
-import type { AccountContext, ZodApi } from '../context.js';
-import { moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
+import { type Asked, route } from '../route.js';
+import { moment, ofAccount, pageOf, pageQuery } from './schemas.js';
 
+const ofEndpoint = ofAccount.extend({ endpoint: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
 const shown = z.object({
   id: z.number().int(),
   account: z.number().int(),
@@ -22,62 +24,52 @@ const shown = z.object({
   probeAt: moment.nullable().describe('When the next is due'),
 });
 
-/** Adds the routes. */
-export function endpointRoutes(api: ZodApi, { store, client, taskQueue }: AccountContext): void {
-  api.get(
-    '/v1/endpoints',
-    {
-      config: { scope: 'operator' },
-      schema: {
-        tags: ['deliveries'],
-        summary: 'List endpoints of all accounts whose last flow end failed, and which are paused',
-        querystring: pageQuery,
-        response: { 200: pageOf(shown), ...problems },
-      },
-    },
-    async (request) => list(undefined, request.query),
-  );
+/** The routes. */
+export const endpointRoutes = [
+  route({
+    ...{ method: 'GET', path: '/v1/endpoints', scope: 'operator', tag: 'deliveries' },
+    summary: 'List endpoints of all accounts whose last flow end failed, and which are paused',
+    query: pageQuery,
+    answers: { 200: pageOf(shown) },
+    handler: listAll,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/endpoints', scope: 'deliveries:read', tag: 'deliveries' },
+    summary: 'List endpoints whose last flow end failed, and which are paused',
+    query: pageQuery,
+    answers: { 200: pageOf(shown) },
+    handler: list,
+  }),
+  route({
+    ...{ method: 'POST', path: '/v1/accounts/:account/endpoints/:endpoint/resume' },
+    ...{ scope: 'deliveries:write', tag: 'deliveries' },
+    summary: 'End the pause of an endpoint: what waits for it goes on, five a second',
+    params: ofEndpoint,
+    answers: { 202: shown },
+    handler: resume,
+  }),
+];
 
-  api.get(
-    '/v1/accounts/:account/endpoints',
-    {
-      config: { scope: 'deliveries:read' },
-      schema: {
-        tags: ['deliveries'],
-        summary: 'List endpoints whose last flow end failed, and which are paused',
-        params: ofAccount,
-        querystring: pageQuery,
-        response: { 200: pageOf(shown), ...problems },
-      },
-    },
-    async (request) => list(request.params.account, request.query),
-  );
+async function listAll({ context: { store }, query }: Asked<{ scope: 'operator'; query: typeof pageQuery }>) {
+  return showAll(await store.endpoints.list(undefined, query));
+}
 
-  api.post(
-    '/v1/accounts/:account/endpoints/:endpoint/resume',
-    {
-      config: { scope: 'deliveries:write' },
-      schema: {
-        tags: ['deliveries'],
-        summary: 'End the pause of an endpoint: what waits for it goes on, five a second',
-        params: ofAccount.extend({ endpoint: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) }),
-        response: { 202: shown, ...problems },
-      },
-    },
-    async (request, reply) => {
-      const found = await store.endpoints.find(request.params.account, request.params.endpoint);
-      if (!found) throw new RequestProblem(404, 'NOT_FOUND', 'The account has no endpoint of this id that fails.');
-      // First, so that what is woken finds the endpoint open; what is not woken goes on by its own gaps.
-      await store.endpoints.recovered(found);
-      if (found.pausedAt) await timely(client, () => startResume(client, taskQueue, found));
-      return reply.code(202).send(show(found));
-    },
-  );
+async function list({ context: { store }, owner, query }: Asked<{ query: typeof pageQuery }>) {
+  return showAll(await store.endpoints.list(owner.id, query));
+}
 
-  async function list(account: number | undefined, page: { limit: number; after?: string | undefined }) {
-    const { items, next } = await store.endpoints.list(account, page);
-    return { items: items.map(show), next };
-  }
+async function resume({ context, owner, params }: Asked<{ params: typeof ofEndpoint }>) {
+  const { store, client, taskQueue } = context;
+  const found = await store.endpoints.find(owner.id, params.endpoint);
+  if (!found) throw new RequestProblem(404, 'NOT_FOUND', 'The account has no endpoint of this id that fails.');
+  // First, so that what is resumed finds the endpoint open; the rest continues by its own gaps.
+  await store.endpoints.recovered(found);
+  if (found.pausedAt) await timely(client, () => startResume(client, taskQueue, found));
+  return show(found);
+}
+
+function showAll({ items, next }: Page<StoredEndpoint>) {
+  return { items: items.map(show), next };
 }
 
 function show({ accountId, failingSince, pausedAt, probeAt, ...endpoint }: StoredEndpoint) {

@@ -3,16 +3,15 @@
  * @module
  */
 import * as z from 'zod';
-import { storedAccount } from '../../calls/stored-account.js';
 import { validateFlow } from '../../flow/validation/validate.js';
 import { RequestProblem } from '../problem.js';
-import { unknownAccount } from './accounts.js';
-import type { AccountContext, ZodApi } from '../context.js';
-import { document, findings, moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
+import { type Asked, route } from '../route.js';
+import { document, findings, moment, ofAccount, pageOf, pageQuery } from './schemas.js';
 
-const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/);
-const ofFlow = ofAccount.extend({ flow: flowId });
+const ofFlow = ofAccount.extend({ flow: z.string().regex(/^[A-Za-z0-9]{8}$/) });
 const versionNumber = z.coerce.number().int().positive().max(2_147_483_647);
+const ofVersion = ofFlow.extend({ version: z.union([z.enum(['published', 'newest']), versionNumber]) });
+const publishing = z.strictObject({ version: z.int().positive().max(2_147_483_647) });
 const shown = z.object({
   id: z.string(),
   name: z.string(),
@@ -20,151 +19,110 @@ const shown = z.object({
   newest: z.number().int().describe('The highest version'),
   published: z.number().int().nullable().describe('The version that new calls run'),
 });
-
 const kept = z.object({ id: z.string(), version: z.number().int(), warnings: findings.shape.warnings });
 
-/** Adds the routes. */
-export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
-  api.post(
-    '/v1/accounts/:account/flows/validate',
-    {
-      config: { scope: 'flows:read' },
-      schema: {
-        tags: ['flows'],
-        summary: 'Check a flow document: every error and warning at once',
-        params: ofAccount,
-        body: document,
-        response: { 200: findings, ...problems },
-      },
+/** The routes. */
+export const flowRoutes = [
+  route({
+    ...{ method: 'POST', path: '/v1/accounts/:account/flows/validate', scope: 'flows:read', tag: 'flows' },
+    summary: 'Check a flow document: every error and warning at once',
+    body: document,
+    answers: { 200: findings },
+    handler: validate,
+  }),
+  route({
+    ...{ method: 'POST', path: '/v1/accounts/:account/flows', scope: 'flows:write', tag: 'flows' },
+    summary: 'Keep a flow document as the next version of its flow; 200 when the newest version is the same',
+    body: document,
+    answers: { 200: kept, 201: kept },
+    handler: keep,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/flows', scope: 'flows:read', tag: 'flows' },
+    summary: 'List flows',
+    query: pageQuery,
+    answers: { 200: pageOf(shown) },
+    handler: list,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/flows/:flow', scope: 'flows:read', tag: 'flows' },
+    summary: 'Get a flow',
+    params: ofFlow,
+    answers: { 200: shown },
+    handler: get,
+  }),
+  route({
+    ...{
+      method: 'GET',
+      path: '/v1/accounts/:account/flows/:flow/versions/:version',
+      scope: 'flows:read',
+      tag: 'flows',
     },
-    async (request) => {
-      const { errors, warnings } = await check(request.params.account, request.body);
-      return { errors, warnings };
-    },
-  );
+    summary: 'Get the document of a version: its number, `published` or `newest`',
+    params: ofVersion,
+    answers: { 200: z.object({ version: z.number().int(), createdAt: moment, document }) },
+    handler: getVersion,
+  }),
+  route({
+    ...{ method: 'POST', path: '/v1/accounts/:account/flows/:flow/publish', scope: 'flows:write', tag: 'flows' },
+    summary: 'Publish a version: calls that start from now on run it, calls under way keep theirs',
+    params: ofFlow,
+    body: publishing,
+    answers: { 200: shown },
+    handler: publish,
+  }),
+  route({
+    ...{ method: 'POST', path: '/v1/accounts/:account/flows/:flow/rollback', scope: 'flows:write', tag: 'flows' },
+    summary: 'Publish the version that was published before',
+    params: ofFlow,
+    answers: { 200: shown },
+    handler: rollBack,
+  }),
+];
 
-  api.post(
-    '/v1/accounts/:account/flows',
-    {
-      config: { scope: 'flows:write' },
-      schema: {
-        tags: ['flows'],
-        summary: 'Keep a flow document as the next version of its flow; 200 when the newest version is the same',
-        params: ofAccount,
-        body: document,
-        response: {
-          200: kept,
-          201: kept,
-          ...problems,
-        },
-      },
-    },
-    async (request, reply) => {
-      const { account } = request.params;
-      const { value, errors, warnings } = await check(account, request.body);
-      if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
-      const { version, created } = await store.flows.save(
-        account,
-        { ...value, name: value.name.replaceAll('\0', '') },
-        request.body,
-      );
-      return reply.code(created ? 201 : 200).send({ id: value.id, version, warnings });
-    },
-  );
+async function validate({ owner, body }: Asked<{ body: typeof document }>) {
+  const { errors, warnings } = validateFlow(body, await owner.account());
+  return { errors, warnings };
+}
 
-  api.get(
-    '/v1/accounts/:account/flows',
-    {
-      config: { scope: 'flows:read' },
-      schema: {
-        tags: ['flows'],
-        summary: 'List flows',
-        params: ofAccount,
-        querystring: pageQuery,
-        response: { 200: pageOf(shown), ...problems },
-      },
-    },
-    async (request) => store.flows.list(request.params.account, request.query),
-  );
+async function keep({ context: { store }, owner, body, reply }: Asked<{ body: typeof document }>) {
+  const { value, errors, warnings } = validateFlow(body, await owner.account());
+  if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
+  const flow = { ...value, name: value.name.replaceAll('\0', '') };
+  const { version, created } = await store.flows.save(owner.id, flow, body);
+  void reply.code(created ? 201 : 200);
+  return { id: value.id, version, warnings };
+}
 
-  api.get(
-    '/v1/accounts/:account/flows/:flow',
-    {
-      config: { scope: 'flows:read' },
-      schema: { tags: ['flows'], summary: 'Get a flow', params: ofFlow, response: { 200: shown, ...problems } },
-    },
-    async (request) => flowOf(request.params.account, request.params.flow),
-  );
+async function list({ context: { store }, owner, query }: Asked<{ query: typeof pageQuery }>) {
+  return store.flows.list(owner.id, query);
+}
 
-  api.get(
-    '/v1/accounts/:account/flows/:flow/versions/:version',
-    {
-      config: { scope: 'flows:read' },
-      schema: {
-        tags: ['flows'],
-        summary: 'Get the document of a version: its number, `published` or `newest`',
-        params: ofFlow.extend({ version: z.union([z.enum(['published', 'newest']), versionNumber]) }),
-        response: { 200: z.object({ version: z.number().int(), createdAt: moment, document }), ...problems },
-      },
-    },
-    async (request) => {
-      const { account, flow, version } = request.params;
-      const found = await store.flows.version(account, flow, version);
-      if (!found) throw unknownVersion();
-      return { ...found, createdAt: found.createdAt.toISOString() };
-    },
-  );
+type AskedOfFlow = Asked<{ params: typeof ofFlow }>;
 
-  api.post(
-    '/v1/accounts/:account/flows/:flow/publish',
-    {
-      config: { scope: 'flows:write' },
-      schema: {
-        tags: ['flows'],
-        summary: 'Publish a version: calls that start from now on run it, calls under way keep theirs',
-        params: ofFlow,
-        body: z.strictObject({ version: z.int().positive().max(2_147_483_647) }),
-        response: { 200: shown, ...problems },
-      },
-    },
-    async (request) => {
-      const { account, flow } = request.params;
-      if (!(await store.flows.publish(account, flow, request.body.version))) throw unknownVersion();
-      return flowOf(account, flow);
-    },
-  );
+async function get({ context: { store }, owner, params: { flow } }: AskedOfFlow) {
+  const found = await store.flows.get(owner.id, flow);
+  if (!found) throw new RequestProblem(404, 'FLOW_UNKNOWN', 'The account has no flow of this id.');
+  return found;
+}
 
-  api.post(
-    '/v1/accounts/:account/flows/:flow/rollback',
-    {
-      config: { scope: 'flows:write' },
-      schema: {
-        tags: ['flows'],
-        summary: 'Publish the version that was published before',
-        params: ofFlow,
-        response: { 200: shown, ...problems },
-      },
-    },
-    async (request) => {
-      const { account, flow } = request.params;
-      const before = await flowOf(account, flow);
-      if ((await store.flows.rollback(account, before.id)) === undefined)
-        throw new RequestProblem(409, 'NOTHING_TO_ROLL_BACK', 'No other version was published before.');
-      return flowOf(account, flow);
-    },
-  );
+async function getVersion({ context: { store }, owner, params }: Asked<{ params: typeof ofVersion }>) {
+  const found = await store.flows.version(owner.id, params.flow, params.version);
+  if (!found) throw unknownVersion();
+  return { ...found, createdAt: found.createdAt.toISOString() };
+}
 
-  async function flowOf(account: number, id: string) {
-    const flow = await store.flows.get(account, id);
-    if (!flow) throw new RequestProblem(404, 'FLOW_UNKNOWN', 'The account has no flow of this id.');
-    return flow;
-  }
+async function publish(asked: Asked<{ params: typeof ofFlow; body: typeof publishing }>) {
+  const { context, owner, params, body } = asked;
+  if (!(await context.store.flows.publish(owner.id, params.flow, body.version))) throw unknownVersion();
+  return get(asked);
+}
 
-  async function check(account: number, body: Record<string, unknown>) {
-    const owner = await storedAccount(store, account);
-    if (!owner) throw unknownAccount();
-    return validateFlow(body, owner);
-  }
+async function rollBack(asked: AskedOfFlow) {
+  const { id } = await get(asked);
+  if ((await asked.context.store.flows.rollback(asked.owner.id, id)) === undefined)
+    throw new RequestProblem(409, 'NOTHING_TO_ROLL_BACK', 'No other version was published before.');
+  return get(asked);
 }
 
 function unknownVersion(): RequestProblem {

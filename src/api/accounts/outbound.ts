@@ -4,10 +4,12 @@
  */
 import * as z from 'zod';
 import { RequestProblem } from '../problem.js';
-import type { AccountContext, ZodApi } from '../context.js';
-import { moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
+import { type Asked, route } from '../route.js';
+import { moment, ofAccount, pageOf, pageQuery } from './schemas.js';
 
 const ofRequest = ofAccount.extend({ request: z.uuid() });
+const request = { id: z.string(), flow: z.string(), createdAt: moment };
+const listed = z.object({ ...request, calls: z.record(z.string(), z.number().int()) });
 const call = z.object({
   id: z.string().describe('The call’s UUID'),
   clientIdentifier: z.string().nullable(),
@@ -19,84 +21,60 @@ const call = z.object({
   refusal: z.string().nullable(),
 });
 
-/** Adds the routes. */
-export function outboundRoutes(api: ZodApi, { store }: AccountContext): void {
-  api.get(
-    '/v1/accounts/:account/outbound',
-    {
-      config: { scope: 'calls:read' },
-      schema: {
-        tags: ['outbound'],
-        summary: 'List requests, each with how many of its calls are in each state',
-        params: ofAccount,
-        querystring: pageQuery,
-        response: {
-          200: pageOf(
-            z.object({
-              id: z.string(),
-              flow: z.string(),
-              createdAt: moment,
-              calls: z.record(z.string(), z.number().int()),
-            }),
-          ),
-          ...problems,
-        },
-      },
+/** The routes. */
+export const outboundRoutes = [
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/outbound', scope: 'calls:read', tag: 'outbound' },
+    summary: 'List requests, each with how many of its calls are in each state',
+    query: pageQuery,
+    answers: { 200: pageOf(listed) },
+    handler: list,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/outbound/:request', scope: 'calls:read', tag: 'outbound' },
+    summary: 'Get a request with its calls',
+    params: ofRequest,
+    answers: { 200: z.object({ ...request, calls: z.array(call) }) },
+    handler: get,
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/v1/accounts/:account/outbound/:request/cancel',
+      scope: 'calls:write',
+      tag: 'outbound',
     },
-    async (request) => {
-      const { items, next } = await store.outbound.list(request.params.account, request.query);
-      const show = ({ id, flowId, createdAt, calls }: (typeof items)[number]) => ({
-        ...{ id, flow: flowId, createdAt: createdAt.toISOString(), calls },
-      });
-      return { items: items.map(show), next };
-    },
-  );
+    summary: 'Take back the calls of a request that are not placed yet',
+    params: ofRequest,
+    answers: { 200: z.object({ cancelled: z.number().int() }) },
+    handler: cancel,
+  }),
+];
 
-  api.get(
-    '/v1/accounts/:account/outbound/:request',
-    {
-      config: { scope: 'calls:read' },
-      schema: {
-        tags: ['outbound'],
-        summary: 'Get a request with its calls',
-        params: ofRequest,
-        response: {
-          200: z.object({ id: z.string(), flow: z.string(), createdAt: moment, calls: z.array(call) }),
-          ...problems,
-        },
-      },
-    },
-    async (request) => {
-      const { account, request: id } = request.params;
-      const found = await store.outbound.request(account, id);
-      if (!found) throw unknownRequest();
-      const calls = await store.outbound.calls(account, id);
-      return {
-        ...{ id, flow: found.flowId, createdAt: found.createdAt.toISOString() },
-        calls: calls.map(({ id, clientIdentifier, numbers, startAt, state, call, outcome, refusal }) => ({
-          ...{ id, clientIdentifier, numbers, startAt: startAt.toISOString(), state, call, outcome, refusal },
-        })),
-      };
-    },
-  );
+async function list({ context: { store }, owner, query }: Asked<{ query: typeof pageQuery }>) {
+  const { items, next } = await store.outbound.list(owner.id, query);
+  const show = ({ id, flowId, createdAt, calls }: (typeof items)[number]) => ({
+    ...{ id, flow: flowId, createdAt: createdAt.toISOString(), calls },
+  });
+  return { items: items.map(show), next };
+}
 
-  api.post(
-    '/v1/accounts/:account/outbound/:request/cancel',
-    {
-      config: { scope: 'calls:write' },
-      schema: {
-        tags: ['outbound'],
-        summary: 'Take back the calls of a request that are not placed yet',
-        params: ofRequest,
-        response: { 200: z.object({ cancelled: z.number().int() }), ...problems },
-      },
-    },
-    async (request) => {
-      const cancelled = await store.outbound.cancel(request.params.account, request.params.request);
-      if (cancelled === undefined) throw unknownRequest();
-      return { cancelled };
-    },
-  );
+async function get({ context: { store }, owner, params: { request: id } }: Asked<{ params: typeof ofRequest }>) {
+  const found = await store.outbound.request(owner.id, id);
+  if (!found) throw unknownRequest();
+  const calls = await store.outbound.calls(owner.id, id);
+  return {
+    ...{ id, flow: found.flowId, createdAt: found.createdAt.toISOString() },
+    calls: calls.map(({ id, clientIdentifier, numbers, startAt, state, call, outcome, refusal }) => ({
+      ...{ id, clientIdentifier, numbers, startAt: startAt.toISOString(), state, call, outcome, refusal },
+    })),
+  };
+}
+
+async function cancel({ context: { store }, owner, params }: Asked<{ params: typeof ofRequest }>) {
+  const cancelled = await store.outbound.cancel(owner.id, params.request);
+  if (cancelled === undefined) throw unknownRequest();
+  return { cancelled };
 }
 
 function unknownRequest(): RequestProblem {

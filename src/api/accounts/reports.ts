@@ -6,9 +6,9 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { OnlyReports, StoredReport } from '../../store/reports.js';
 import { RequestProblem } from '../problem.js';
-import type { AccountContext, ZodApi } from '../context.js';
+import { type Asked, route } from '../route.js';
 import { csvRow } from './csv.js';
-import { moment, ofAccount, pageOf, pageQuery, plainText, problems, variables } from './schemas.js';
+import { moment, ofAccount, pageOf, pageQuery, plainText, variables } from './schemas.js';
 
 const flow = z
   .string()
@@ -22,6 +22,9 @@ const udf = z
   .regex(/^\$[a-z]+\.key\.[A-Za-z0-9_]+=[^\u0000]*$/)
   .optional()
   .describe('Only calls that persisted this value: `$flow.key.NAME=VALUE`');
+const filter = z.object({ flow, udf });
+const listQuery = pageQuery.extend(filter.shape);
+const ofCall = ofAccount.extend({ call: plainText(200).describe('Workflow id') });
 const shown = z.object({
   call: z.string(),
   uuid: z.string(),
@@ -46,85 +49,56 @@ const shown = z.object({
 });
 
 const COLUMNS = [
-  ...[
-    'call',
-    'uuid',
-    'flow',
-    'flowVersion',
-    'direction',
-    'from',
-    'to',
-    'outcome',
-    'error',
-    'path',
-    'startedAt',
-    'endedAt',
-  ],
-  'persisted',
+  ...['call', 'uuid', 'flow', 'flowVersion', 'direction', 'from', 'to', 'outcome', 'error', 'path'],
+  ...['startedAt', 'endedAt', 'persisted'],
 ];
 
-/** Adds the routes. */
-export function reportRoutes(api: ZodApi, { store }: AccountContext): void {
-  api.get(
-    '/v1/accounts/:account/reports',
-    {
-      config: { scope: 'reports:read' },
-      schema: {
-        tags: ['reports'],
-        summary: 'List the reports of calls',
-        params: ofAccount,
-        querystring: pageQuery.extend({ flow, udf }),
-        response: { 200: pageOf(shown), ...problems },
-      },
-    },
-    async (request) => {
-      const { items, next } = await store.reports.list(request.params.account, request.query, only(request.query));
-      return { items: items.map(show), next };
-    },
-  );
+/** The routes. */
+export const reportRoutes = [
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/reports', scope: 'reports:read', tag: 'reports' },
+    summary: 'List the reports of calls',
+    query: listQuery,
+    answers: { 200: pageOf(shown) },
+    handler: list,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/reports.csv', scope: 'reports:read', tag: 'reports' },
+    summary: 'All reports as CSV (RFC 4180), oldest first',
+    query: filter,
+    answers: { 200: z.string().describe('text/csv') },
+    handler: listAsCsv,
+  }),
+  route({
+    ...{ method: 'GET', path: '/v1/accounts/:account/reports/:call', scope: 'reports:read', tag: 'reports' },
+    summary: 'Get the report of a call',
+    params: ofCall,
+    answers: { 200: shown },
+    handler: get,
+  }),
+];
 
-  api.get(
-    '/v1/accounts/:account/reports.csv',
-    {
-      config: { scope: 'reports:read' },
-      schema: {
-        tags: ['reports'],
-        summary: 'All reports as CSV (RFC 4180), oldest first',
-        params: ofAccount,
-        querystring: z.object({ flow, udf }),
-        response: { 200: z.string().describe('text/csv'), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const reports = store.reports.all(request.params.account, only(request.query));
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="reports.csv"')
-        .serializer((text: unknown) => text as string)
-        .send(Readable.from(lines(reports)) as unknown as string);
-    },
-  );
-
-  api.get(
-    '/v1/accounts/:account/reports/:call',
-    {
-      config: { scope: 'reports:read' },
-      schema: {
-        tags: ['reports'],
-        summary: 'Get the report of a call',
-        params: ofAccount.extend({ call: plainText(200).describe('Workflow id') }),
-        response: { 200: shown, ...problems },
-      },
-    },
-    async (request) => {
-      const report = await store.reports.get(request.params.account, request.params.call);
-      if (!report) throw new RequestProblem(404, 'CALL_UNKNOWN', 'The account has no report of this call.');
-      return show(report);
-    },
-  );
+async function list({ context: { store }, owner, query }: Asked<{ query: typeof listQuery }>) {
+  const { items, next } = await store.reports.list(owner.id, query, only(query));
+  return { items: items.map(show), next };
 }
 
-function only({ flow, udf }: { flow?: string | undefined; udf?: string | undefined }): OnlyReports {
+async function listAsCsv({ context: { store }, owner, query, reply }: Asked<{ query: typeof filter }>) {
+  void reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', 'attachment; filename="reports.csv"')
+    .serializer((text: unknown) => text as string);
+  // A stream of what the schema calls a string.
+  return Readable.from(lines(store.reports.all(owner.id, only(query)))) as unknown as string;
+}
+
+async function get({ context: { store }, owner, params: { call } }: Asked<{ params: typeof ofCall }>) {
+  const report = await store.reports.get(owner.id, call);
+  if (!report) throw new RequestProblem(404, 'CALL_UNKNOWN', 'The account has no report of this call.');
+  return show(report);
+}
+
+function only({ flow, udf }: z.output<typeof filter>): OnlyReports {
   const [name = '', ...value] = udf?.split('=') ?? [];
   return { flowId: flow, udf: udf === undefined ? undefined : { name, value: value.join('=') } };
 }

@@ -9,6 +9,7 @@ import { functionRoutes } from '../compat/function-endpoints.js';
 import { kairosRoutes } from '../compat/kairos.js';
 import { describeApi } from '../openapi.js';
 import { RequestProblem } from '../problem.js';
+import { addRoutes } from '../route.js';
 import { redirectRoutes } from '../compat/redirect.js';
 import { accountRoutes } from './accounts.js';
 import { agentRoutes } from './agents.js';
@@ -30,10 +31,27 @@ import { reportRoutes } from './reports.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route proves by itself who may use it, or is for everybody. */
+    /** The route checks who may use it, or is for everybody. */
     public?: true;
   }
 }
+
+/** Every route that a key of an account opens, or the operator's. */
+export const ACCOUNT_ROUTES = [
+  ...accountRoutes,
+  ...auditRoutes,
+  ...keyRoutes,
+  ...flowRoutes,
+  ...callRoutes,
+  ...outboundRoutes,
+  ...agentRoutes,
+  ...contactRoutes,
+  ...linkRoutes,
+  ...reportRoutes,
+  ...deliveryRoutes,
+  ...deliveryReplayRoutes,
+  ...endpointRoutes,
+];
 
 /** Adds all of them. */
 export async function accountApi(server: FastifyInstance, context: AccountContext, version: string): Promise<void> {
@@ -53,20 +71,7 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
     requireKey(api, guarded);
     answerOnce(api, context);
     noteChanges(api, context);
-    const zodApi = api as unknown as ZodApi;
-    accountRoutes(zodApi, context);
-    auditRoutes(zodApi, context);
-    keyRoutes(zodApi, context);
-    flowRoutes(zodApi, context);
-    callRoutes(zodApi, context);
-    outboundRoutes(zodApi, context);
-    agentRoutes(zodApi, context);
-    contactRoutes(zodApi, context);
-    linkRoutes(zodApi, context);
-    reportRoutes(zodApi, context);
-    deliveryRoutes(zodApi, context);
-    deliveryReplayRoutes(zodApi, context);
-    endpointRoutes(zodApi, context);
+    addRoutes(api, context, ACCOUNT_ROUTES);
   });
   await server.register(async (api) => functionRoutes(api as unknown as ZodApi, guarded));
   await server.register(async (api) => kairosRoutes(api as unknown as ZodApi, guarded));

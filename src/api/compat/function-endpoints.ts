@@ -9,7 +9,7 @@ import type { FunctionAnswer } from '../../functions/function-answer.js';
 import { performFunction } from '../../functions/perform-function.js';
 import type { FunctionTask } from '../../engine/function-task.js';
 import { answerBody } from '../../functions/wire.js';
-import { storedAccount } from '../../calls/stored-account.js';
+import { accountOf } from '../../calls/stored-account.js';
 import type { Account } from '../../flow/documents/account.js';
 import { INTERNAL_FUNCTIONS, type FunctionMethod } from '../../flow/internal-functions.js';
 import { timely } from '../known-call.js';
@@ -86,12 +86,13 @@ export function functionRoutes(api: ZodApi, context: GuardedContext): void {
     if (found && !allows(found.scopes, 'functions:write'))
       throw new RequestProblem(403, 'FORBIDDEN', 'This key does not open this route.');
     const proven = typeof securityId === 'string' && /^[\x21-\x7e]{64}$/.test(securityId);
-    const id = found?.accountId ?? (proven ? (await store.accounts.bySecurityId(securityId))?.id : undefined);
-    const account = id === undefined ? undefined : await storedAccount(store, id);
-    if (!account) {
+    const bySecurityId = async () => (proven ? store.accounts.bySecurityId(securityId) : undefined);
+    const kept = await (found ? store.accounts.get(found.accountId) : bySecurityId());
+    if (!kept) {
       if (authorization !== undefined || securityId !== undefined) guesses.wrong(request.ip);
       throw new RequestProblem(401, 'KEY_INVALID', 'Send "Authorization: Bearer KEY" with a key of this API.');
     }
+    const account = accountOf(kept);
     if (!isAllowed(request.ip, account.ipAllowList))
       throw new RequestProblem(403, 'ADDRESS_NOT_ALLOWED', 'The account takes no requests from this address.');
     return account;

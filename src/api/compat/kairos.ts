@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { storedAccount } from '../../calls/stored-account.js';
+import { accountOf } from '../../calls/stored-account.js';
 import { acceptOutbound, type WantedCall } from '../../outbound/accept.js';
 import { OUTBOUND_CODES, type OutboundCode } from '../../outbound/codes.js';
 import { parsedStart } from '../../outbound/start-time.js';
@@ -84,11 +84,11 @@ export function kairosRoutes(api: ZodApi, context: GuardedContext): void {
     if (!securityId || !flowId || !apiVersion) return answerOf(210);
     const known = !/\0/.test(`${securityId}${flowId}`);
     const kept = known ? await store.accounts.bySecurityId(securityId) : undefined;
-    const account = kept && (await storedAccount(store, kept.id));
-    if (!account) {
+    if (!kept) {
       guesses.wrong(address);
       return answerOf(202);
     }
+    const account = accountOf(kept);
     if (!isAllowed(address, account.ipAllowList)) return answerOf(401);
     const wanted = (calls ?? []).map((one) => wantedCall(one, account.timeZone));
     const expired = wanted.filter((one) => one === 'expired').length;

@@ -1,0 +1,85 @@
+/**
+ * Routes as data: each group of routes is a table, and this is where a table becomes routes.
+ * @module
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type * as z from 'zod';
+import type { Caller } from './access/authorised.js';
+import { Owner } from './access/owner.js';
+import type { Scope } from './access/scopes.js';
+import { ofAccount, problems } from './accounts/schemas.js';
+import type { AccountContext } from './context.js';
+
+/** What a route takes, each part by its schema. */
+interface Shapes {
+  /** `operator`: only the operator's key opens the route, and it is about no account. */
+  scope?: Scope | 'operator';
+  /** Default: `:account`. */
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+}
+
+/** What a handler gets: the request as its schemas read it, and who proved to be whom. */
+export interface Asked<S extends Shapes = object> {
+  context: AccountContext;
+  caller: Caller;
+  /** The account whose key it is, or that the operator names. */
+  owner: S extends { scope: 'operator' } ? undefined : Owner;
+  params: S extends { params: infer P extends z.ZodType } ? z.output<P> : unknown;
+  query: S extends { query: infer Q extends z.ZodType } ? z.output<Q> : unknown;
+  body: S extends { body: infer B extends z.ZodType } ? z.output<B> : unknown;
+  /** For another status than the first of `answers`, and for headers. */
+  reply: FastifyReply;
+}
+
+interface Described extends Shapes {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  scope: Scope | 'operator';
+  tag: string;
+  summary: string;
+  /** Bodies by status, without the problems that every route can answer. The first is what a handler gives by default. */
+  answers: Readonly<Record<number, z.ZodType>>;
+}
+
+/** A body of one of its answers. */
+type AnswerOf<R extends Described> = z.input<R['answers'][keyof R['answers']]>;
+
+/** A route of a table. */
+export type Route = Described & { handler: (asked: never) => Promise<unknown> };
+
+/** One row of a table; its handler must take what its schemas read, and give what one of its answers holds. */
+export function route<const R extends Described>(
+  row: R & { handler: (asked: Asked<NoInfer<R>>) => Promise<AnswerOf<NoInfer<R>>> },
+): Route {
+  return row;
+}
+
+/** Adds the routes of a table. */
+export function addRoutes(api: FastifyInstance, context: AccountContext, table: readonly Route[]): void {
+  for (const { method, path, scope, tag, summary, params, query, body, answers, handler } of table) {
+    const status = Number(Object.keys(answers)[0]);
+    const schema: FastifySchema = {
+      ...{ tags: [tag], summary, response: { ...answers, ...problems } },
+      ...((params ?? scope !== 'operator') && { params: params ?? ofAccount }),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+    };
+    api.route({
+      ...{ method, url: path, config: { scope }, schema },
+      handler: async (request, reply) => {
+        void reply.code(status);
+        return handler(askedBy(request, reply, context) as never);
+      },
+    });
+  }
+}
+
+function askedBy(request: FastifyRequest, reply: FastifyReply, context: AccountContext): Asked<Shapes> {
+  const { caller, params, query, body } = request;
+  if (caller === null) throw new Error('A route without proof of who asks.');
+  const { account } = params as { account: number };
+  const owner = caller.operator ? new Owner(context.store, account) : caller.owner;
+  return { context, caller, owner, params, query, body, reply };
+}
