@@ -22,7 +22,7 @@ export function createRecordCall(source: (() => Promise<Store>) | undefined) {
     const times = { startedAt: new Date(startedAt), endedAt: new Date(endedAt) };
     await store.reports.save(accountId, { ...rest, ...times, path: Array.isArray(path) ? path : unpackPath(path) });
     if (!placed) return;
-    await store.outbound.ended(record.uuid, record.outcome);
+    await store.outbound.ended(record.uuid, record.call, record.outcome);
     await signalDeskOf(getClient(), accountId);
   };
 }

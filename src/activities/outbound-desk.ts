@@ -62,7 +62,9 @@ async function placeBatch(store: Store, client: Client, account: Account, search
   const { underWay } = await store.outbound.standing(account.id);
   const gapMs = 1000 / settings.callsPerSecond;
   const batch = Math.min(Math.max(1, Math.floor(settings.callsPerSecond)), MAX_BATCH, settings.atOnce - underWay);
-  const due = batch > 0 ? await store.outbound.take(account.id, batch, new Date()) : [];
+  const taken = batch > 0 ? await store.outbound.take(account.id, batch, new Date()) : { due: [], unreadable: 0 };
+  const { due, unreadable } = taken;
+  if (unreadable > 0) Context.current().log.warn('outbound calls cannot be read', { account: account.id, unreadable });
   for (const [index, call] of due.entries()) {
     if (index > 0) await pause(gapMs);
     await place(store, client, account, call, searchAttributes);
@@ -113,7 +115,7 @@ async function noticeEnds(store: Store, client: Client, accountId: number): Prom
   for (const { id, call, placedAt } of open) {
     if (call === null || (placedAt?.getTime() ?? 0) > old) continue;
     const status = await statusOf(client, call);
-    if (status !== 'RUNNING') await store.outbound.ended(id, OUTCOMES[status ?? ''] ?? null);
+    if (status !== 'RUNNING') await store.outbound.ended(id, call, OUTCOMES[status ?? ''] ?? null);
   }
 }
 

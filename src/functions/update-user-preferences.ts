@@ -3,7 +3,10 @@ import type { Store } from '../store/store.js';
 import { failedAnswer, type FunctionAnswer } from './function-answer.js';
 import type { FunctionTask } from '../engine/function-task.js';
 
-/** Saves the `$user.key` variables for a contact: its next call starts with them. Contract F3. */
+/**
+ * Saves the `$user.key` variables for a contact: its next call starts with them. For a caller who withholds the number nothing
+ * is saved, and the function succeeds: the flow need not care. Contract F3, F8.
+ */
 export async function updateUserPreferences(task: FunctionTask, store: Store): Promise<FunctionAnswer> {
   const { variables, account } = task;
   if (variables['$user.syskey.accountID']?.trim() !== String(account.id))

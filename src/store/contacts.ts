@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, inArray } from 'drizzle-orm';
 import { type Database, oneAtATime } from './database.js';
 import { type Page, type PageRequest, pageOf } from './page.js';
-import { normalNumber } from './phone-number.js';
+import { isWithheld, normalNumber } from './phone-number.js';
 import { contacts } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -36,8 +36,9 @@ export class Contacts {
     private readonly sealer: Sealer,
   ) {}
 
-  /** The contact of a number. */
+  /** The contact of a number; undefined for a new contact, and for a number that is withheld. Contract F8. */
   async byNumber(accountId: number, written: string, countryCode?: string): Promise<Contact | undefined> {
+    if (isWithheld(written)) return undefined;
     const number = normalNumber(written, countryCode);
     const [row] = await this.db.select(shown).from(contacts).where(this.#ofNumber(accountId, number));
     return row && this.#show(accountId, row);
@@ -52,13 +53,17 @@ export class Contacts {
     return row && this.#show(accountId, row);
   }
 
-  /** Adds to what is kept of a contact; of two values for one name the new one stays. */
+  /**
+   * Adds to the variables of a contact; a new value replaces the old one of the same name. Undefined when the number is
+   * withheld: then nothing is kept. Contract F8.
+   */
   async save(
     accountId: number,
     written: string,
     variables: Record<string, string>,
     countryCode?: string,
-  ): Promise<Contact> {
+  ): Promise<Contact | undefined> {
+    if (isWithheld(written)) return undefined;
     const number = normalNumber(written, countryCode);
     return this.db.transaction(async (tx) => {
       // A number may be kept under another key, so no unique column keeps two writers apart.

@@ -16,8 +16,10 @@ export type Database = NodePgDatabase;
 const POOL = 10;
 /** Milliseconds in which a connection must be there. */
 const CONNECT_MS = 5000;
-/** Milliseconds after which a statement is cut. */
+/** Milliseconds after which the server cuts a statement. */
 const STATEMENT_MS = 15_000;
+/** Milliseconds after which nobody waits for an answer any longer: the embedded database cannot cut a statement. */
+const ANSWER_MS = STATEMENT_MS + 1000;
 /** One number for all processes of Hookline: who holds the lock migrates. */
 const MIGRATION_LOCK = 1_214_210_411;
 
@@ -37,13 +39,14 @@ export async function migrateDatabase(url: string): Promise<void> {
   }
 }
 
-/** Opens connections as they are needed. `close` waits for those in use. */
+/** Opens connections as they are needed. A statement has 15 s. `close` waits for those in use. */
 export function openDatabase(url: string): { db: Database; close: () => Promise<void> } {
   const pool = new Pool({
     connectionString: url,
     max: POOL,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: ANSWER_MS,
   });
   // A connection that breaks while nobody uses it is replaced by the next use.
   pool.on('error', () => undefined);
@@ -56,11 +59,16 @@ export async function oneAtATime(tx: Pick<Database, 'execute'>, what: readonly (
   await tx.execute(sql`select pg_advisory_xact_lock(${lock})`);
 }
 
+/** What the driver says when it gets no connection, or loses one. */
+const NO_CONNECTION = /^(timeout exceeded when trying to connect|Connection terminated)/;
+
 /** Whether a query failed because the database did not answer, and not for what it was. */
 export function isAway(error: unknown): boolean {
-  if (!(error instanceof DrizzleQueryError)) return false;
-  const { cause } = error;
-  return !(cause instanceof DatabaseError) || /^(08|53|57)/.test(cause.code ?? '');
+  if (error instanceof DrizzleQueryError)
+    return !(error.cause instanceof DatabaseError) || /^(08|53|57)/.test(error.cause.code ?? '');
+  // A transaction first takes a connection, and fails without a query when there is none.
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/.test(code ?? '') || NO_CONNECTION.test(message ?? '');
 }
 
 /** Whether a write failed because a unique value is there already. */

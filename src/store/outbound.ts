@@ -2,11 +2,12 @@
  * Outbound calls: what was asked for, and how far each call is. Contract F1.
  * @module
  */
-import { and, asc, count, eq, inArray, lte, min } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, lte, min, notInArray, sql } from 'drizzle-orm';
 import type { Outcome } from '../engine/call-report.js';
+import { HooklineError } from '../flow/errors.js';
 import { type Database, isDuplicate, oneAtATime } from './database.js';
 import { type Page, type PageRequest, pageOf } from './page.js';
-import { outboundCalls, outboundRequests } from './schema.js';
+import { outboundCalls, outboundRequests, type OutboundState } from './schema.js';
 import type { Sealer } from './sealer.js';
 
 /** A request for calls. */
@@ -81,25 +82,36 @@ export class Outbound {
     return { repeated: false, request: first, calls: before.map(({ id }) => id) };
   }
 
-  /** Takes calls whose time has come, those first that a placing was cut off. */
-  async take(accountId: number, limit: number, now: Date): Promise<DueCall[]> {
-    const due = this.db
-      .select({ id: outboundCalls.id })
+  /**
+   * Takes calls whose time has come, those first whose placing was cut off. A call whose row cannot be read is left as it
+   * is, and stops no other; `unreadable` counts those that were met.
+   */
+  async take(accountId: number, limit: number, now: Date): Promise<{ due: DueCall[]; unreadable: number }> {
+    const unreadable: string[] = [];
+    for (;;) {
+      const rows = await this.#due(accountId, limit, now, unreadable);
+      const shown = await Promise.allSettled(rows.map((row) => this.#show(row)));
+      const fresh = rows.filter((_row, index) => isUnreadable(shown[index]));
+      if (fresh.length === 0) return { due: await this.#takeAll(rows), unreadable: unreadable.length };
+      unreadable.push(...fresh.map(({ id }) => id));
+    }
+  }
+
+  /** The first rows that are due, without those of these ids. */
+  async #due(accountId: number, limit: number, now: Date, without: readonly string[]): Promise<Row[]> {
+    const open = and(eq(outboundCalls.accountId, accountId), inArray(outboundCalls.state, [...OPEN]));
+    return this.db
+      .select()
       .from(outboundCalls)
-      .where(
-        and(
-          eq(outboundCalls.accountId, accountId),
-          inArray(outboundCalls.state, [...OPEN]),
-          lte(outboundCalls.startAt, now),
-        ),
-      )
+      .where(and(open, lte(outboundCalls.startAt, now), notInArray(outboundCalls.id, [...without])))
       .orderBy(asc(outboundCalls.state), asc(outboundCalls.startAt), asc(outboundCalls.seq))
       .limit(limit);
-    const taken = await this.db
-      .update(outboundCalls)
-      .set({ state: 'placing' })
-      .where(inArray(outboundCalls.id, due))
-      .returning();
+  }
+
+  async #takeAll(rows: readonly Row[]): Promise<DueCall[]> {
+    const ids = rows.map(({ id }) => id);
+    const stillOpen = and(inArray(outboundCalls.id, ids), inArray(outboundCalls.state, [...OPEN]));
+    const taken = await this.db.update(outboundCalls).set({ state: 'placing' }).where(stillOpen).returning();
     if (taken.length === 0) return [];
     const requests = await this.db
       .select()
@@ -113,12 +125,15 @@ export class Outbound {
     });
   }
 
-  /** Notes that a call runs, under its workflow id. */
+  /** Notes that a call runs, under its workflow id. A call that has ended meanwhile stays ended. */
   async placed(id: string, call: string): Promise<void> {
+    const state = sql<OutboundState>`case ${outboundCalls.state} when 'placing' then 'placed' else ${outboundCalls.state} end`;
     await this.db
       .update(outboundCalls)
-      .set({ state: 'placed', call, placedAt: new Date() })
-      .where(and(eq(outboundCalls.id, id), eq(outboundCalls.state, 'placing')));
+      .set({ state, call, placedAt: new Date() })
+      .where(
+        and(eq(outboundCalls.id, id), inArray(outboundCalls.state, ['placing', 'ended']), isNull(outboundCalls.call)),
+      );
   }
 
   /** Notes that a call can not be placed, and why. */
@@ -129,11 +144,11 @@ export class Outbound {
       .where(and(eq(outboundCalls.id, id), inArray(outboundCalls.state, [...OPEN])));
   }
 
-  /** Notes how a call ended. `outcome` null: nobody knows. */
-  async ended(id: string, outcome: Outcome | null): Promise<void> {
+  /** Notes how a call ended, under its workflow id: it may end before {@link placed} is noted. `outcome` null: nobody knows. */
+  async ended(id: string, call: string, outcome: Outcome | null): Promise<void> {
     await this.db
       .update(outboundCalls)
-      .set({ state: 'ended', outcome, endedAt: new Date() })
+      .set({ state: 'ended', call, outcome, endedAt: new Date() })
       .where(and(eq(outboundCalls.id, id), inArray(outboundCalls.state, ['placing', 'placed'])));
   }
 
@@ -268,6 +283,14 @@ export class Outbound {
       .where(eq(outboundRequests.origin, origin));
     return row?.id;
   }
+}
+
+/** @throws what is not a row that cannot be read */
+function isUnreadable(shown: PromiseSettledResult<unknown> | undefined): boolean {
+  if (shown?.status !== 'rejected') return false;
+  const error: unknown = shown.reason;
+  if (error instanceof HooklineError && error.code === 'STORE_UNREADABLE') return true;
+  throw error;
 }
 
 function shown({

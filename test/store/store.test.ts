@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyRing } from '../../src/crypto/key-ring.js';
-import { migrateDatabase } from '../../src/store/database.js';
+import { isAway, migrateDatabase, openDatabase } from '../../src/store/database.js';
 import { Sealer } from '../../src/store/sealer.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { DATABASES, type TestDatabase } from '../support/databases.js';
@@ -12,7 +13,7 @@ const STORES = DATABASES.flatMap(([name, start]) => [
   { name: `${name}, sealed`, start, sealer: new Sealer(KeyRing.parse(key, 'test')) },
 ]);
 
-describe.each(STORES)('the store on $name', ({ start, sealer }) => {
+describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
   let database: TestDatabase;
   let store: Store;
   beforeAll(async () => {
@@ -33,6 +34,25 @@ describe.each(STORES)('the store on $name', ({ start, sealer }) => {
   it('is brought up to date by two processes that start together, and later ones find nothing to do', async () => {
     await Promise.all([migrateDatabase(database.url), migrateDatabase(database.url)]);
     await expect(store.ping()).resolves.toBeUndefined();
+  });
+
+  it('asks the server to cut a statement after 15 s, and says that the database is away when it did', async () => {
+    const { db, close } = openDatabase(database.url);
+    if (name.startsWith('PostgreSQL'))
+      expect((await db.execute(sql`show statement_timeout`)).rows).toEqual([{ statement_timeout: '15s' }]);
+    const slow = db.transaction(async (tx) => {
+      await tx.execute(sql`set local statement_timeout = 50`);
+      await tx.execute(sql`select pg_sleep(${name.startsWith('PostgreSQL') ? 5 : 0})`);
+    });
+    if (name.startsWith('PostgreSQL')) expect(isAway(await slow.catch((error: unknown) => error))).toBe(true);
+    await close();
+  });
+
+  it('says that the database is away when there is no connection, for a query and a transaction alike', async () => {
+    const { db, close } = openDatabase('postgres://nobody@127.0.0.1:1/none');
+    expect(isAway(await db.execute(sql`select 1`).catch((error: unknown) => error))).toBe(true);
+    expect(isAway(await db.transaction(async () => undefined).catch((error: unknown) => error))).toBe(true);
+    await close();
   });
 
   it('D3: gives an account document back as it was, its keys in order', async () => {
@@ -181,17 +201,44 @@ describe.each(STORES)('the store on $name', ({ start, sealer }) => {
       const id = newAccount();
       const later = call(future, '3');
       await store.outbound.create(id, request(), [call(past, '1'), call(past, '2'), later], nothing);
-      const taken = await store.outbound.take(id, 1, new Date());
+      const { due: taken } = await store.outbound.take(id, 1, new Date());
       expect(taken.map(({ numbers }) => numbers)).toEqual([['1']]);
-      const again = await store.outbound.take(id, 5, new Date());
+      const { due: again } = await store.outbound.take(id, 5, new Date());
       expect(again.map(({ numbers }) => numbers)).toEqual([['1'], ['2']]);
       await store.outbound.placed(again[0]?.id ?? '', `call-${id}-x`);
       await store.outbound.refused(again[1]?.id ?? '', 'no flow');
       const standing = await store.outbound.standing(id);
       expect(standing).toEqual({ underWay: 1, waiting: 1, nextAt: later.startAt });
-      await store.outbound.ended(again[0]?.id ?? '', 'completed');
+      await store.outbound.ended(again[0]?.id ?? '', `call-${id}-x`, 'completed');
       expect((await store.outbound.standing(id)).underWay).toBe(0);
       expect(await store.outbound.accountsWaiting()).toContain(id);
+    });
+
+    it('F1: a call that ends before its placing is noted keeps its workflow id, and stays ended', async () => {
+      const id = newAccount();
+      const made = [call(past, '1'), call(past, '2')];
+      const { request: kept } = await store.outbound.create(id, request(), made, nothing);
+      await store.outbound.take(id, 5, new Date());
+      for (const one of made) await store.outbound.ended(one.id, `call-${id}-${one.numbers[0]}`, 'completed');
+      await store.outbound.placed(made[0]?.id ?? '', `call-${id}-1`);
+      expect(await store.outbound.calls(id, kept)).toMatchObject([
+        { state: 'ended', call: `call-${id}-1`, outcome: 'completed' },
+        { state: 'ended', call: `call-${id}-2`, outcome: 'completed' },
+      ]);
+    });
+
+    it('C6, F1: a call whose row cannot be read stops no other, and is left as it is', async () => {
+      const id = newAccount();
+      const made = [call(past, '1'), call(past, '2'), call(past, '3')];
+      await store.outbound.create(id, request(), made, nothing);
+      const { db, close } = openDatabase(database.url);
+      const bad = made[0]?.id ?? '';
+      await db.execute(sql`update outbound_calls set sealed = ${Buffer.from('gone\0x')} where id = ${bad}`);
+      const { due, unreadable } = await store.outbound.take(id, 2, new Date());
+      expect([due.map(({ numbers }) => numbers), unreadable]).toEqual([[['2'], ['3']], 1]);
+      const { rows } = await db.execute(sql`select state from outbound_calls where id = ${bad}`);
+      expect(rows).toEqual([{ state: 'waiting' }]);
+      await close();
     });
 
     it('a request that is cancelled takes back what is not placed yet', async () => {

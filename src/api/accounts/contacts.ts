@@ -63,7 +63,11 @@ async function save({ context: { store }, owner, body: { number, variables } }: 
   ];
   if (errors.length > 0)
     throw new RequestProblem(422, 'INVALID_VALUE', 'These variables cannot be kept of a contact.', errors);
-  return show(await store.contacts.save(owner.id, number, variables, countryCode));
+  const saved = await store.contacts.save(owner.id, number, variables, countryCode);
+  if (saved) return show(saved);
+  throw new RequestProblem(422, 'INVALID_VALUE', 'Callers who withhold their number are no contact.', [
+    { code: 'INVALID_VALUE', pointer: '/number', message: 'This is no number of a contact.' },
+  ]);
 }
 
 async function find({ context: { store }, owner, body: { number } }: Asked<{ body: typeof lookup }>) {
