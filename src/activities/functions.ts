@@ -4,8 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context, getClient } from '@temporalio/activity';
+import { isServerAway } from '../calls/server-away.js';
+import { HooklineError } from '../flow/errors.js';
 import type { FunctionMethod } from '../flow/internal-functions.js';
 import { observe } from '../observability/record-metric.js';
+import { isAway } from '../store/database.js';
 import type { Store } from '../store/store.js';
 import { remainingOf, sending } from './sending.js';
 import type { Sender } from '../http/send.js';
@@ -78,13 +81,20 @@ async function patiently(
     try {
       const answer = await Promise.race([perform(), sleep(left, null, { signal, ref: false })]);
       return answer ?? late;
-    } catch {
+    } catch (error) {
       signal.throwIfAborted();
+      // A bug of ours fails alike each time, and is no fault of the store.
+      if (!isAway(error) && !isServerAway(error) && !isUnreachable(error)) throw error;
       if (deadline - Date.now() < RETRY_MS)
         return failedAnswer('CONNECTION_FAILURE', 'The store or the Temporal server could not be reached.');
       await sleep(RETRY_MS, null, { signal });
     }
   }
+}
+
+/** Whether a store could not be opened: it is opened when it is first needed. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof HooklineError && error.code === 'STORE_UNREACHABLE';
 }
 
 /** A function's answer as a webhook's outcome, so that R2's result variables come out alike. Contract F5, R2. */

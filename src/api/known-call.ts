@@ -27,21 +27,34 @@ export async function queried<T>(client: Client, query: () => Promise<T>): Promi
   }
 }
 
+/** A call as the server describes it. */
+export interface DescribedCall {
+  state: 'running' | 'ended';
+  /** Of its newest run. */
+  runId: string;
+  /** Events of that run. */
+  historyLength: number;
+}
+
 /** Whether a call is there: `running`, `ended`, or undefined when there is none of this id. */
 export async function callState(client: Client, workflowId: string): Promise<'running' | 'ended' | undefined> {
+  return (await describedCall(client, workflowId))?.state;
+}
+
+async function describedCall(client: Client, workflowId: string): Promise<DescribedCall | undefined> {
   try {
-    const { type, status } = await client.workflow.getHandle(workflowId).describe();
+    const { type, status, runId, historyLength } = await client.workflow.getHandle(workflowId).describe();
     if (type !== CALL_WORKFLOW) return undefined;
-    return status.name === 'RUNNING' ? 'running' : 'ended';
+    return { state: status.name === 'RUNNING' ? 'running' : 'ended', runId, historyLength };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }
 
-/** As {@link callState}. @throws {RequestProblem} CALL_UNKNOWN when there is none. */
-export async function knownCall(client: Client, workflowId: string): Promise<'running' | 'ended'> {
-  const state = await callState(client, workflowId);
-  if (state === undefined) throw new RequestProblem(404, 'CALL_UNKNOWN', 'There is no call of this id.');
-  return state;
+/** A call that is there. @throws {RequestProblem} CALL_UNKNOWN */
+export async function knownCall(client: Client, workflowId: string): Promise<DescribedCall> {
+  const call = await describedCall(client, workflowId);
+  if (call === undefined) throw new RequestProblem(404, 'CALL_UNKNOWN', 'There is no call of this id.');
+  return call;
 }

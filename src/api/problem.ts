@@ -4,7 +4,6 @@
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import {
@@ -15,6 +14,7 @@ import {
   type Problem,
   type SystemErrorCode,
 } from '../flow/errors.js';
+import { isServerAway } from '../calls/server-away.js';
 import { isAway } from '../store/database.js';
 
 /** The codes that an answer may have. */
@@ -69,10 +69,10 @@ function notAccepted(status: number): string {
   return JSON.stringify({ type: 'about:blank', title, status, code: 'NOT_ACCEPTED', detail: `${title}.` });
 }
 
-/** Any error as a problem; one that is not foreseen tells nothing of itself. */
+/** Any error as a problem; one that is not foreseen shows nothing of itself. */
 export function problemOf(error: unknown): RequestProblem {
   if (error instanceof RequestProblem) return error;
-  if (temporalAway(error))
+  if (isServerAway(error))
     return new RequestProblem(503, 'TEMPORAL_UNREACHABLE', 'The Temporal server does not answer.');
   if (isAway(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'The database does not answer.');
   if (error instanceof HooklineError && error.code === 'STORE_UNREADABLE')
@@ -91,14 +91,4 @@ export function problemOf(error: unknown): RequestProblem {
 
 function faultOf({ instancePath, message }: { instancePath: string; message?: string | undefined }): Problem {
   return { code: 'INVALID_VALUE', pointer: instancePath, message: message ?? 'This value does not fit.' };
-}
-
-/** gRPC's codes, which we meet as numbers. */
-const AWAY = new Set([4, 14]);
-
-function temporalAway(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause) && AWAY.has(cause.code)) return true;
-  }
-  return false;
 }

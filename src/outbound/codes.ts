@@ -1,5 +1,5 @@
 /**
- * The response codes of the outbound API, as the product that Hookline follows numbers them.
+ * The response codes of the outbound API, as the product that Hookline follows numbers them; 429 is ours.
  * `docs/reference/outbound.md` is this table, and a test compares the two.
  * @module
  */
@@ -21,6 +21,7 @@ export const OUTBOUND_CODES = {
   304: ['INVALID_FLOW_VERSION', 'Invalid Flow Version'],
   400: ['INVALID_FORMAT', 'Invalid Format'],
   401: ['IP_NOT_WHITELISTED', 'IP Not Whitelisted'],
+  429: ['RATE_LIMITED', 'Too Many Requests'],
   500: ['FAILURE', 'Failure'],
 } as const;
 

@@ -146,6 +146,23 @@ describe('keys', () => {
 });
 
 describe('flows', () => {
+  it.each(['10.0.0.0/', '10.0.0.0//', '::/', '10.0.0.0/1e0', '10.0.0.0/33', '10.0.0.0/abc', '10.0.0.5/255.0.0.0', 7])(
+    'F7, C4: %j in the allow-list of a stored account lets nobody in, and the operator mends it',
+    async (entry) => {
+      const id = await account();
+      const key = await api.keyFor(id, 'account:read');
+      const read = async () => (await api.send('GET', `/v1/accounts/${id}`, undefined, { key })).status;
+      await api.store.accounts.update(id, { id, ipAllowList: [entry] });
+      expect(await read()).toBe(403);
+      await api.store.accounts.update(id, { id, ipAllowList: [entry, '127.0.0.0/8', '::1'] });
+      expect(await read()).toBe(200);
+      expect(await api.send('PUT', `/v1/accounts/${id}`, { id, ipAllowList: ['127.0.0.1'] })).toMatchObject({
+        status: 200,
+      });
+      expect(await read()).toBe(200);
+    },
+  );
+
   it('F7: the account of a request is read once, whatever its handler needs, and its id is that of the key', async () => {
     const id = await account({ countryCode: '91', agents: [{ number: '9879964805' }] });
     const key = await api.keyFor(id, ...SCOPES);
@@ -240,6 +257,19 @@ describe('agents, contacts and links', () => {
       status: 422,
       body: { errors: [{ code: 'UNKNOWN_NAMESPACE', pointer: '/variables/$flow.key.a' }] },
     });
+  });
+
+  it('F8: callers who withhold their number are no contact', async () => {
+    const id = await account();
+    const contacts = `/v1/accounts/${id}/contacts`;
+    for (const number of ['anonymous', 'Restricted', '+', '12']) {
+      expect(await api.send('POST', contacts, { number, variables: { '$user.key.a': '1' } })).toMatchObject({
+        status: 422,
+        body: { code: 'INVALID_VALUE', errors: [{ pointer: '/number' }] },
+      });
+      expect(await api.send('POST', `${contacts}/lookup`, { number })).toMatchObject({ status: 404 });
+    }
+    expect((await api.send('GET', contacts)).body).toEqual({ items: [], next: null });
   });
 
   it('F2: a short link redirects and counts; only http and https are shortened', async () => {
@@ -352,7 +382,7 @@ describe('what all routes share', () => {
     }
   });
 
-  it('changes are logged by key, reads and refusals are not', async () => {
+  it('changes are logged once and by key; reads, refusals and answers that are given again are not', async () => {
     const mine = await account();
     const key = await api.keyFor(mine, 'links:write', 'account:read');
     const { code } = (await api.send('POST', `/v1/accounts/${mine}/links`, { url: 'https://example.com/' }, { key }))
@@ -363,6 +393,14 @@ describe('what all routes share', () => {
     const { items } = (await api.send('GET', `/v1/accounts/${mine}/audit`, undefined, { key })).body as {
       items: object[];
     };
+    const again = { headers: { 'idempotency-key': 'k' } };
+    for (const replayed of [null, 'true']) {
+      const body = { id: mine + 5000, name: 'Twice' };
+      const { headers } = await api.send('POST', '/v1/accounts', body, again);
+      expect(headers.get('idempotency-replayed')).toBe(replayed);
+    }
+    const made = (await api.send('GET', `/v1/accounts/${mine + 5000}/audit`)).body;
+    expect(made).toMatchObject({ items: [{ action: 'POST /v1/accounts' }], next: null });
     const by = key.split('_')[1];
     expect(items).toMatchObject([
       { by, action: 'DELETE /v1/accounts/:account/links/:code', target: { code } },

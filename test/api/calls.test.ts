@@ -255,6 +255,15 @@ describe('POST /kairos-apis/outbound/create', () => {
     expect(code(await create(document()))).toBe(expected);
   });
 
+  it('429: an address that sends too much, by its status and its code', async () => {
+    const small = await testApi({ requestsPerMinute: 1 });
+    const send = () => small.send('POST', '/kairos-apis/outbound/create', body(), { key: null });
+    await send();
+    expect(await send()).toMatchObject({ status: 429, body: { 'api-response-code': 429 } });
+    expect(Number((await send()).headers.get('retry-after'))).toBeGreaterThan(0);
+    await small.stop();
+  });
+
   it('304 and 207: a flow without a published version, an account without a bridge; 401: a stranger’s address', async () => {
     await ask('POST', '/flows', flow());
     expect(code(await create(body()))).toBe(304);

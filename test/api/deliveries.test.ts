@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPERATOR_KEY, type TestApi, testApi } from '../support/api.js';
 import { type TestCalls, testCalls } from '../support/calls.js';
 import { Target, answer } from '../support/target.js';
@@ -116,6 +116,23 @@ describe('E5: deliveries', () => {
     const delays = begun.map(({ startTime, executionTime }) => (executionTime?.getTime() ?? 0) - startTime.getTime());
     expect(delays.sort((one, other) => one - other)).toEqual([0, 1000, 2000]);
     expect(target.of('/b')).toEqual([]);
+  });
+
+  it('E5: one that is dead no longer stops no other that the filter found, and is refused by its name', async () => {
+    target.on('/again', answer(200));
+    const [first, moved, last] = [
+      await kept('a', '/again'),
+      await kept('b', '/again', 'pending'),
+      await kept('c', '/again'),
+    ];
+    const ids = [first, moved, last].map((call) => `${call}/flow-end`);
+    const listed = { items: ids.map((one) => ({ id: one })), next: null };
+    vi.spyOn(api.store.deliveries, 'list').mockResolvedValueOnce(listed as never);
+    const answered = await api.send('POST', at('/deliveries/replay'), { target: target.url('/again'), perSecond: 50 });
+    expect(answered).toMatchObject({ status: 202, body: { replayed: [ids[0], ids[2]] } });
+    const named = await api.send('POST', at('/deliveries/replay'), { id: ids[1] });
+    expect(named).toMatchObject({ status: 409, body: { code: 'NOT_DEAD' } });
+    vi.restoreAllMocks();
   });
 
   it('show every attempt, and their workflows are found in Temporal by search attribute', async () => {

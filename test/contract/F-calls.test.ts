@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startCall } from '../../src/calls/start-call.js';
 import { callReport } from '../../src/calls/read-call.js';
 import { openStore, type Store } from '../../src/store/store.js';
@@ -130,6 +130,26 @@ describe('updateUserPreferences', () => {
     expect(stranger.variables).toEqual({});
     accountId += 1;
     expect((await rig.run({ flow: read, account: account(), caller })).variables).toEqual({});
+  });
+
+  it.each(['anonymous', 'Restricted', 'unknown', '-'])(
+    'F8: nothing is kept of a caller who withholds the number (%s), nor known of the next one',
+    async (from) => {
+      const withheld = { ...caller, from };
+      const first = await rig.run({ flow: save({ '$user.key.name': 'Asha' }), account: account(), caller: withheld });
+      expect(lastWidget(first)).toBe('good');
+      expect((await rig.run({ flow: read, account: account(), caller: withheld })).variables).toEqual({});
+      expect((await store.contacts.list(accountId, { limit: 5 })).items).toEqual([]);
+    },
+  );
+
+  it('C4: a bug in a function fails it at once, and is not taken for a store that is away', async () => {
+    const broken = vi.spyOn(store.contacts, 'save').mockRejectedValue(new TypeError('a bug'));
+    onTestFinished(() => broken.mockRestore());
+    const report = await rig.run({ flow: save({ '$user.key.name': 'Asha' }), account: account(), caller });
+    expect(lastWidget(report)).toBe('bad');
+    expect(report.variables['$flow.key.error_reason']).not.toBe('CONNECTION_FAILURE');
+    expect(broken.mock.calls.length).toBe(1);
   });
 
   it('F3: values of the start win over what was saved, and a later save adds to it', async () => {

@@ -2,9 +2,9 @@
  * Who may use the routes of an account: its keys within their scopes, from its addresses, and the operator. Contract F7.
  * @module
  */
-import { BlockList, isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sameText } from '../../crypto/same-text.js';
+import { namesSource } from '../../flow/documents/allow-list.js';
 import { RequestProblem } from '../problem.js';
 import type { GuardedContext } from '../context.js';
 import type { Guesses } from './guessing.js';
@@ -73,17 +73,7 @@ async function requireAddress(address: string, owner: Owner): Promise<void> {
   throw new RequestProblem(403, 'ADDRESS_NOT_ALLOWED', 'The account takes no requests from this address.');
 }
 
-/** Whether an account's allow-list lets an address through; an empty list lets everybody. Contract F7. */
+/** Whether an account's `ipAllowList` lets an address through. An empty list lets everybody; a faulty entry nobody. Contract F7, C4. */
 export function isAllowed(address: string, list: unknown): boolean {
-  if (!Array.isArray(list) || list.length === 0) return true;
-  const allowed = new BlockList();
-  for (const entry of list as string[]) {
-    const [net = '', prefix] = entry.split('/');
-    const family = isIP(net) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(net) === 0) continue;
-    if (prefix === undefined) allowed.addAddress(net, family);
-    else allowed.addSubnet(net, Number(prefix), family);
-  }
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  return allowed.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  return !Array.isArray(list) || list.length === 0 || namesSource(list, address);
 }

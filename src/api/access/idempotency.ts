@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key that this request has claimed. */
     claimed: string | null;
+    /** Whether its answer is that of an earlier request with the same key. */
+    replayed: boolean;
   }
 }
 
@@ -20,6 +22,7 @@ const OPERATOR = 0;
 /** Adds it to every POST of the scope. */
 export function answerOnce(api: FastifyInstance, { store }: AccountContext): void {
   api.decorateRequest('claimed', null);
+  api.decorateRequest('replayed', false);
   api.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined) return;
@@ -34,6 +37,7 @@ export function answerOnce(api: FastifyInstance, { store }: AccountContext): voi
       throw new RequestProblem(409, 'IDEMPOTENCY_UNDER_WAY', 'The first request with this key is still under way.');
     if (state === 'other')
       throw new RequestProblem(422, 'IDEMPOTENCY_MISMATCH', 'Another request has used this key before.');
+    request.replayed = true;
     return reply
       .code(state.status)
       .header('idempotency-replayed', 'true')
@@ -43,7 +47,7 @@ export function answerOnce(api: FastifyInstance, { store }: AccountContext): voi
   });
   api.addHook('onSend', async (request, reply, payload) => {
     if (request.claimed === null) return;
-    // What failed may be tried again with the same key; what was done is told again.
+    // What failed may be tried again with the same key; what was done is answered again.
     const done = reply.statusCode < 300 && typeof payload === 'string';
     const answer = done ? { status: reply.statusCode, body: payload } : null;
     await store.idempotentAnswers.settle(ownerOf(request), request.claimed, answer);

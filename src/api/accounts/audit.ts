@@ -37,7 +37,8 @@ export function noteChanges(api: FastifyInstance, { store }: AccountContext): vo
     const { caller, method, routeOptions } = request;
     const { scope, url = '' } = routeOptions.config;
     const changes = method !== 'GET' && (scope === 'operator' || scope?.endsWith(':write'));
-    if (!changes || caller === null || reply.statusCode >= 300) return;
+    // An answer that is given again changes nothing.
+    if (!changes || caller === null || reply.statusCode >= 300 || request.replayed) return;
     const { account, ...ids } = request.params as { account?: number };
     const made = (request.body as { id?: unknown } | null | undefined)?.id;
     const named = account ?? (typeof made === 'number' ? made : 0);

@@ -34,9 +34,14 @@ export const deliveryReplayRoutes = [
 async function replayAll({ context, owner, body }: Asked<{ body: typeof wanted }>) {
   const { id, limit, perSecond, ...filter } = body;
   const ids = id === undefined ? await deadLetters(context, owner.id, limit, filter) : [id];
-  for (const [index, one] of ids.entries())
-    await replay(context, owner.id, one, Math.floor((index * 1000) / perSecond));
-  return { replayed: ids };
+  const replayed: string[] = [];
+  for (const one of ids) {
+    const refused = await replay(context, owner.id, one, Math.floor((replayed.length * 1000) / perSecond));
+    if (!refused) replayed.push(one);
+    // One that a filter found may be dead no longer, and stops no other.
+    else if (id !== undefined) throw refused;
+  }
+  return { replayed };
 }
 
 async function deadLetters(
@@ -49,12 +54,20 @@ async function deadLetters(
   return items.map(({ id }) => id);
 }
 
-/** The same delivery, from its first attempt on. One that is under way already continues as it is. */
-async function replay(context: AccountContext, account: number, id: string, startDelay: number): Promise<void> {
+/**
+ * Starts the same delivery again, from its first attempt on. One that is under way already continues as it is.
+ * @returns why it is not sent again; undefined when it is
+ */
+async function replay(
+  context: AccountContext,
+  account: number,
+  id: string,
+  startDelay: number,
+): Promise<RequestProblem | undefined> {
   const { store, client, taskQueue, searchAttributes } = context;
   const kept = await store.deliveries.get(account, id);
-  if (!kept) throw new RequestProblem(404, 'NOT_FOUND', 'The account has no delivery of this id.');
-  if (kept.state !== 'dead') throw new RequestProblem(409, 'NOT_DEAD', `This delivery is ${kept.state}.`);
+  if (!kept) return new RequestProblem(404, 'NOT_FOUND', 'The account has no delivery of this id.');
+  if (kept.state !== 'dead') return new RequestProblem(409, 'NOT_DEAD', `This delivery is ${kept.state}.`);
   const record = { call: kept.call, attempts: kept.attempts, replayed: true as const };
   const delivery: FlowEndDelivery = { ...(kept.delivery as FlowEndDelivery), record };
   await timely(client, () =>
@@ -69,4 +82,5 @@ async function replay(context: AccountContext, account: number, id: string, star
     }),
   );
   await store.deliveries.sentAgain(account, id);
+  return undefined;
 }

@@ -53,7 +53,7 @@ export function callRoutes(
 
   api.get<{ Params: { call: string } }>('/bridge/calls/:call', async (request) => {
     const { call } = request.params;
-    const state = await timely(client, () => knownCall(client, call));
+    const { state } = await timely(client, () => knownCall(client, call));
     const path = await queried(client, () => client.workflow.getHandle(call).query<string[]>(PATH_QUERY));
     return { call, state, path };
   });

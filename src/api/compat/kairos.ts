@@ -49,9 +49,10 @@ export function kairosRoutes(api: ZodApi, context: GuardedContext): void {
   );
   api.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number };
+    const { status } = problemOf(error);
+    if (status === 429) return reply.code(429).send(answerOf(429));
     // Too large, or no JSON at all.
     if (statusCode >= 400 && statusCode < 500) return reply.code(200).send(answerOf(400));
-    const { status } = problemOf(error);
     return reply.code(status).send(answerOf(500));
   });
 
@@ -64,7 +65,7 @@ export function kairosRoutes(api: ZodApi, context: GuardedContext): void {
         summary:
           'Up to 500 outbound calls in one request of at most 256 KB; the code in the body says what became of it',
         body,
-        response: { 200: answer, 500: answer, 503: answer },
+        response: { 200: answer, 429: answer, 500: answer, 503: answer },
       },
       // Whatever is wrong with the body has a code of its own, so the route judges it by itself.
       validatorCompiler: () => (value: unknown) => ({ value }),
