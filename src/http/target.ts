@@ -2,7 +2,9 @@
  * Where a request may go: the rules on URLs (W2) and on the addresses connected to (W11).
  * @module
  */
-import { inside, holds, isForbidden, parseAddress, parseRange, type Range } from './address.js';
+import { parseTargetEntry } from '../flow/documents/allow-list.js';
+import { holds, parseAddress, type Range } from '../flow/documents/ip-address.js';
+import { inside, isForbidden } from './address.js';
 
 /** The address to connect to is refused by W11. */
 export class RefusedTarget extends Error {
@@ -36,16 +38,19 @@ export class TargetPolicy {
   readonly #suffixes: string[] = [];
   readonly #ranges: Range[] = [];
 
-  /** @param allowList host names (`api.local`, or `*.local` for all below), single addresses and CIDRs. */
+  /**
+   * @param allowList host names (`api.local`, or `*.local` for all below), single addresses and CIDRs. A faulty entry,
+   * which a document of before 0.7.0 may hold, exempts nothing.
+   */
   constructor(allowList: readonly string[]) {
     const entries = [...new Set(allowList.map((entry) => entry.trim().toLowerCase()))].sort();
     this.key = JSON.stringify(entries);
     for (const entry of entries) {
-      const range = parseRange(entry) ?? parseRange(hostOf(entry));
-      if (range) this.#ranges.push(range);
-      else if (entry === '' || entry.includes('/')) continue;
-      else if (entry.startsWith('*.')) this.#suffixes.push(hostOf(entry.slice(2)));
-      else this.#hosts.add(hostOf(entry));
+      const named = parseTargetEntry(entry) ?? parseTargetEntry(withoutPort(entry));
+      if (named === undefined) continue;
+      if ('range' in named) this.#ranges.push(named.range);
+      else if ('suffix' in named) this.#suffixes.push(named.suffix);
+      else this.#hosts.add(named.host);
     }
   }
 
@@ -65,10 +70,9 @@ export class TargetPolicy {
   }
 }
 
-/** A host as the URL of a request would spell it: lower case, punycode, IPv4 in dotted form. */
-function hostOf(entry: string): string {
-  const url = `http://${entry}/`;
-  return bare(!entry.includes('/') && URL.canParse(url) ? new URL(url).hostname : entry);
+/** The entry as documents of before 0.7.0 may have it: the port was never looked at, and still is not. Contract C4. */
+function withoutPort(entry: string): string {
+  return entry.replace(/^([^:]*|\[[^\]]*\]):\d+$/, '$1');
 }
 
 function bare(host: string): string {

@@ -1,7 +1,8 @@
 import type * as Dns from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inside, isForbidden, parseAddress } from '../../src/http/address.js';
+import { parseAddress } from '../../src/flow/documents/ip-address.js';
+import { inside, isForbidden } from '../../src/http/address.js';
 import { Sender } from '../../src/http/send.js';
 import { TargetPolicy } from '../../src/http/target.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
@@ -118,6 +119,13 @@ describe('W11: addresses', () => {
   it('W11: an entry that is no valid CIDR exempts nothing', () => {
     const policy = new TargetPolicy(['127.0.0.1/33', '127.0.0.0/8/1', '127.0.0.0/-1', '127.0.0.0/', '']);
     expect(policy.permits('127.0.0.1')).toBe(false);
+  });
+
+  it('C4, W11: a port in an entry that was stored before is ignored, as it was', () => {
+    const policy = new TargetPolicy(['127.0.0.1:8080', 'api.local:8443', '[fd12::1]:80']);
+    expect(policy.permits('127.0.0.1')).toBe(true);
+    expect(policy.permits('fd12::1')).toBe(true);
+    expect(policy.exempts('api.local')).toBe(true);
   });
 });
 
