@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { Account } from '../flow/documents/account.js';
 import type { Caller } from '../flow/documents/caller.js';
 import type { Flow } from '../flow/documents/flow.js';
+import { readDocumentBytes } from '../flow/documents/read-document.js';
 import { HooklineError, type Problem } from '../flow/errors.js';
 import {
   DEFAULT_ACCOUNT,
@@ -14,8 +15,8 @@ import {
   validateCaller,
   validateFlow,
   validateVariables,
+  withSlips,
 } from '../flow/validation/validate.js';
-import { parseJson } from './json-file.js';
 
 /** The files and values of a command line. */
 export interface DocumentOptions {
@@ -81,23 +82,29 @@ export async function readCaller(file: string): Promise<Findings<Caller>> {
   return readDocument(file, (document) => validateCaller(document));
 }
 
-/** Reads a document of any kind. @throws {HooklineError} FILE_UNREADABLE */
+/**
+ * Reads a document of whatever kind: what is wrong with its text stands beside what is wrong with what it says. Contract D1, C4.
+ * @throws {HooklineError} FILE_UNREADABLE
+ */
 export async function readDocument<T>(
   file: string,
   validate: (document: unknown) => Findings<T>,
 ): Promise<Findings<T>> {
-  let text: string;
+  const read = readDocumentBytes(await bytesOf(file));
+  if ('fault' in read) return { errors: [read.fault], warnings: [] };
+  return withSlips(read.slips, validate(read.value));
+}
+
+/** The bytes of a file. @throws {HooklineError} FILE_UNREADABLE */
+export async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     throw new HooklineError(
       'FILE_UNREADABLE',
       `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
     );
   }
-  const parsed = parseJson(text);
-  if ('problem' in parsed) return { errors: [parsed.problem], warnings: [] };
-  return validate(parsed.value);
 }
 
 /** Values given as `NAME=value`. Contract D4, V5. */

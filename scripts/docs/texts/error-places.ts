@@ -17,7 +17,10 @@ export type ErrorCode =
 
 /** `documents`, `warning`, `webhook`, `call`, `command` or `API`, and which of them; statuses are those of HTTP. */
 export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
+  INVALID_ENCODING: 'documents',
   INVALID_JSON: 'documents',
+  DUPLICATE_KEY: 'documents',
+  INEXACT_NUMBER: 'documents',
   UNKNOWN_FIELD: 'documents',
   MISSING_FIELD: 'documents',
   INVALID_VALUE: 'documents, `--set`',

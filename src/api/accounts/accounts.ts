@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Problem } from '../../flow/errors.js';
-import { validateAccount } from '../../flow/validation/validate.js';
+import { validateAccount, withSlips } from '../../flow/validation/validate.js';
 import { RequestProblem } from '../problem.js';
 import type { AccountContext, ZodApi } from '../context.js';
 import { document, findings, moment, ofAccount, pageOf, pageQuery, problems } from './schemas.js';
@@ -18,7 +18,7 @@ export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
   api.post(
     '/v1/accounts',
     {
-      config: { scope: 'operator' },
+      config: { scope: 'operator', listsSlips: true },
       schema: {
         tags: ['accounts'],
         summary: 'Create an account from its document',
@@ -27,7 +27,7 @@ export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
       },
     },
     async (request, reply) => {
-      const { id, warnings } = checked(request.body);
+      const { id, warnings } = checked(request.body, request.slips);
       if (!(await store.accounts.create(id, request.body)))
         throw new RequestProblem(409, 'ACCOUNT_EXISTS', 'There is an account of this id, or of this security id.');
       return reply.code(201).send({ ...(await found(id)), warnings });
@@ -71,7 +71,7 @@ export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
   api.put(
     '/v1/accounts/:account',
     {
-      config: { scope: 'account:write' },
+      config: { scope: 'account:write', listsSlips: true },
       schema: {
         tags: ['accounts'],
         summary: 'Replace the document of an account; agents that stay keep their pause',
@@ -82,7 +82,7 @@ export function accountRoutes(api: ZodApi, { store }: AccountContext): void {
     },
     async (request) => {
       const { account } = request.params;
-      const { id, warnings } = checked(request.body);
+      const { id, warnings } = checked(request.body, request.slips);
       if (id !== account)
         throw new RequestProblem(422, 'INVALID_VALUE', 'The document is of another account than the path.', [
           { code: 'INVALID_VALUE', pointer: '/id', message: `The path says ${account}.` },
@@ -106,8 +106,8 @@ export function unknownAccount(): RequestProblem {
 }
 
 /** @throws {RequestProblem} INVALID_ACCOUNT with every error */
-function checked(body: unknown): { id: number; warnings: Problem[] } {
-  const { value, errors, warnings } = validateAccount(body);
+function checked(body: unknown, slips: readonly Problem[] | null): { id: number; warnings: Problem[] } {
+  const { value, errors, warnings } = withSlips(slips ?? [], validateAccount(body));
   if (value && !JSON.stringify(body).includes('\\u0000')) return { id: value.id, warnings };
   throw new RequestProblem(422, 'INVALID_ACCOUNT', 'The account document is not valid.', errors);
 }

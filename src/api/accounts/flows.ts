@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { storedAccount } from '../../calls/stored-account.js';
-import { validateFlow } from '../../flow/validation/validate.js';
+import type { Problem } from '../../flow/errors.js';
+import { validateFlow, withSlips } from '../../flow/validation/validate.js';
 import { RequestProblem } from '../problem.js';
 import { unknownAccount } from './accounts.js';
 import type { AccountContext, ZodApi } from '../context.js';
@@ -28,7 +29,7 @@ export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
   api.post(
     '/v1/accounts/:account/flows/validate',
     {
-      config: { scope: 'flows:read' },
+      config: { scope: 'flows:read', listsSlips: true },
       schema: {
         tags: ['flows'],
         summary: 'Check a flow document: every error and warning at once',
@@ -38,7 +39,7 @@ export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
       },
     },
     async (request) => {
-      const { errors, warnings } = await check(request.params.account, request.body);
+      const { errors, warnings } = await check(request.params.account, request.body, request.slips);
       return { errors, warnings };
     },
   );
@@ -46,7 +47,7 @@ export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
   api.post(
     '/v1/accounts/:account/flows',
     {
-      config: { scope: 'flows:write' },
+      config: { scope: 'flows:write', listsSlips: true },
       schema: {
         tags: ['flows'],
         summary: 'Keep a flow document as the next version of its flow; 200 when the newest version is the same',
@@ -61,7 +62,7 @@ export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
     },
     async (request, reply) => {
       const { account } = request.params;
-      const { value, errors, warnings } = await check(account, request.body);
+      const { value, errors, warnings } = await check(account, request.body, request.slips);
       if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
       const { version, created } = await store.flows.save(
         account,
@@ -160,10 +161,10 @@ export function flowRoutes(api: ZodApi, { store }: AccountContext): void {
     return flow;
   }
 
-  async function check(account: number, body: Record<string, unknown>) {
+  async function check(account: number, body: Record<string, unknown>, slips: readonly Problem[] | null) {
     const owner = await storedAccount(store, account);
     if (!owner) throw unknownAccount();
-    return validateFlow(body, owner);
+    return withSlips(slips ?? [], validateFlow(body, owner));
   }
 }
 

@@ -24,6 +24,12 @@ export interface Findings<T> {
   value?: T;
 }
 
+/** The findings of a document that came in as a text, with the slips of that text. Contract D1, C4. */
+export function withSlips<T>(slips: readonly Problem[], { value, ...found }: Findings<T>): Findings<T> {
+  const errors = [...slips, ...found.errors];
+  return { ...found, errors, ...(errors.length === 0 && value !== undefined && { value }) };
+}
+
 /** The account of a run that names none. Contract D4. */
 export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
 
