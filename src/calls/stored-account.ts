@@ -11,7 +11,7 @@ import type { Store } from '../store/store.js';
 export async function storedAccount(store: Store, id: number): Promise<Account | undefined> {
   const kept = await store.accounts.get(id);
   if (!kept) return undefined;
-  const { value, errors } = validateAccount(kept.document);
+  const { value, errors } = validateAccount(kept.document, 'stored');
   if (value) return value;
   // Documents are checked before they are kept, so this one is of an older release.
   throw ApplicationFailure.nonRetryable(`The stored account ${id} is not valid any more.`, 'INVALID_FLOW', errors);

@@ -43,6 +43,7 @@ export const DOCUMENT_ERRORS = {
 /** What validation only warns of. Contract D5, V2, W3. */
 export const DOCUMENT_WARNINGS = {
   INVALID_TEMPLATE: 'The body is not JSON for most values of its variables. Correct it at the place named.',
+  HEADER_IGNORED: 'The engine writes this header itself, so the row has no effect. Remove it.',
   UNREACHABLE_WIDGET: 'No line leads here. Connect the widget, or remove it.',
   VARIABLE_NEVER_SET: 'The flow reads the variable and never sets it. Set it first, unless the start of the call does.',
   ENDLESS_LOOP:

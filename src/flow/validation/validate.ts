@@ -8,6 +8,7 @@ import { caller as callerSchema, type Caller } from '../documents/caller.js';
 import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../documents/flow.js';
 import type { Problem } from '../errors.js';
 import { VariableLimitError, Variables } from '../values/variables.js';
+import { accountRequestErrors, allowListErrors } from './accounts.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
 import { messagingErrors, messagingWarnings } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
@@ -21,8 +22,16 @@ import { widgetFindings } from './widgets.js';
 export interface Findings<T> {
   errors: Problem[];
   warnings: Problem[];
+  /** Of a stored document: what rules refuse that are newer than it; an error in one that comes in. Contract C4. */
+  outdated?: Problem[];
   value?: T;
 }
+
+/**
+ * Where a document comes from: `incoming` from outside, so that every rule holds; or `stored`, checked when it was stored,
+ * so that a rule which is newer refuses no call (C4).
+ */
+export type Origin = 'incoming' | 'stored';
 
 /** The findings of a document that came in as a text, with the slips of that text. Contract D1, C4. */
 export function withSlips<T>(slips: readonly Problem[], { value, ...found }: Findings<T>): Findings<T> {
@@ -37,7 +46,7 @@ export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
  * Validates a flow. With an account, what depends on it counts as error; without one the default account stands in
  * and the same faults are warnings (D5).
  */
-export function validateFlow(document: unknown, account?: Account): Findings<Flow> {
+export function validateFlow(document: unknown, account?: Account, origin: Origin = 'incoming'): Findings<Flow> {
   if (isTooDeep(document)) return { errors: structuralErrors(flowSchema, document), warnings: [] };
   const tooLarge = sizeErrors(document);
   if (tooLarge.length > 0) return { errors: tooLarge, warnings: [] };
@@ -46,23 +55,26 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   if (!isObject(document)) return { errors, warnings };
   const owner = account ?? DEFAULT_ACCOUNT;
   const faults = flowEndFaults(document, owner);
+  const newer: Problem[] = [];
   const set = variablesSet(document);
   for (const { path, part } of partsOf(document)) {
     const found = widgetFindings(part, owner);
     errors.push(...under(path, [...targetErrors(part), ...saveInErrors(part), ...found.errors]));
     faults.push(...under(path, found.faults));
+    newer.push(...under(path, found.newer));
     warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set), ...found.warnings]));
   }
   errors.push(...subflowErrors(document));
   warnings.push(...unusedSubflowWarnings(document));
   (account ? errors : warnings).push(...faults);
-  return findings(flowSchema, document, errors, warnings);
+  return findings(flowSchema, document, { errors, warnings, newer }, origin);
 }
 
 /** Validates an account document. Contract D3. */
-export function validateAccount(document: unknown): Findings<Account> {
+export function validateAccount(document: unknown, origin: Origin = 'incoming'): Findings<Account> {
   const errors = structuralErrors(accountSchema, document);
   const warnings: Problem[] = [];
+  const newer: Problem[] = [];
   const parsed = accountSchema.safeParse(document);
   if (parsed.success && parsed.data.defaultWebhook) {
     const { url, auth, signingSecret } = parsed.data.defaultWebhook;
@@ -82,8 +94,9 @@ export function validateAccount(document: unknown): Findings<Account> {
     warnings.push(...messagingWarnings(parsed.data));
     for (const [method, one] of Object.entries(parsed.data.functions))
       warnings.push(...credentialWarnings(one.auth, ['functions', method]));
+    newer.push(...allowListErrors(parsed.data), ...accountRequestErrors(parsed.data));
   }
-  return findings(accountSchema, document, errors, warnings);
+  return findings(accountSchema, document, { errors, warnings, newer }, origin);
 }
 
 /** Validates a caller file; with a flow, widgets that it waits for must exist there. Contract D6. */
@@ -106,7 +119,7 @@ export function validateCaller(document: unknown, flow?: Flow): Findings<Caller>
       }
     }
   }
-  return findings(callerSchema, document, errors, []);
+  return findings(callerSchema, document, { errors, warnings: [], newer: [] }, 'incoming');
 }
 
 /** Whether a flow has a widget; one of a subflow stands below the widget that runs it: `run/ask`. */
@@ -148,8 +161,20 @@ function sizeErrors(document: unknown): Problem[] {
   return [{ code: 'DOCUMENT_TOO_LARGE', pointer: '', message }];
 }
 
-function findings<T>(schema: z.ZodType<T>, document: unknown, errors: Problem[], warnings: Problem[]): Findings<T> {
-  return errors.length > 0 ? { errors, warnings } : { errors, warnings, value: schema.parse(document) };
+/** What was found, with what rules of 0.7.0 and later refuse: errors, but for a stored document. Contract C4. */
+interface Found {
+  errors: Problem[];
+  warnings: Problem[];
+  newer: Problem[];
+}
+
+function findings<T>(schema: z.ZodType<T>, document: unknown, found: Found, origin: Origin): Findings<T> {
+  const { warnings, newer } = found;
+  const errors = origin === 'stored' ? found.errors : [...found.errors, ...newer];
+  const outdated = origin === 'stored' && newer.length > 0 ? { outdated: newer } : {};
+  return errors.length > 0
+    ? { errors, warnings, ...outdated }
+    : { errors, warnings, ...outdated, value: schema.parse(document) };
 }
 
 function flowEndFaults(document: Record<string, unknown>, account: Account): Problem[] {
