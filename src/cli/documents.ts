@@ -14,6 +14,7 @@ import {
   validateAccount,
   validateCaller,
   validateFlow,
+  validateFlowBeside,
   validateVariables,
   withSlips,
 } from '../flow/validation/validate.js';
@@ -42,11 +43,11 @@ export interface ReadDocuments {
 
 /** Reads and validates everything that a run needs; without an account file it uses the default account. Contract D4. */
 export async function readForRun(flowFile: string, options: DocumentOptions): Promise<ReadDocuments> {
-  const account =
+  const account: Findings<Account> =
     options.account === undefined
       ? { errors: [], warnings: [], value: DEFAULT_ACCOUNT }
       : await readAccount(options.account);
-  const flow = await readFlow(flowFile, account.value ?? DEFAULT_ACCOUNT);
+  const flow = await readFlow(flowFile, account);
   const caller =
     options.caller === undefined
       ? validateCaller({})
@@ -68,8 +69,8 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
 }
 
 /** Reads and validates a flow, against an account when one is given. Contract D5, V6. */
-export async function readFlow(file: string, account?: Account): Promise<Findings<Flow>> {
-  return readDocument(file, (document) => validateFlow(document, account));
+export async function readFlow(file: string, account?: Findings<Account>): Promise<Findings<Flow>> {
+  return readDocument(file, (document) => (account ? validateFlowBeside(document, account) : validateFlow(document)));
 }
 
 /** Reads and validates an account. Contract D3. */

@@ -48,7 +48,7 @@ async function open(documents: { account: object | number; flow: object }) {
     void warned.push(...problems.map(({ code, pointer }) => `${account} ${flow} ${code} ${pointer}`));
   const openCall = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes: false, store: async () => store, onOutdated }); // prettier-ignore
   const call = { id: 'c', direction: 'inbound' as const, from: '1', to: '2', startedAt: '2026-11-30T10:00:00Z' };
-  const opened = await openCall({ ...documents, call, variables: {}, bridge: { id: 'b', taskQueue: 'q' } } as never);
+  const opened = await openCall({ ...documents, call, variables: {}, bridge: { id: 'b', taskQueue: 'q' } });
   return { opened, warned };
 }
 

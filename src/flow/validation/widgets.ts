@@ -13,6 +13,7 @@ import { endlessLoopWarnings, ownLineErrors } from './graph.js';
 import { requestCredentials } from './literal-credentials.js';
 import { emailErrors, messageFaults, smsErrors } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
+import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
 import { accountFaults, credentialWarnings, templateWarnings, variablePathErrors, webhookErrors } from './webhooks.js';
@@ -27,28 +28,41 @@ export interface WidgetFindings {
   faults: Problem[];
 }
 
-/** Looks at every widget of a document that has `widgets`. Works on any document, valid or not. */
+/** Looks at every widget of a document that has `widgets`. Works on any document, valid or not. Contract C4. */
 export function widgetFindings(document: Record<string, unknown>, account: Account): WidgetFindings {
   const found: WidgetFindings = { errors: [], warnings: [], newer: [], faults: [] };
-  const widgets = parsedWidgets(document);
   const patterns = new Patterns();
-  for (const [key, widget] of Object.entries(widgets)) {
+  for (const [key, value] of Object.entries(isObject(document.widgets) ? document.widgets : {})) {
     const path = ['widgets', key];
-    found.errors.push(...widgetErrors(key, widget, path, patterns));
-    found.newer.push(...newerErrors(widget, path));
-    if (widget.type === 'timeCondition') found.faults.push(...hoursFaults(widget, account, path));
-    found.faults.push(...messageFaults(widget, account, path));
-    if (widget.type !== 'webhook') continue;
-    const { url, auth } = widget.request;
-    found.faults.push(...accountFaults(url, auth, account, [...path, 'request']));
-    found.warnings.push(
-      ...credentialWarnings(auth, [...path, 'request']),
-      ...requestCredentials(widget.request, [...path, 'request']),
-      ...templateWarnings(widget, path),
-      ...rowWarnings(widget.request, [...path, 'request']),
-    );
+    const one = judgeReadable(widgetSchema, value, path, (widget) => findingsOf(key, widget, account, patterns));
+    if (!one) continue;
+    for (const name of ['errors', 'warnings', 'newer', 'faults'] as const) found[name].push(...one[name]);
   }
-  found.warnings.push(...endlessLoopWarnings(widgets));
+  found.warnings.push(...endlessLoopWarnings(parsedWidgets(document)));
+  return found;
+}
+
+function findingsOf(key: string, widget: Widget, account: Account, patterns: Patterns): WidgetFindings {
+  const path = ['widgets', key];
+  const found: WidgetFindings = {
+    errors: widgetErrors(key, widget, path, patterns),
+    newer: newerErrors(widget, path),
+    faults: [
+      ...(widget.type === 'timeCondition' ? hoursFaults(widget, account, path) : []),
+      ...messageFaults(widget, account, path),
+    ],
+    warnings: [],
+  };
+  if (widget.type !== 'webhook') return found;
+  const { url, auth } = widget.request;
+  const request = [...path, 'request'];
+  found.faults.push(...accountFaults(url, auth, account, request));
+  found.warnings.push(
+    ...credentialWarnings(auth, request),
+    ...requestCredentials(widget.request, request),
+    ...templateWarnings(widget, path),
+    ...rowWarnings(widget.request, request),
+  );
   return found;
 }
 
