@@ -8,7 +8,7 @@ import { MAX_RECIPIENTS } from '../documents/limits.js';
 import { isEmailAddress } from '../messages/email-address.js';
 import type { Problem } from '../errors.js';
 import { checkSms } from '../messages/sms-request.js';
-import { TemplateError } from '../template/text.js';
+import { TemplateError } from '../values/fill.js';
 import { variablesIn } from '../values/reference.js';
 import type { Widget, WidgetOf } from '../widgets/index.js';
 import { pointer } from './pointer.js';

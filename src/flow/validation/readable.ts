@@ -101,15 +101,11 @@ class Mending<T> {
     const pick = <V>(first: V, last: V) => (this.choice === 'first' ? first : last);
     switch (issue.code) {
       case 'invalid_type':
-        return {
-          string: pick('x', 'y'),
-          number: 1,
-          int: 1,
-          boolean: pick(true, false),
-          array: [],
-          object: {},
-          record: {},
-        }[issue.expected];
+        return new Map<string, unknown>([
+          ...[['string', pick('x', 'y')] as const, ['number', 1] as const, ['int', 1] as const],
+          ...[['boolean', pick(true, false)] as const, ['array', []] as const],
+          ...[['object', {}] as const, ['record', {}] as const],
+        ]).get(issue.expected);
       case 'invalid_value':
         return pick(issue.values[0], issue.values.at(-1));
       case 'too_small':

@@ -5,7 +5,7 @@
 import type { Problem } from '../errors.js';
 import { FRAMING_HEADERS, isHeaderName, isHeaderValue } from '../template/headers.js';
 import { fillJson } from '../template/json.js';
-import { TemplateError } from '../template/text.js';
+import { TemplateError } from '../values/fill.js';
 import { fillUrl } from '../template/url.js';
 import { fillXml } from '../template/xml.js';
 import { tokenize, variablesIn } from '../values/reference.js';
