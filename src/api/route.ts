@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { Caller } from './access/authorised.js';
 import { Owner } from './access/owner.js';
 import type { Scope } from './access/scopes.js';
+import type { Problem } from '../flow/errors.js';
 import { ofAccount, problems } from './accounts/schemas.js';
 import type { AccountContext } from './context.js';
 
@@ -29,6 +30,8 @@ export interface Asked<S extends Shapes = object> {
   params: S extends { params: infer P extends z.ZodType } ? z.output<P> : unknown;
   query: S extends { query: infer Q extends z.ZodType } ? z.output<Q> : unknown;
   body: S extends { body: infer B extends z.ZodType } ? z.output<B> : unknown;
+  /** What is wrong with the text of the body: keys that stand twice, numbers that change; empty unless the route lists them. Contract D1. */
+  slips: readonly Problem[];
   /** For another status than the first of `answers`, and for headers. */
   reply: FastifyReply;
 }
@@ -39,6 +42,8 @@ interface Described extends Shapes {
   scope: Scope | 'operator';
   tag: string;
   summary: string;
+  /** The handler lists the slips of the body's text among its errors; default: a body with slips is refused before it. */
+  listsSlips?: true;
   /** Bodies by status, without the problems that every route can answer. The first is what a handler gives by default. */
   answers: Readonly<Record<number, z.ZodType>>;
 }
@@ -58,7 +63,7 @@ export function route<const R extends Described>(
 
 /** Adds the routes of a table. */
 export function addRoutes(api: FastifyInstance, context: AccountContext, table: readonly Route[]): void {
-  for (const { method, path, scope, tag, summary, params, query, body, answers, handler } of table) {
+  for (const { method, path, scope, tag, summary, params, query, body, listsSlips, answers, handler } of table) {
     const status = Number(Object.keys(answers)[0]);
     const schema: FastifySchema = {
       ...{ tags: [tag], summary, response: { ...answers, ...problems } },
@@ -67,7 +72,7 @@ export function addRoutes(api: FastifyInstance, context: AccountContext, table: 
       ...(body && { body }),
     };
     api.route({
-      ...{ method, url: path, config: { scope }, schema },
+      ...{ method, url: path, config: { scope, ...(listsSlips && { listsSlips }) }, schema },
       handler: async (request, reply) => {
         void reply.code(status);
         return handler(askedBy(request, reply, context) as never);
@@ -77,9 +82,9 @@ export function addRoutes(api: FastifyInstance, context: AccountContext, table: 
 }
 
 function askedBy(request: FastifyRequest, reply: FastifyReply, context: AccountContext): Asked<Shapes> {
-  const { caller, params, query, body } = request;
+  const { caller, params, query, body, slips } = request;
   if (caller === null) throw new Error('A route without proof of who asks.');
   const { account } = params as { account: number };
   const owner = caller.operator ? new Owner(context.store, account) : caller.owner;
-  return { context, caller, owner, params, query, body, reply };
+  return { context, caller, owner, params, query, body, slips: slips ?? [], reply };
 }

@@ -29,6 +29,8 @@ export interface OpenCallOptions {
   store?: (() => Promise<Store>) | undefined;
   /** Whether the account has no room for this call that came in; default: it always has. */
   isFull?: (account: Account) => Promise<boolean>;
+  /** Takes what newer rules refuse in the stored documents of a call, which runs nevertheless; default: nobody wants it. Contract C4. */
+  onOutdated?: (account: number, flow: string, problems: readonly Problem[]) => void;
   /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
   heartbeatTimeout?: () => number;
 }
@@ -49,10 +51,13 @@ export function createOpenCall(options: OpenCallOptions) {
       ...bridgeErrors(start.bridge, http),
     ]);
     const documents = await startDocuments(start, options.store);
-    const account = validateAccount(documents.account);
-    const flow = validateFlow(documents.flow, account.value);
+    const account = validateAccount(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
+    const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
+    const flow = validateFlow(documents.flow, account.value, origin);
     refuse('INVALID_FLOW', [...under('/account', account.errors), ...under('/flow', flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
+    const outdated = [...under('/account', account.outdated ?? []), ...under('/flow', flow.outdated ?? [])];
+    if (outdated.length > 0) options.onOutdated?.(account.value.id, flow.value.id, outdated);
     // A call that the engine places keeps to the account's `outbound.atOnce`.
     if (!start.dial && (await options.isFull?.(account.value)))
       throw ApplicationFailure.nonRetryable(CALL_ERRORS.ACCOUNT_BUSY, 'ACCOUNT_BUSY');

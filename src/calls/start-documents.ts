@@ -16,6 +16,8 @@ type StoreSource = (() => Promise<Store>) | undefined;
 interface StartDocuments {
   account: Record<string, unknown>;
   flow: Record<string, unknown>;
+  /** Whether the account comes from the store, and was checked when it was stored. Contract C4. */
+  accountIsStored: boolean;
   /** Of a flow from the store. */
   flowVersion?: number;
 }
@@ -26,9 +28,10 @@ export async function startDocuments(start: Start, source: StoreSource): Promise
   const reference = flowReference(start.flow);
   const store = byId === undefined && !reference ? undefined : await source?.();
   const account = byId === undefined ? (start.account as Record<string, unknown>) : await accountOf(byId, store);
-  if (!reference) return { account, flow: start.flow };
+  const accountIsStored = byId !== undefined;
+  if (!reference) return { account, accountIsStored, flow: start.flow };
   const found = await store?.flows.version(Number(account.id), reference.id, reference.version ?? 'published');
-  if (found) return { account, flow: found.document, flowVersion: found.version };
+  if (found) return { account, accountIsStored, flow: found.document, flowVersion: found.version };
   throw ApplicationFailure.nonRetryable(
     store
       ? `The account has no flow of this id${reference.version === undefined ? ' that is published' : ' and version'}.`

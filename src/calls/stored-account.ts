@@ -16,7 +16,7 @@ export async function storedAccount(store: Store, id: number): Promise<Account |
 
 /** A stored account. @throws {ApplicationFailure} INVALID_FLOW when its document is not valid */
 export function accountOf({ id, document }: Pick<StoredAccount, 'id' | 'document'>): Account {
-  const { value, errors } = validateAccount(document);
+  const { value, errors } = validateAccount(document, 'stored');
   if (value) return value;
   // Documents are checked before they are kept, so this one is of an older release.
   throw ApplicationFailure.nonRetryable(`The stored account ${id} is not valid any more.`, 'INVALID_FLOW', errors);

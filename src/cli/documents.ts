@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { Account } from '../flow/documents/account.js';
 import type { Caller } from '../flow/documents/caller.js';
 import type { Flow } from '../flow/documents/flow.js';
+import { readDocumentBytes } from '../flow/documents/read-document.js';
 import { HooklineError, type Problem } from '../flow/errors.js';
 import {
   DEFAULT_ACCOUNT,
@@ -13,9 +14,10 @@ import {
   validateAccount,
   validateCaller,
   validateFlow,
+  validateFlowBeside,
   validateVariables,
+  withSlips,
 } from '../flow/validation/validate.js';
-import { parseJson } from './json-file.js';
 
 /** The files and values of a command line. */
 export interface DocumentOptions {
@@ -41,11 +43,11 @@ export interface ReadDocuments {
 
 /** Reads and validates everything that a run needs; without an account file it uses the default account. Contract D4. */
 export async function readForRun(flowFile: string, options: DocumentOptions): Promise<ReadDocuments> {
-  const account =
+  const account: Findings<Account> =
     options.account === undefined
       ? { errors: [], warnings: [], value: DEFAULT_ACCOUNT }
       : await readAccount(options.account);
-  const flow = await readFlow(flowFile, account.value ?? DEFAULT_ACCOUNT);
+  const flow = await readFlow(flowFile, account);
   const caller =
     options.caller === undefined
       ? validateCaller({})
@@ -67,8 +69,8 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
 }
 
 /** Reads and validates a flow, against an account when one is given. Contract D5, V6. */
-export async function readFlow(file: string, account?: Account): Promise<Findings<Flow>> {
-  return readDocument(file, (document) => validateFlow(document, account));
+export async function readFlow(file: string, account?: Findings<Account>): Promise<Findings<Flow>> {
+  return readDocument(file, (document) => (account ? validateFlowBeside(document, account) : validateFlow(document)));
 }
 
 /** Reads and validates an account. Contract D3. */
@@ -81,23 +83,29 @@ export async function readCaller(file: string): Promise<Findings<Caller>> {
   return readDocument(file, (document) => validateCaller(document));
 }
 
-/** Reads a document of any kind. @throws {HooklineError} FILE_UNREADABLE */
+/**
+ * Reads a document of whatever kind: what is wrong with its text stands beside what is wrong with what it says. Contract D1, C4.
+ * @throws {HooklineError} FILE_UNREADABLE
+ */
 export async function readDocument<T>(
   file: string,
   validate: (document: unknown) => Findings<T>,
 ): Promise<Findings<T>> {
-  let text: string;
+  const read = readDocumentBytes(await bytesOf(file));
+  if ('fault' in read) return { errors: [read.fault], warnings: [] };
+  return withSlips(read.slips, validate(read.value));
+}
+
+/** The bytes of a file. @throws {HooklineError} FILE_UNREADABLE */
+export async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     throw new HooklineError(
       'FILE_UNREADABLE',
       `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
     );
   }
-  const parsed = parseJson(text);
-  if ('problem' in parsed) return { errors: [parsed.problem], warnings: [] };
-  return validate(parsed.value);
 }
 
 /** Values given as `NAME=value`. Contract D4, V5. */

@@ -19,7 +19,7 @@ export function validateCommand(): Command {
 
 async function validate(file: string, options: Options): Promise<number> {
   const account = options.account === undefined ? undefined : await readAccount(options.account);
-  const flow = await readFlow(file, account?.value);
+  const flow = await readFlow(file, account);
   const errors = [...flow.errors, ...inDocument('account', account?.errors ?? [])];
   const warnings = [...flow.warnings, ...inDocument('account', account?.warnings ?? [])];
   printProblems(errors, warnings, options.json === true);

@@ -3,6 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { textOf } from '../flow/documents/text-place.js';
 import { HooklineError } from '../flow/errors.js';
 import { KeyRing } from './key-ring.js';
 
@@ -26,7 +27,7 @@ export function isEncryptionOff(env: NodeJS.ProcessEnv): boolean {
 
 function contentOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return textOf(readFileSync(file));
   } catch (cause) {
     throw new HooklineError('CODEC_KEYS_INVALID', 'HOOKLINE_CODEC_KEYS_FILE: the file cannot be read.', { cause });
   }

@@ -6,7 +6,11 @@
 
 /** Faults in documents and command-line values: exit code 2. Contract C4, D4, D5. */
 export const DOCUMENT_ERRORS = {
-  INVALID_JSON: 'The file is not JSON. Correct it at the place named.',
+  INVALID_ENCODING: 'The document is not UTF-8. Save it in UTF-8; the place named is the first that does not fit.',
+  INVALID_JSON: 'The document is not JSON. Correct it at the place named.',
+  DUPLICATE_KEY: 'A key stands twice in one object, and only one of the two would count. Rename one, or remove it.',
+  INEXACT_NUMBER:
+    'The number would change when it is read. Write it in quotes; in a JSON body, write the body as text.',
   UNKNOWN_FIELD: 'The field does not exist here. Use the suggested name, or remove the field.',
   MISSING_FIELD: 'A required field is missing. Add it.',
   INVALID_VALUE: 'The value does not fit the field. The message says what fits.',
@@ -39,6 +43,7 @@ export const DOCUMENT_ERRORS = {
 /** What validation only warns of. Contract D5, V2, W3. */
 export const DOCUMENT_WARNINGS = {
   INVALID_TEMPLATE: 'The body is not JSON for most values of its variables. Correct it at the place named.',
+  HEADER_IGNORED: 'The engine writes this header itself, so the row has no effect. Remove it.',
   UNREACHABLE_WIDGET: 'No line leads here. Connect the widget, or remove it.',
   VARIABLE_NEVER_SET: 'The flow reads the variable and never sets it. Set it first, unless the start of the call does.',
   ENDLESS_LOOP:

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { tokenize } from '../flow/values/reference.js';
 import { fillForm } from '../flow/template/form.js';
-import { fillHeaders } from '../flow/template/headers.js';
+import { fillHeaders, FRAMING_HEADERS } from '../flow/template/headers.js';
 import { fillJson } from '../flow/template/json.js';
 import { fill, type Lookup, orFail, POLICIES, TemplateError } from '../flow/values/fill.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
@@ -52,12 +52,6 @@ export interface JsonPost {
   /** Workflow id of the call, whose trace it belongs to. */
   call: string;
 }
-
-/** Headers that frame the message or steer the connection: they are the engine's alone. */
-const FRAMING = new Set([
-  ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection'],
-  ...['upgrade', 'expect', 'te', 'trailer'],
-]);
 
 /**
  * Builds the request of a webhook widget. Contract T1-T6, W2-W8.
@@ -133,7 +127,7 @@ function complete(
   idempotencyKey: string,
   credentials: Credentials | undefined,
 ): Header[] {
-  const framing = rows.find(([name]) => FRAMING.has(name.toLowerCase()));
+  const framing = rows.find(([name]) => FRAMING_HEADERS.has(name.toLowerCase()));
   if (framing) throw invalidRequest(`A flow may not set the header ${framing[0].toLowerCase()}: the engine does.`);
   const own = rows.filter(([name]) => name.toLowerCase() !== credentials?.header.toLowerCase());
   const engine: Header[] = [

@@ -19,6 +19,17 @@ describe('W3, C6: a secret of an account', () => {
     expect(await resolveSecret('api', { api: { file: join(folder, 'secret') } })).toBe('of-the-file');
   });
 
+  it('D1: a file is UTF-8; a byte order mark is no part of the secret, and other bytes make none', async () => {
+    const file = join(folder, 'windows');
+    await writeFile(file, '\uFEFFpässword\r\n');
+    expect(await resolveSecret('api', { api: { file } })).toBe('pässword');
+    await writeFile(file, Buffer.from('pässword', 'latin1'));
+    await expect(resolveSecret('api', { api: { file } })).rejects.toMatchObject({
+      code: 'SECRET_UNAVAILABLE',
+      message: 'The secret "api" is not available: its file is not UTF-8 (line 1, column 2).',
+    });
+  });
+
   it.each([
     ...['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'],
     ...['HOOKLINE_OPERATOR_KEY', 'HOOKLINE_API_KEY', 'DATABASE_URL'],

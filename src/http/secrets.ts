@@ -5,6 +5,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SecretReference } from '../flow/documents/account.js';
+import { NotUtf8, textOf } from '../flow/documents/text-place.js';
 import { HooklineError } from '../flow/errors.js';
 
 /** What the engine itself lives by; an account that could name it would send it to a target of its own. Contract C6, B6. */
@@ -22,7 +23,8 @@ const STACK_KEY = 'operator-key';
 const OWN = 'what it names is a secret of the engine itself';
 
 /**
- * The value of one secret: an environment variable, or a file's text without its last line break.
+ * The value of one secret: an environment variable, or a file's text in UTF-8, without a byte order mark and its last line
+ * break. Contract D1, W3.
  * Never kept, so that a rotated secret is in use with the next request. Contract W3.
  * @throws {HooklineError} `SECRET_UNAVAILABLE`, naming the secret but never a value.
  */
@@ -37,8 +39,9 @@ export async function resolveSecret(name: string, secrets: Readonly<Record<strin
   }
   if (await isOwnFile(reference.file)) throw unavailable(name, OWN);
   try {
-    return (await readFile(reference.file, 'utf8')).replace(/\r?\n$/, '');
+    return textOf(await readFile(reference.file)).replace(/\r?\n$/, '');
   } catch (error) {
+    if (error instanceof NotUtf8) throw unavailable(name, `its file is not UTF-8 (${error.place})`);
     throw unavailable(name, 'its file cannot be read on the worker', error);
   }
 }

@@ -27,6 +27,7 @@ import { Sender } from '../http/send.js';
 import { createWebhookActivities } from '../activities/webhook.js';
 import { CallGate } from '../calls/call-gate.js';
 import type { Endpoint } from '../engine/deliveries.js';
+import type { Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { RecordSpan } from '../observability/span.js';
@@ -78,7 +79,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   return {
     serverSteadyMs: () => Promise.resolve(steadyMs()),
-    openCall: createOpenCall({ ...opening, isFull, heartbeatTimeout }),
+    openCall: createOpenCall({ ...opening, isFull, heartbeatTimeout, onOutdated: warnOfOutdated }),
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
@@ -102,6 +103,13 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),
     wakeDeliveries: createResumeDeliveries(store),
   };
+}
+
+/** Logs where stored documents of a call break rules that are newer, without a value of theirs. Contract C4, C6. */
+function warnOfOutdated(account: number, flow: string, problems: readonly Problem[]): void {
+  const places = problems.slice(0, 20).map(({ code, pointer }) => `${code} at ${pointer}`);
+  const message = `A stored document breaks rules that are newer than it: ${places.join(', ')}`;
+  Runtime.instance().logger.warn(message, { account, flow });
 }
 
 /** What it keeps of flow ends. Alerts go to the log of the process. */

@@ -343,9 +343,29 @@ describe('what all routes share', () => {
     expect(await api.send('GET', `/v1/accounts/${mine}/links?limit=0`)).toMatchObject({ status: 400 });
     expect(await api.send('POST', `/v1/accounts/${mine}/links`, '{"url":')).toMatchObject({
       status: 400,
-      body: { code: 'NOT_ACCEPTED' },
+      body: { code: 'INVALID_JSON', errors: [{ message: expect.stringContaining('line 1, column 8') }] },
     });
     expect(await api.send('GET', '/v1/nothing')).toMatchObject({ status: 404, body: { code: 'ROUTE_UNKNOWN' } });
+  });
+
+  it('D1: a key that stands twice and a number that would change are listed with all else that is wrong', async () => {
+    const mine = await account();
+    const flow =
+      '{"hookline":1,"id":"testflow","start":"x","widgets":{"say":{"type":"hangUp"},"say":{"type":"hangUp"}}}';
+    const found = ['DUPLICATE_KEY /widgets/say', 'UNKNOWN_WIDGET /start'];
+    const shown = ({ body }: { body: unknown }) =>
+      (body as { errors: { code: string; pointer: string }[] }).errors.map(({ code, pointer }) => `${code} ${pointer}`);
+    expect(shown(await api.send('POST', `/v1/accounts/${mine}/flows/validate`, flow))).toEqual(found);
+    const kept = await api.send('POST', `/v1/accounts/${mine}/flows`, flow);
+    expect(kept).toMatchObject({ status: 422, body: { code: 'INVALID_FLOW' } });
+    expect(shown(kept)).toEqual(found);
+    const put = await api.send('PUT', `/v1/accounts/${mine}`, `{"id":${mine},"name":"a","name":"a"}`);
+    expect(put).toMatchObject({ status: 422, body: { code: 'INVALID_ACCOUNT' } });
+    expect(shown(put)).toEqual(['DUPLICATE_KEY /name']);
+    const call = '{"flow":"testflow","to":"1","variables":{"$flow.key.id":12345678901234567890}}';
+    const placed = await api.send('POST', `/v1/accounts/${mine}/calls`, call);
+    expect(placed).toMatchObject({ status: 422, body: { code: 'INEXACT_NUMBER' } });
+    expect(shown(placed)).toEqual(['INEXACT_NUMBER /variables/$flow.key.id']);
   });
 
   it('a key that sends too much is told to wait', async () => {

@@ -231,6 +231,20 @@ describe('POST /kairos-apis/outbound/create', () => {
     });
   });
 
+  it('V3: a number of 20 digits arrives with its digits', async () => {
+    await publish(flow());
+    const taken = await create(
+      JSON.stringify(body({ calls: [call({ 'client-identifier': 7, keys: [{ name: '$flow.key.order', value: 8 }] })] }))
+        .replace('"value":8', '"value":12345678901234567890')
+        .replace('"client-identifier":7', '"client-identifier":98765432109876543210'),
+    );
+    expect(taken).toMatchObject({ body: { 'call-details': [{ 'client-identifier': '98765432109876543210' }] } });
+    const [done] = await ended((taken.body as { 'request-id': string })['request-id']);
+    expect(await ask('GET', `/calls/${done?.call ?? ''}`)).toMatchObject({
+      variables: { '$flow.key.order': '12345678901234567890' },
+    });
+  });
+
   it.each<[number, string, () => unknown]>([
     [202, 'a security id of nobody', () => body({ 'security-id': 'x'.repeat(64) })],
     [203, 'an API version that is none', () => body({ 'api-version': '3' })],

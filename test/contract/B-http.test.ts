@@ -349,6 +349,7 @@ describe('the API, whatever it is sent', () => {
   it.each([
     ['no JSON', 400, 'INVALID_JSON', '{ "account": '],
     ['nothing', 400, 'INVALID_JSON', ''],
+    ['a key that stands twice', 422, 'INVALID_INPUT', '{ "call": 1, "call": 1 }'],
     ['more than 1 MiB', 413, 'NOT_ACCEPTED', `"${'x'.repeat(1024 * 1024)}"`],
     ['a list where a start is due', 422, 'INVALID_INPUT', '[]'],
     ['what nests without end', 422, 'INVALID_INPUT', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],

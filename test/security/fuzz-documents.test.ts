@@ -1,11 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/cli/json-file.js';
+import { readDocumentText } from '../../src/flow/documents/read-document.js';
 import { DOCUMENT_ERRORS, DOCUMENT_WARNINGS } from '../../src/flow/errors.js';
 import { tokenize } from '../../src/flow/values/reference.js';
 import { validateFlowTest } from '../../src/flow/validation/flow-test.js';
-import { type Findings, validateAccount, validateCaller, validateFlow } from '../../src/flow/validation/validate.js';
+import {
+  type Findings,
+  validateAccount,
+  validateCaller,
+  validateFlow,
+  withSlips,
+} from '../../src/flow/validation/validate.js';
 import { bounded, computed, expectNoPollution, hostileValue, mutated, nested, PATIENCE } from './fuzz.js';
 
 const folder = new URL('../../examples/', import.meta.url);
@@ -83,8 +89,9 @@ describe('D1, C4: whatever a document says, it is judged within 2 seconds, with 
         }),
       );
       const judge = (text: string) => {
-        const parsed = parseJson(text);
-        return 'problem' in parsed ? { errors: [parsed.problem], warnings: [] } : validateFlow(parsed.value);
+        const read = readDocumentText(text);
+        if ('fault' in read) return { errors: [read.fault], warnings: [] };
+        return withSlips(read.slips, validateFlow(read.value));
       };
       fc.assert(
         fc.property(texts, (text) => expectFindings(computed(() => judge(text)))),

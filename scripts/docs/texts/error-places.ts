@@ -17,7 +17,10 @@ export type ErrorCode =
 
 /** `documents`, `warning`, `webhook`, `call`, `command` or `API`, and which of them; statuses are those of HTTP. */
 export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
+  INVALID_ENCODING: 'documents',
   INVALID_JSON: 'documents',
+  DUPLICATE_KEY: 'documents',
+  INEXACT_NUMBER: 'documents',
   UNKNOWN_FIELD: 'documents',
   MISSING_FIELD: 'documents',
   INVALID_VALUE: 'documents, `--set`',
@@ -27,10 +30,10 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   READ_ONLY_VARIABLE: 'documents: `saveIn`; `--set`',
   UNKNOWN_NAMESPACE: 'documents: `saveIn`; `--set`',
   INVALID_PATH: 'documents: `response.map`',
-  INVALID_PATTERN: 'documents: `decision`',
+  INVALID_PATTERN: 'documents: `decision`, `collectDigits`',
   BODY_NOT_ALLOWED: 'documents: webhook',
-  HTTP_NOT_ENABLED: 'documents: webhook, `defaultWebhook`, `sms` of the account',
-  UNKNOWN_SECRET: 'documents: webhook, `defaultWebhook`, `sms` and `smtp` of the account',
+  HTTP_NOT_ENABLED: 'documents: webhook, `defaultWebhook`, `sms` and `functions` of the account',
+  UNKNOWN_SECRET: 'documents: webhook, `defaultWebhook`, `sms`, `smtp` and `functions` of the account',
   DEFAULT_WEBHOOK_MISSING: 'documents: `flowEndWebhook`',
   HOURS_MISSING: 'documents: `timeCondition`',
   SMS_NOT_CONFIGURED: 'documents: `sms`',
@@ -38,6 +41,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   DOCUMENT_TOO_LARGE: 'documents: flow',
   FILE_NOT_FOUND: 'documents: test file',
   INVALID_TEMPLATE: 'warning: JSON body',
+  HEADER_IGNORED: 'warning: webhook',
   UNREACHABLE_WIDGET: 'warning: flow',
   VARIABLE_NEVER_SET: 'warning: flow',
   ENDLESS_LOOP: 'warning: flow',

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Problem } from '../../flow/errors.js';
-import { validateAccount } from '../../flow/validation/validate.js';
+import { validateAccount, withSlips } from '../../flow/validation/validate.js';
 import type { StoredAccount } from '../../store/accounts.js';
 import { unknownAccount } from '../access/owner.js';
 import { RequestProblem } from '../problem.js';
@@ -21,6 +21,7 @@ export const accountRoutes = [
     ...{ method: 'POST', path: '/v1/accounts', scope: 'operator', tag: 'accounts' },
     summary: 'Create an account from its document',
     body: document,
+    listsSlips: true,
     answers: { 201: saved },
     handler: create,
   }),
@@ -41,13 +42,14 @@ export const accountRoutes = [
     ...{ method: 'PUT', path: '/v1/accounts/:account', scope: 'account:write', tag: 'accounts' },
     summary: 'Replace the document of an account; agents that stay keep their pause',
     body: document,
+    listsSlips: true,
     answers: { 200: saved },
     handler: replace,
   }),
 ];
 
-async function create({ context: { store }, body }: Asked<{ scope: 'operator'; body: typeof document }>) {
-  const { id, warnings } = checked(body);
+async function create({ context: { store }, body, slips }: Asked<{ scope: 'operator'; body: typeof document }>) {
+  const { id, warnings } = checked(body, slips);
   const made = (await store.accounts.create(id, body)) && (await store.accounts.get(id));
   if (!made) throw new RequestProblem(409, 'ACCOUNT_EXISTS', 'There is an account of this id, or of this security id.');
   return { ...show(made), warnings };
@@ -62,8 +64,8 @@ async function get({ owner }: Asked) {
   return show(await owner.stored());
 }
 
-async function replace({ context: { store }, owner, body }: Asked<{ body: typeof document }>) {
-  const { id, warnings } = checked(body);
+async function replace({ context: { store }, owner, body, slips }: Asked<{ body: typeof document }>) {
+  const { id, warnings } = checked(body, slips);
   if (id !== owner.id)
     throw new RequestProblem(422, 'INVALID_VALUE', 'The document is of another account than the path.', [
       { code: 'INVALID_VALUE', pointer: '/id', message: `The path says ${owner.id}.` },
@@ -78,8 +80,8 @@ function show({ id, document, createdAt, updatedAt }: StoredAccount) {
 }
 
 /** @throws {RequestProblem} INVALID_ACCOUNT with every error */
-function checked(body: unknown): { id: number; warnings: Problem[] } {
-  const { value, errors, warnings } = validateAccount(body);
+function checked(body: unknown, slips: readonly Problem[] | null): { id: number; warnings: Problem[] } {
+  const { value, errors, warnings } = withSlips(slips ?? [], validateAccount(body));
   if (value && !JSON.stringify(body).includes('\\u0000')) return { id: value.id, warnings };
   throw new RequestProblem(422, 'INVALID_ACCOUNT', 'The account document is not valid.', errors);
 }

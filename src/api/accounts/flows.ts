@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import { validateFlow } from '../../flow/validation/validate.js';
+import { validateFlow, withSlips } from '../../flow/validation/validate.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { document, findings, moment, ofAccount, pageOf, pageQuery } from './schemas.js';
@@ -27,6 +27,7 @@ export const flowRoutes = [
     ...{ method: 'POST', path: '/v1/accounts/:account/flows/validate', scope: 'flows:read', tag: 'flows' },
     summary: 'Check a flow document: every error and warning at once',
     body: document,
+    listsSlips: true,
     answers: { 200: findings },
     handler: validate,
   }),
@@ -34,6 +35,7 @@ export const flowRoutes = [
     ...{ method: 'POST', path: '/v1/accounts/:account/flows', scope: 'flows:write', tag: 'flows' },
     summary: 'Keep a flow document as the next version of its flow; 200 when the newest version is the same',
     body: document,
+    listsSlips: true,
     answers: { 200: kept, 201: kept },
     handler: keep,
   }),
@@ -80,13 +82,13 @@ export const flowRoutes = [
   }),
 ];
 
-async function validate({ owner, body }: Asked<{ body: typeof document }>) {
-  const { errors, warnings } = validateFlow(body, await owner.account());
+async function validate({ owner, body, slips }: Asked<{ body: typeof document }>) {
+  const { errors, warnings } = withSlips(slips, validateFlow(body, await owner.account()));
   return { errors, warnings };
 }
 
-async function keep({ context: { store }, owner, body, reply }: Asked<{ body: typeof document }>) {
-  const { value, errors, warnings } = validateFlow(body, await owner.account());
+async function keep({ context: { store }, owner, body, reply, slips }: Asked<{ body: typeof document }>) {
+  const { value, errors, warnings } = withSlips(slips, validateFlow(body, await owner.account()));
   if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
   const flow = { ...value, name: value.name.replaceAll('\0', '') };
   const { version, created } = await store.flows.save(owner.id, flow, body);

@@ -15,6 +15,7 @@ import { accountRoutes } from './accounts.js';
 import { agentRoutes } from './agents.js';
 import { auditRoutes, noteChanges } from './audit.js';
 import { requireKey } from '../access/authorised.js';
+import { readBodies } from '../json-body.js';
 import { callRoutes } from './calls.js';
 import { contactRoutes } from './contacts.js';
 import type { AccountContext, ZodApi } from '../context.js';
@@ -69,6 +70,7 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
   const guarded = { ...context, guesses: new Guesses(context.wrongKeys) };
   await server.register(async (api) => {
     requireKey(api, guarded);
+    readBodies(api);
     answerOnce(api, context);
     noteChanges(api, context);
     addRoutes(api, context, ACCOUNT_ROUTES);

@@ -29,7 +29,9 @@ export function callRoutes(
 
   api.post('/bridge/calls', async (request, reply) => {
     const input = request.body as StartedCall;
-    const { account } = await check(input).catch(refused);
+    const slips = request.slips ?? [];
+    const { account } = await check(input).catch((error: unknown) => refused(error, slips));
+    if (slips.length > 0) throw new RequestProblem(422, 'INVALID_INPUT', CALL_ERRORS.INVALID_INPUT, slips);
     const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
     const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
     return timely(client, async () => {
@@ -60,8 +62,8 @@ export function callRoutes(
 }
 
 /** What the first step of a call would refuse, before there is a call. Contract C4. */
-function refused(error: unknown): never {
+function refused(error: unknown, slips: readonly Problem[]): never {
   if (!(error instanceof ApplicationFailure)) throw error;
-  const problems = error.details?.[0] as Problem[] | undefined;
-  throw new RequestProblem(422, error.type as CallErrorCode, error.message, problems);
+  const problems = (error.details?.[0] as Problem[] | undefined) ?? [];
+  throw new RequestProblem(422, error.type as CallErrorCode, error.message, [...slips, ...problems]);
 }

@@ -5,17 +5,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Signature } from '../../telephony/http/signature.js';
 import { isLoopbackHost } from '../../crypto/loopback.js';
+import { readDocumentBytes } from '../../flow/documents/read-document.js';
+import { noDocument } from '../json-body.js';
 import { RequestProblem } from '../problem.js';
 
 /** Takes bodies as JSON alone, and refuses requests that are not signed before anything reads them. */
 export function requireSignature(api: FastifyInstance, signature: Signature | null): void {
+  api.decorateRequest('slips', null);
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   api.addHook('preValidation', (request, _reply, done) => {
     const raw = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
     const fault = signature === null ? strangersHost(request) : signature.fault(request.headers, raw);
     if (fault !== null) throw new RequestProblem(401, 'SIGNATURE_INVALID', fault);
-    if (request.method !== 'GET') request.body = parsed(request.body);
+    if (request.method !== 'GET') request.body = read(request);
     done();
   });
 }
@@ -26,11 +29,9 @@ function strangersHost(request: FastifyRequest): string | null {
   return 'Without a secret, only requests to localhost are taken.';
 }
 
-function parsed(body: unknown): unknown {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new RequestProblem(400, 'INVALID_JSON', 'The body is no JSON in UTF-8.');
-  }
+function read(request: FastifyRequest): unknown {
+  const found = readDocumentBytes(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+  if ('fault' in found) throw noDocument(found.fault);
+  request.slips = found.slips;
+  return found.value;
 }

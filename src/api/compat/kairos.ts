@@ -4,8 +4,10 @@
  * @module
  */
 import { createHash } from 'node:crypto';
+import { parse } from 'lossless-json';
 import * as z from 'zod';
 import { accountOf } from '../../calls/stored-account.js';
+import { isExact } from '../../flow/documents/json-scan.js';
 import { acceptOutbound, type WantedCall } from '../../outbound/accept.js';
 import { OUTBOUND_CODES, type OutboundCode } from '../../outbound/codes.js';
 import { parsedStart } from '../../outbound/start-time.js';
@@ -128,9 +130,13 @@ function answerOf(code: OutboundCode): z.output<typeof answer> {
   return { 'api-response-code': code, 'api-response-message': OUTBOUND_CODES[code][1] };
 }
 
+/** A number that a double would change stays the text that it is: an id of 20 digits arrives whole. Contract V3. */
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parse(text, undefined, {
+      parseNumber: (digits) => (isExact(digits) ? Number(digits) : digits),
+      onDuplicateKey: ({ newValue }) => newValue,
+    });
   } catch {
     return undefined;
   }

@@ -2,15 +2,14 @@
  * Reads the recorded calls for a replay, and the flow and account of each.
  * @module
  */
-import { readFile } from 'node:fs/promises';
 import type { Account } from '../../flow/documents/account.js';
-import { HooklineError, type Problem } from '../../flow/errors.js';
+import { type ReadDocument, readDocumentBytes, readDocumentText } from '../../flow/documents/read-document.js';
+import type { Problem } from '../../flow/errors.js';
 import { recordedCall, type RecordedCall } from '../../flow/documents/recorded-call.js';
 import { structuralErrors } from '../../flow/validation/structure.js';
 import { validateFlow } from '../../flow/validation/validate.js';
 import type { Replay } from '../../recorded/replay/replay-calls.js';
-import { inDocument, readAccount, readDocument } from '../documents.js';
-import { parseJson } from '../json-file.js';
+import { bytesOf, inDocument, readAccount, readDocument } from '../documents.js';
 
 /** Recorded calls, or what is wrong with them. */
 export interface ReadCalls {
@@ -20,30 +19,40 @@ export interface ReadCalls {
 
 /** Reads a file of recorded calls: one, a list of them, or one a line. @throws {HooklineError} FILE_UNREADABLE */
 export async function readCalls(file: string): Promise<ReadCalls> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new HooklineError('FILE_UNREADABLE', `${file} cannot be read: ${error.code ?? String(error)}`);
-  });
-  const parsed = parseCalls(text);
-  if ('problem' in parsed) return { errors: inDocument('calls', [parsed.problem]), calls: [] };
-  const list = Array.isArray(parsed.value) ? (parsed.value as unknown[]) : [parsed.value];
-  const errors = list.flatMap((one, index) =>
+  const read = parseCalls(await bytesOf(file));
+  if ('fault' in read) return { errors: inDocument('calls', [read.fault]), calls: [] };
+  const list = Array.isArray(read.value) ? (read.value as unknown[]) : [read.value];
+  const faults = list.flatMap((one, index) =>
     structuralErrors(recordedCall, one).map((problem) => ({
       ...problem,
-      pointer: Array.isArray(parsed.value) ? `/${index}${problem.pointer}` : problem.pointer,
+      pointer: Array.isArray(read.value) ? `/${index}${problem.pointer}` : problem.pointer,
     })),
   );
+  const errors = [...read.slips, ...faults];
   if (errors.length > 0) return { errors: inDocument('calls', errors), calls: [] };
   // A call that the file has twice counts once.
   const calls = new Map(list.map((one) => recordedCall.parse(one)).map((call) => [call.call, call]));
   return { errors, calls: [...calls.values()] };
 }
 
-function parseCalls(text: string): ReturnType<typeof parseJson> {
-  const whole = parseJson(text);
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if ('value' in whole || lines.length < 2) return whole;
-  const each = lines.map(parseJson);
-  return each.every((line) => 'value' in line) ? { value: each.map(({ value }) => value) } : whole;
+/** One JSON document, or one a line where the first line is one. */
+function parseCalls(bytes: Uint8Array): ReadDocument {
+  const whole = readDocumentBytes(bytes);
+  if ('value' in whole || whole.fault.code === 'INVALID_ENCODING') return whole;
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  const filled = lines.flatMap((line, index) => (line.trim() === '' ? [] : [[line, index] as const]));
+  // As many line ends before it as in the file, for the place of a fault.
+  const each = filled.map(([line, index]) => readDocumentText('\n'.repeat(index) + line));
+  const [first] = each;
+  if (each.length < 2 || !first || 'fault' in first) return whole;
+  const values: unknown[] = [];
+  const slips: Problem[] = [];
+  for (const [index, line] of each.entries()) {
+    if ('fault' in line) return line;
+    values.push(line.value);
+    slips.push(...line.slips.map((slip) => ({ ...slip, pointer: `/${index}${slip.pointer}` })));
+  }
+  return { value: values, slips };
 }
 
 /** Reads the flow, and checks it against the account given, or against that of each call. */

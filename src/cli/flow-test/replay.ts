@@ -72,7 +72,7 @@ function faultOf({ calls, last }: Options): string | undefined {
 /** The last calls of the flow; a call that left no record is reported on stderr and skipped. */
 async function findCalls(file: string, { account: accountFile, last }: Options): Promise<ReadCalls> {
   const account = accountFile === undefined ? undefined : await readAccount(accountFile);
-  const flow = await readFlow(file, account?.value);
+  const flow = await readFlow(file, account);
   if (!flow.value) return { errors: flow.errors, calls: [] };
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);

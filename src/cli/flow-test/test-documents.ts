@@ -102,7 +102,12 @@ class TestReader {
   }
 
   async #flow(file: string, account: Account | undefined, accountFile: string): Promise<Flow | undefined> {
-    return this.#value(file, await this.#once(`flow ${file} ${accountFile}`, () => readFlow(file, account)));
+    return this.#value(
+      file,
+      await this.#once(`flow ${file} ${accountFile}`, () =>
+        readFlow(file, account && { errors: [], warnings: [], value: account }),
+      ),
+    );
   }
 
   async #caller(given: FlowTest['caller'], testFile: string, flow: Flow): Promise<Caller | undefined> {

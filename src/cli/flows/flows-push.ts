@@ -1,11 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import type { AccountClient } from '../../client/account-client.js';
 import { HooklineApiError } from '../../client/api-request.js';
+import { readDocumentBytes } from '../../flow/documents/read-document.js';
 import { HooklineError, type Problem } from '../../flow/errors.js';
+import { bytesOf } from '../documents.js';
 import { accountClient, type FlowsOptions, withAccount, withApi } from './flows-where.js';
 import { colour, guarded, print, printProblems, say } from '../output.js';
 
@@ -19,6 +21,12 @@ interface FlowFile {
   file: string;
   id: string;
   document: Record<string, unknown>;
+}
+
+/** A file that was meant as a flow, and has a fault in its text. */
+interface FaultyFile {
+  file: string;
+  errors: Problem[];
 }
 
 /** `hookline flows push`: stores the flows of a folder in the account, as new versions where they differ. Contract C2. */
@@ -40,6 +48,11 @@ async function push(folder: string, options: PushOptions): Promise<number> {
   const changed: { flow: FlowFile; version: number }[] = [];
   let refused = false;
   for (const flow of files) {
+    if ('errors' in flow) {
+      refuse(flow.file, flow.errors);
+      refused = true;
+      continue;
+    }
     const before = await client.flowVersion(flow.id, options.publish ? 'published' : 'newest');
     const name = relative(folder, flow.file);
     if (before && same(before.document, flow.document)) {
@@ -72,10 +85,14 @@ async function keep(client: AccountClient, { document, file }: FlowFile): Promis
     return version;
   } catch (error) {
     if (!(error instanceof HooklineApiError) || error.code !== 'INVALID_FLOW') throw error;
-    say(`${file} is not valid`);
-    printProblems([...error.errors] as Problem[], [], false);
+    refuse(file, [...error.errors] as Problem[]);
     return undefined;
   }
+}
+
+function refuse(file: string, errors: Problem[]): void {
+  say(`${file} is not valid`);
+  printProblems(errors, [], false);
 }
 
 async function agreed(count: number): Promise<void> {
@@ -88,7 +105,7 @@ async function agreed(count: number): Promise<void> {
 }
 
 /** Every flow document below a folder, in the order of their paths. */
-async function flowsBelow(folder: string): Promise<FlowFile[]> {
+async function flowsBelow(folder: string): Promise<(FlowFile | FaultyFile)[]> {
   const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new HooklineError('FILE_UNREADABLE', `${folder} cannot be read (${error.code ?? error.name}).`);
   });
@@ -97,15 +114,19 @@ async function flowsBelow(folder: string): Promise<FlowFile[]> {
   return read.filter((flow) => flow !== undefined);
 }
 
-/** The flow in a file; undefined when the file is not a flow. */
-async function flowIn(file: string): Promise<FlowFile | undefined> {
-  try {
-    const document = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    return document.hookline === 1 && typeof document.id === 'string' ? { file, id: document.id, document } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** The flow of a file, or what is wrong with its text; undefined when it holds something else. Contract D1. */
+async function flowIn(file: string): Promise<FlowFile | FaultyFile | undefined> {
+  const bytes = await bytesOf(file);
+  const read = readDocumentBytes(bytes);
+  if ('fault' in read) return isFlowText(bytes) ? { file, errors: [read.fault] } : undefined;
+  const document = read.value as Record<string, unknown> | null;
+  if (document?.hookline !== 1 || typeof document.id !== 'string') return undefined;
+  return read.slips.length > 0 ? { file, errors: read.slips } : { file, id: document.id, document };
+}
+
+/** Whether a text that is no JSON was meant as a flow. */
+function isFlowText(bytes: Uint8Array): boolean {
+  return /"hookline"\s*:\s*1/.test(new TextDecoder().decode(bytes));
 }
 
 function same(one: object, other: object): boolean {

@@ -5,10 +5,21 @@
 import { fillRows, type Row } from './rows.js';
 import { TemplateError, type Lookup } from '../values/fill.js';
 
-/** A token of RFC 9110, 5.6.2. */
-const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+/** Headers that frame the message or steer the connection: they are the engine's alone. */
+export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
+  ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection'],
+  ...['upgrade', 'expect', 'te', 'trailer'],
+]);
 
-const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+/** Whether a text is a token of RFC 9110, 5.6.2, and so may name a header. */
+export function isHeaderName(text: string): boolean {
+  return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text);
+}
+
+/** Whether a text has a character that no header may hold. */
+export function isHeaderValue(text: string): boolean {
+  return !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text);
+}
 
 /**
  * The headers with their values, which are inserted raw and trimmed of blanks. A name that is no token and a value with
@@ -18,9 +29,9 @@ const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
  */
 export function fillHeaders(rows: Row[], lookup: Lookup): [name: string, value: string][] {
   return fillRows(rows, lookup, 'header').map(([name, value], at): [string, string] => {
-    if (!TOKEN.test(name))
+    if (!isHeaderName(name))
       throw new TemplateError('INVALID_REQUEST', `The name of header ${at + 1} is not a valid header name.`);
-    if (FORBIDDEN.test(value)) {
+    if (!isHeaderValue(value)) {
       throw new TemplateError(
         'INVALID_REQUEST',
         `The value of header ${name} holds a line end or another control character.`,

@@ -60,19 +60,23 @@ export function unreachableWarnings(document: Record<string, unknown>): Problem[
     }));
 }
 
-/** Groups of widgets that lead only to each other, whichever lines are taken. */
+/**
+ * Groups of widgets that lead only to each other, whichever lines are taken. A `failure` line that leads nowhere is no way
+ * out: a loop of which each widget does its work never ends by it. Contract D5.
+ */
 export function endlessLoopWarnings(widgets: Record<string, Widget>): Problem[] {
   const ways = new Map(
     Object.entries(widgets).map(([key, widget]) => {
       const lines: Record<string, string | undefined> = widget.lines;
-      return [key, lineNames(widget).map((line) => lines[line])];
+      const names = lineNames(widget);
+      return [key, names.flatMap((line) => (line === 'failure' && !lines[line] ? [] : [{ target: lines[line] }]))];
     }),
   );
   const leadingTo = new Map<string, string[]>();
   const canEnd = new Set<string>();
   for (const [key, targets] of ways) {
     if (targets.length === 0) canEnd.add(key);
-    for (const target of targets) {
+    for (const { target } of targets) {
       if (target === undefined || !ways.has(target)) canEnd.add(key);
       else if (leadingTo.get(target)?.push(key) === undefined) leadingTo.set(target, [key]);
     }
@@ -84,7 +88,7 @@ export function endlessLoopWarnings(widgets: Record<string, Widget>): Problem[] 
     .map((key) => ({
       code: 'ENDLESS_LOOP',
       pointer: pointer('widgets', key),
-      message: `From "${key}" every line leads round and round; only a hang-up or the widget limit ends the call.`,
+      message: `From "${key}" every line leads round and round; only a hang-up, a failure or the widget limit ends the call.`,
     }));
 }
 

@@ -7,6 +7,8 @@ import { entriesOf } from '../messages/email-content.js';
 import { MAX_RECIPIENTS } from '../documents/limits.js';
 import { isEmailAddress } from '../messages/email-address.js';
 import type { Problem } from '../errors.js';
+import { checkSms } from '../messages/sms-request.js';
+import { TemplateError } from '../values/fill.js';
 import { variablesIn } from '../values/reference.js';
 import type { Widget, WidgetOf } from '../widgets/index.js';
 import { pointer } from './pointer.js';
@@ -42,6 +44,27 @@ export function emailErrors({ to, cc = [] }: WidgetOf<'email'>, path: Path): Pro
   if (all.length <= MAX_RECIPIENTS) return problems;
   const message = `An email has at most ${MAX_RECIPIENTS} recipients, "to" and "cc" together.`;
   return [...problems, { code: 'INVALID_VALUE', pointer: pointer(...path, 'cc'), message }];
+}
+
+/** Texts of a message that can never be sent, whatever the variables. Contract D1. */
+export function smsErrors({ to, text, from }: WidgetOf<'sms'>, path: Path): Problem[] {
+  // One field at a time, beside others that do.
+  const fields = [
+    ['to', { to, text: '1' }],
+    ['text', { to: '10', text }],
+    ['from', { to: '10', text: '1', ...(from !== undefined && { from }) }],
+  ] as const;
+  const own = { to, text, from };
+  return fields.flatMap(([field, message]): Problem[] => {
+    if (own[field] === undefined || variablesIn(own[field]).length > 0) return [];
+    try {
+      checkSms(message, undefined, () => undefined);
+      return [];
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return [{ code: 'INVALID_VALUE', pointer: pointer(...path, field), message: error.message }];
+    }
+  });
 }
 
 /** Faults of an account's provider and mail server. Contract D3, W2, W3. */

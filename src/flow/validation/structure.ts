@@ -65,7 +65,7 @@ function problemsOf(issue: Issue, base: PropertyKey[], schema: z.ZodType, docume
       if (issue.discriminator !== undefined) return [unknownVariant(issue, path, value)];
       const branch = likeliest(issue.errors);
       if (branch) return branch.flatMap((inner) => problemsOf(inner, path, schema, document));
-      break;
+      return [{ code: 'INVALID_VALUE', pointer: pointer(...path), message: expectedOf(issue) }];
     }
     case 'invalid_key':
       return [{ code: 'INVALID_VALUE', pointer: pointer(...path), message: issue.issues[0]?.message ?? issue.message }];
@@ -76,7 +76,19 @@ function problemsOf(issue: Issue, base: PropertyKey[], schema: z.ZodType, docume
       { code: 'MISSING_FIELD', pointer: pointer(...path), message: `The field "${String(path.at(-1))}" is required.` },
     ];
   }
-  return [{ code: 'INVALID_VALUE', pointer: pointer(...path), message: issue.message }];
+  const message = issue.message.replace('expected record', 'expected object');
+  return [{ code: 'INVALID_VALUE', pointer: pointer(...path), message }];
+}
+
+/** What a place takes that takes values of several types. */
+function expectedOf(issue: Issue & { code: 'invalid_union' }): string {
+  const types = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected.replace('record', 'object')] : []));
+  const known = [...new Set(types)];
+  const last = known.pop();
+  if (last === undefined) return issue.message;
+  return `Invalid input: expected ${known.length > 0 ? `${known.join(', ')} or ` : ''}${last}`;
 }
 
 /** The path of such an issue leads to the discriminator itself. */
@@ -88,13 +100,17 @@ function unknownVariant(issue: Issue & { code: 'invalid_union' }, path: Property
   return { code: 'INVALID_VALUE', pointer: pointer(...path), message };
 }
 
-/** The branch of a union that the author most likely meant: not one of another type, then the one with fewest faults. */
-function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+/**
+ * The branch of a union that the author most likely meant: not one of another type, then the one that knows the fields which
+ * are there, then the one with fewest faults.
+ */
+export function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const ofType = branches.filter(
     (issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'),
   );
   const missing = (issues: readonly Issue[]) => issues.filter((issue) => issue.code === 'invalid_type').length;
-  return [...ofType].sort((a, b) => missing(a) - missing(b) || a.length - b.length)[0];
+  const unknown = (issues: readonly Issue[]) => issues.filter((issue) => issue.code === 'unrecognized_keys').length;
+  return [...ofType].sort((a, b) => unknown(a) - unknown(b) || missing(a) - missing(b) || a.length - b.length)[0];
 }
 
 function listed(known: readonly string[]): string {

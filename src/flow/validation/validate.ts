@@ -8,20 +8,36 @@ import { caller as callerSchema, type Caller } from '../documents/caller.js';
 import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../documents/flow.js';
 import type { Problem } from '../errors.js';
 import { VariableLimitError, Variables } from '../values/variables.js';
+import { ACCOUNT_FIELDS, accountFindings, fieldsInDoubt } from './accounts.js';
+import { judgeReadable, readableValue } from './readable.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
-import { messagingErrors, messagingWarnings } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
 import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
-import { accountFaults, credentialWarnings } from './webhooks.js';
 import { widgetFindings } from './widgets.js';
 
 /** What validation found; `value` is the document with its defaults filled in, when there is no error. */
 export interface Findings<T> {
   errors: Problem[];
   warnings: Problem[];
+  /** Of a stored document: what rules refuse that are newer than it; an error in one that comes in. Contract C4. */
+  outdated?: Problem[];
+  /** What can be read of a document that has errors. Contract C4. */
+  readable?: T;
   value?: T;
+}
+
+/**
+ * Where a document comes from: `incoming` from outside, so that every rule holds; or `stored`, checked when it was stored,
+ * so that a rule which is newer refuses no call (C4).
+ */
+export type Origin = 'incoming' | 'stored';
+
+/** The findings of a document that came in as a text, with the slips of that text. Contract D1, C4. */
+export function withSlips<T>(slips: readonly Problem[], { value, ...found }: Findings<T>): Findings<T> {
+  const errors = [...slips, ...found.errors];
+  return { ...found, errors, ...(errors.length === 0 && value !== undefined && { value }) };
 }
 
 /** The account of a run that names none. Contract D4. */
@@ -31,7 +47,7 @@ export const DEFAULT_ACCOUNT: Account = accountSchema.parse({ id: 1 });
  * Validates a flow. With an account, what depends on it counts as error; without one the default account stands in
  * and the same faults are warnings (D5).
  */
-export function validateFlow(document: unknown, account?: Account): Findings<Flow> {
+export function validateFlow(document: unknown, account?: Account, origin: Origin = 'incoming'): Findings<Flow> {
   if (isTooDeep(document)) return { errors: structuralErrors(flowSchema, document), warnings: [] };
   const tooLarge = sizeErrors(document);
   if (tooLarge.length > 0) return { errors: tooLarge, warnings: [] };
@@ -40,67 +56,71 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   if (!isObject(document)) return { errors, warnings };
   const owner = account ?? DEFAULT_ACCOUNT;
   const faults = flowEndFaults(document, owner);
+  const newer: Problem[] = [];
   const set = variablesSet(document);
   for (const { path, part } of partsOf(document)) {
     const found = widgetFindings(part, owner);
     errors.push(...under(path, [...targetErrors(part), ...saveInErrors(part), ...found.errors]));
     faults.push(...under(path, found.faults));
+    newer.push(...under(path, found.newer));
     warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set), ...found.warnings]));
   }
   errors.push(...subflowErrors(document));
   warnings.push(...unusedSubflowWarnings(document));
   (account ? errors : warnings).push(...faults);
-  return findings(flowSchema, document, errors, warnings);
+  return findings(flowSchema, document, { errors, warnings, newer }, origin);
 }
 
-/** Validates an account document. Contract D3. */
-export function validateAccount(document: unknown): Findings<Account> {
-  const errors = structuralErrors(accountSchema, document);
-  const warnings: Problem[] = [];
-  const parsed = accountSchema.safeParse(document);
-  if (parsed.success && parsed.data.defaultWebhook) {
-    const { url, auth, signingSecret } = parsed.data.defaultWebhook;
-    errors.push(...accountFaults(url, auth, parsed.data, ['defaultWebhook']));
-    if (signingSecret && !Object.hasOwn(parsed.data.secrets, signingSecret.secret)) {
-      const place = pointer('defaultWebhook', 'signingSecret', 'secret');
-      errors.push({
-        code: 'UNKNOWN_SECRET',
-        pointer: place,
-        message: `The account has no secret "${signingSecret.secret}".`,
-      });
-    }
-    warnings.push(...credentialWarnings(auth, ['defaultWebhook']));
-  }
-  if (parsed.success) {
-    errors.push(...messagingErrors(parsed.data));
-    warnings.push(...messagingWarnings(parsed.data));
-    for (const [method, one] of Object.entries(parsed.data.functions))
-      warnings.push(...credentialWarnings(one.auth, ['functions', method]));
-  }
-  return findings(accountSchema, document, errors, warnings);
+/** Validates an account document. Contract D3, C4. */
+export function validateAccount(document: unknown, origin: Origin = 'incoming'): Findings<Account> {
+  const shape = structuralErrors(accountSchema, document);
+  const meaning = isTooDeep(document) ? undefined : judgeReadable(accountSchema, document, [], accountFindings);
+  const { errors = [], warnings = [], newer = [] } = meaning ?? {};
+  const found = findings(accountSchema, document, { errors: [...shape, ...errors], warnings, newer }, origin);
+  if (found.value || isTooDeep(document)) return found;
+  const readable = readableValue(accountSchema, document);
+  return { ...found, ...(readable && { readable }) };
 }
 
-/** Validates a caller file; with a flow, widgets that it waits for must exist there. Contract D6. */
+/**
+ * Validates a flow beside its account. Of fields in which the account has an error nothing is claimed: that they are missing
+ * would be an error after that error. Contract C4, D5.
+ */
+export function validateFlowBeside(document: unknown, account: Findings<Account>): Findings<Flow> {
+  if (account.value) return validateFlow(document, account.value);
+  const { errors, warnings } = validateFlow(document, account.readable ?? DEFAULT_ACCOUNT);
+  const doubtful = fieldsInDoubt(account);
+  const known = ({ code }: Problem) => {
+    const field = ACCOUNT_FIELDS[code];
+    return field === undefined || !(doubtful === 'all' || doubtful.has(field));
+  };
+  return { errors: errors.filter(known), warnings };
+}
+
+/** Validates a caller file; with a flow, widgets that it waits for must exist there. Contract D6, C4. */
 export function validateCaller(document: unknown, flow?: Flow): Findings<Caller> {
-  const errors = structuralErrors(callerSchema, document);
-  const parsed = callerSchema.safeParse(document);
-  if (parsed.success && flow) {
-    const scripts = [
-      ['steps', parsed.data.steps] as const,
-      ...Object.entries(parsed.data.legs).map(([number, leg]) => [`legs/${number}/steps`, leg.steps] as const),
-    ];
-    for (const [place, steps] of scripts) {
-      for (const [index, step] of steps.entries()) {
-        if (!('until' in step) || !('widget' in step.until) || hasWidget(flow, step.until.widget)) continue;
-        errors.push({
-          code: 'UNKNOWN_WIDGET',
-          pointer: `/${place}/${index}/until/widget`,
-          message: `The flow has no widget "${step.until.widget}".`,
-        });
-      }
-    }
-  }
-  return findings(callerSchema, document, errors, []);
+  const shape = structuralErrors(callerSchema, document);
+  const meaning =
+    flow && !isTooDeep(document)
+      ? judgeReadable(callerSchema, document, [], (caller) => ({ errors: unknownWidgets(caller, flow) }))
+      : undefined;
+  const errors = [...shape, ...(meaning?.errors ?? [])];
+  return findings(callerSchema, document, { errors, warnings: [], newer: [] }, 'incoming');
+}
+
+/** Steps that wait for a widget which the flow does not have. */
+function unknownWidgets({ steps, legs }: Caller, flow: Flow): Problem[] {
+  const scripts = [
+    ['steps', steps] as const,
+    ...Object.entries(legs).map(([number, leg]) => [`legs/${number}/steps`, leg.steps] as const),
+  ];
+  return scripts.flatMap(([place, script]) =>
+    script.flatMap((step, index): Problem[] => {
+      if (!('until' in step) || !('widget' in step.until) || hasWidget(flow, step.until.widget)) return [];
+      const message = `The flow has no widget "${step.until.widget}".`;
+      return [{ code: 'UNKNOWN_WIDGET', pointer: `/${place}/${index}/until/widget`, message }];
+    }),
+  );
 }
 
 /** Whether a flow has a widget; one of a subflow stands below the widget that runs it: `run/ask`. */
@@ -142,8 +162,20 @@ function sizeErrors(document: unknown): Problem[] {
   return [{ code: 'DOCUMENT_TOO_LARGE', pointer: '', message }];
 }
 
-function findings<T>(schema: z.ZodType<T>, document: unknown, errors: Problem[], warnings: Problem[]): Findings<T> {
-  return errors.length > 0 ? { errors, warnings } : { errors, warnings, value: schema.parse(document) };
+/** What was found, with what rules of 0.7.0 and later refuse: errors, but for a stored document. Contract C4. */
+interface Found {
+  errors: Problem[];
+  warnings: Problem[];
+  newer: Problem[];
+}
+
+function findings<T>(schema: z.ZodType<T>, document: unknown, found: Found, origin: Origin): Findings<T> {
+  const { warnings, newer } = found;
+  const errors = origin === 'stored' ? found.errors : [...found.errors, ...newer];
+  const outdated = origin === 'stored' && newer.length > 0 ? { outdated: newer } : {};
+  return errors.length > 0
+    ? { errors, warnings, ...outdated }
+    : { errors, warnings, ...outdated, value: schema.parse(document) };
 }
 
 function flowEndFaults(document: Record<string, unknown>, account: Account): Problem[] {

@@ -63,10 +63,21 @@ function pathErrors(response: Webhook['response'], path: Path): Problem[] {
   });
 }
 
+/** Variables in mapping paths, which take none: they would be read as parts of the path. Contract V4. */
+export function variablePathErrors(response: Webhook['response'], path: Path): Problem[] {
+  if (response.type === 'none') return [];
+  return response.map.flatMap((row, index): Problem[] => {
+    const [name] = variablesIn(row.path);
+    if (name === undefined) return [];
+    const message = `A path takes no variable, and ${name} stands in it.`;
+    return [{ code: 'INVALID_PATH', pointer: pointer(...path, 'map', index, 'path'), message }];
+  });
+}
+
 /** A JSON body that cannot become JSON, as far as can be told before the variables are known. Contract T3. */
 export function templateWarnings(widget: Webhook, path: Path): Problem[] {
   const { body } = widget.request;
-  if (body.type !== 'json') return [];
+  if (body.type !== 'json' || (typeof body.content === 'string' && variablesIn(body.content).length === 0)) return [];
   try {
     fillJson(body.content, 'empty', () => '0');
     return [];

@@ -11,38 +11,58 @@ import { widget as widgetSchema, type Widget } from '../widgets/index.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors } from './graph.js';
 import { requestCredentials } from './literal-credentials.js';
-import { emailErrors, messageFaults } from './message-widgets.js';
+import { emailErrors, messageFaults, smsErrors } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
+import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
-import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
+import { rowWarnings, unsendable } from './sendable.js';
+import { accountFaults, credentialWarnings, templateWarnings, variablePathErrors, webhookErrors } from './webhooks.js';
 
-/** What was found; `faults` depend on the account. */
+/** What was found. */
 export interface WidgetFindings {
   errors: Problem[];
   warnings: Problem[];
+  /** What rules of 0.7.0 and later refuse: errors, but for a document that was stored before. Contract C4. */
+  newer: Problem[];
+  /** What depends on the account. */
   faults: Problem[];
 }
 
-/** Looks at every widget of a document that has `widgets`. Works on any document, valid or not. */
+/** Looks at every widget of a document that has `widgets`. Works on any document, valid or not. Contract C4. */
 export function widgetFindings(document: Record<string, unknown>, account: Account): WidgetFindings {
-  const found: WidgetFindings = { errors: [], warnings: [], faults: [] };
-  const widgets = parsedWidgets(document);
+  const found: WidgetFindings = { errors: [], warnings: [], newer: [], faults: [] };
   const patterns = new Patterns();
-  for (const [key, widget] of Object.entries(widgets)) {
+  for (const [key, value] of Object.entries(isObject(document.widgets) ? document.widgets : {})) {
     const path = ['widgets', key];
-    found.errors.push(...widgetErrors(key, widget, path, patterns));
-    if (widget.type === 'timeCondition') found.faults.push(...hoursFaults(widget, account, path));
-    found.faults.push(...messageFaults(widget, account, path));
-    if (widget.type !== 'webhook') continue;
-    const { url, auth } = widget.request;
-    found.faults.push(...accountFaults(url, auth, account, [...path, 'request']));
-    found.warnings.push(
-      ...credentialWarnings(auth, [...path, 'request']),
-      ...requestCredentials(widget.request, [...path, 'request']),
-      ...templateWarnings(widget, path),
-    );
+    const one = judgeReadable(widgetSchema, value, path, (widget) => findingsOf(key, widget, account, patterns));
+    if (!one) continue;
+    for (const name of ['errors', 'warnings', 'newer', 'faults'] as const) found[name].push(...one[name]);
   }
-  found.warnings.push(...endlessLoopWarnings(widgets));
+  found.warnings.push(...endlessLoopWarnings(parsedWidgets(document)));
+  return found;
+}
+
+function findingsOf(key: string, widget: Widget, account: Account, patterns: Patterns): WidgetFindings {
+  const path = ['widgets', key];
+  const found: WidgetFindings = {
+    errors: widgetErrors(key, widget, path, patterns),
+    newer: newerErrors(widget, path),
+    faults: [
+      ...(widget.type === 'timeCondition' ? hoursFaults(widget, account, path) : []),
+      ...messageFaults(widget, account, path),
+    ],
+    warnings: [],
+  };
+  if (widget.type !== 'webhook') return found;
+  const { url, auth } = widget.request;
+  const request = [...path, 'request'];
+  found.faults.push(...accountFaults(url, auth, account, request));
+  found.warnings.push(
+    ...credentialWarnings(auth, request),
+    ...requestCredentials(widget.request, request),
+    ...templateWarnings(widget, path),
+    ...rowWarnings(widget.request, request),
+  );
   return found;
 }
 
@@ -79,6 +99,25 @@ function widgetErrors(key: string, widget: Widget, path: string[], patterns: Pat
       return widget.pattern === undefined ? [] : invalidPattern(patterns.fault(widget.pattern), [...path, 'pattern']);
     case 'delay':
       return delayErrors(widget.seconds, path);
+    default:
+      return [];
+  }
+}
+
+/** What can never be sent or matched. Contract D1, V4. */
+function newerErrors(widget: Widget, path: string[]): Problem[] {
+  switch (widget.type) {
+    case 'webhook':
+      return [
+        ...unsendable(widget.request, [...path, 'request']),
+        ...variablePathErrors(widget.response, [...path, 'response']),
+      ];
+    case 'sms':
+      return smsErrors(widget, path);
+    case 'collectDigits':
+      return widget.pattern === undefined || variablesIn(widget.pattern).length === 0
+        ? []
+        : invalidPattern('A pattern takes no variable: it would match none of its values.', [...path, 'pattern']);
     default:
       return [];
   }

@@ -3,6 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { textOf } from '../../flow/documents/text-place.js';
 import { Signature } from './signature.js';
 import { BridgeUrls } from './urls.js';
 
@@ -32,7 +33,7 @@ export function httpBridgeSettings(env: NodeJS.ProcessEnv): HttpBridgeSettings {
 function secretFile(path: string | undefined): string | undefined {
   if (!path) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return textOf(readFileSync(path));
   } catch (cause) {
     throw new RangeError('HOOKLINE_BRIDGE_SECRET_FILE: the file cannot be read', { cause });
   }
