@@ -1,5 +1,5 @@
 /**
- * Sending one request and reading its answer, within a deadline and the target rules. Contract W10, W11, R8.
+ * Sending one request and reading its answer, within a deadline and the target rules. Contract W10, W11, W13, R8.
  * @module
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
@@ -7,9 +7,9 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { RecordSpan } from '../observability/span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
+import { readHeads } from './answer-head.js';
 import { inSpan } from './attempt-span.js';
 import { type Clock, REAL_TIME } from './clock.js';
-import { skipInformational } from './informational.js';
 import type { Answer } from './answer.js';
 import { readBody } from './read.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
@@ -92,7 +92,7 @@ export class Sender {
       statusCode = response.statusCode;
       this.#breaker.succeeded(origin);
       const body = await readBody(response.body, {
-        contentType: one(response.headers['content-type']),
+        contentType: response.headers['content-type'],
         contentEncoding: one(response.headers['content-encoding']),
       });
       const retryAfter = retryAfterSeconds(one(response.headers['retry-after']));
@@ -160,7 +160,7 @@ export class Sender {
         const [error, socket] = result;
         if (socket) {
           this.#breaker.succeeded(origin);
-          skipInformational(socket);
+          readHeads(socket);
         } else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
         callback(...result);
       });
