@@ -2,6 +2,7 @@
  * Where a request may go: the rules on URLs (W2) and on the addresses connected to (W11).
  * @module
  */
+import { encodedUrl } from '../flow/template/url.js';
 import { inside, holds, isForbidden, parseAddress, parseRange, type Range } from './address.js';
 
 /** The address to connect to is refused by W11. */
@@ -21,8 +22,11 @@ export function checkUrl(text: string, httpEnabled: boolean): URL | string {
   if (!/^https?:\/\//i.test(text)) {
     return httpEnabled ? 'The URL does not start with https:// or http://.' : 'The URL does not start with https://.';
   }
-  if (!URL.canParse(text)) return 'The URL is not valid.';
-  const url = new URL(text);
+  // `new URL` would drop tabs and line ends, and read a backslash as a slash, in the host too.
+  if (/^https?:\/\/[^/?#]*[\\\s]/i.test(text.trim())) return "The URL's host holds a blank or a backslash.";
+  const encoded = encodedUrl(text);
+  if (!URL.canParse(encoded)) return 'The URL is not valid.';
+  const url = new URL(encoded);
   if (url.username !== '' || url.password !== '') return 'The URL holds credentials. Use the auth of the request.';
   url.hash = '';
   return url;
