@@ -53,6 +53,18 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   return findings(flowSchema, document, errors, warnings);
 }
 
+/** Names of signing secrets that the account does not have. Contract E5. */
+function signingErrors(
+  named: NonNullable<Account['defaultWebhook']>['signingSecret'],
+  { secrets }: Account,
+): Problem[] {
+  return [named ?? []].flat().flatMap(({ secret }, at) => {
+    if (Object.hasOwn(secrets, secret)) return [];
+    const place = ['defaultWebhook', 'signingSecret', ...(Array.isArray(named) ? [at] : []), 'secret'];
+    return [{ code: 'UNKNOWN_SECRET', pointer: pointer(...place), message: `The account has no secret "${secret}".` }];
+  });
+}
+
 /** Validates an account document. Contract D3. */
 export function validateAccount(document: unknown): Findings<Account> {
   const errors = structuralErrors(accountSchema, document);
@@ -61,14 +73,7 @@ export function validateAccount(document: unknown): Findings<Account> {
   if (parsed.success && parsed.data.defaultWebhook) {
     const { url, auth, signingSecret } = parsed.data.defaultWebhook;
     errors.push(...accountFaults(url, auth, parsed.data, ['defaultWebhook']));
-    if (signingSecret && !Object.hasOwn(parsed.data.secrets, signingSecret.secret)) {
-      const place = pointer('defaultWebhook', 'signingSecret', 'secret');
-      errors.push({
-        code: 'UNKNOWN_SECRET',
-        pointer: place,
-        message: `The account has no secret "${signingSecret.secret}".`,
-      });
-    }
+    errors.push(...signingErrors(signingSecret, parsed.data));
     warnings.push(...credentialWarnings(auth, ['defaultWebhook']));
   }
   if (parsed.success) {
