@@ -8,7 +8,7 @@ import { MappingError } from '../flow/mapping/write.js';
 import { mapXml } from '../flow/mapping/map-xml.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES } from '../flow/values/variables.js';
 import { WebhookFailure } from './reasons.js';
-import type { Answer } from './answer.js';
+import type { Answer } from './answers/answer.js';
 import type { WebhookTask, Write } from '../engine/webhook-task.js';
 import { TimeLimitError, withinTime } from './watchdog.js';
 

@@ -4,7 +4,7 @@
  */
 import { errors } from 'undici';
 import type { WebhookReason } from '../flow/errors.js';
-import { UnreadableHead } from './framing.js';
+import { UnreadableHead } from './answers/framing.js';
 import { RefusedTarget } from './target.js';
 
 interface FailureFacts {

@@ -10,7 +10,7 @@ import { targetOf } from '../observability/metric-targets.js';
 import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
 import { type Credentials, resolveAuth } from './auth.js';
 import { fillBody } from './body.js';
-import { ACCEPTED_CODINGS } from './coding.js';
+import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
 import { checkUrl } from './target.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';

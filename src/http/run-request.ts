@@ -7,7 +7,7 @@ import { judge } from './judge.js';
 import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import type { Sender } from './send.js';
-import type { Answer } from './answer.js';
+import type { Answer } from './answers/answer.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** The circumstances of a run. */

@@ -7,11 +7,11 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { RecordSpan } from '../observability/span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
-import { readHeads } from './answer-head.js';
+import { readingHeads } from './answers/answer-head.js';
 import { inSpan } from './attempt-span.js';
 import { type Clock, REAL_TIME } from './clock.js';
-import type { Answer } from './answer.js';
-import { readBody } from './read.js';
+import type { Answer } from './answers/answer.js';
+import { readBody } from './answers/read.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
@@ -148,7 +148,9 @@ export class Sender {
   }
 
   #createPool(policy: TargetPolicy): Agent {
-    const base = buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy), autoSelectFamily: true });
+    const base = readingHeads(
+      buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy), autoSelectFamily: true }),
+    );
     const connect: buildConnector.connector = (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;
       // A host that is an address is never looked up.
@@ -158,10 +160,8 @@ export class Sender {
       }
       base(options, (...result) => {
         const [error, socket] = result;
-        if (socket) {
-          this.#breaker.succeeded(origin);
-          readHeads(socket);
-        } else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
+        if (socket) this.#breaker.succeeded(origin);
+        else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
         callback(...result);
       });
     };

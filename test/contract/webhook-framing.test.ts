@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { framedHead, UnreadableHead } from '../../src/http/framing.js';
+import { framedHead, UnreadableHead } from '../../src/http/answers/framing.js';
 import { bytes, runTask, Target, taskFor } from '../support/target.js';
 
 let target: Target;

@@ -3,10 +3,20 @@
  * @module
  */
 import type { Socket } from 'node:net';
+import type { buildConnector } from 'undici';
 import { framedHead } from './framing.js';
 
 /** A head that is longer than this is left to the HTTP parser, which refuses it. */
 const MAX_HEAD_BYTES = 16 * 1024;
+
+/** A connector whose sockets have the heads of their answers read by {@link readHeads}. */
+export function readingHeads(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...result) => {
+      if (result[1]) readHeads(result[1]);
+      callback(...result);
+    });
+}
 
 /**
  * Takes every 1xx answer out of what the socket reads, and gives each other head the form in which undici reads what HTTP
@@ -15,7 +25,7 @@ const MAX_HEAD_BYTES = 16 * 1024;
  * undici takes a 100 that it did not ask for, a repeated length and a 204 with a length for a broken connection, and a 101
  * for one or for an endless wait.
  */
-export function readHeads(socket: Socket): void {
+function readHeads(socket: Socket): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   const push = socket.push.bind(socket);
   // One request is on a connection at a time, so the first bytes after its head are the head of an answer.

@@ -4,9 +4,9 @@
  */
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CharsetError, charsetOf, decodeText, startOf } from './charset.js';
+import { CharsetError, charsetOf, decodeText, startOf } from '../charset.js';
 import { CodingError, decodersFor } from './coding.js';
-import { ContradictoryTypes, onlyContentType } from './content-type.js';
+import { ContradictoryTypes, onlyContentType } from '../content-type.js';
 
 /** As much of an answer as is parsed, in UTF-8 bytes. Contract R8. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
