@@ -3,7 +3,7 @@
  * @module
  */
 import { tokenize } from '../flow/values/reference.js';
-import { fillHeaders, isFraming } from '../flow/template/headers.js';
+import { fillHeaders, FRAMING_HEADERS } from '../flow/template/headers.js';
 import { fill, type Lookup, orFail, TemplateError } from '../flow/values/fill.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
@@ -133,7 +133,7 @@ function complete(
   idempotencyKey: string,
   credentials: Credentials | undefined,
 ): Header[] {
-  const framing = rows.find(([name]) => isFraming(name));
+  const framing = rows.find(([name]) => FRAMING_HEADERS.has(name.toLowerCase()));
   if (framing) throw invalidRequest(`A flow may not set the header ${framing[0].toLowerCase()}: the engine does.`);
   const own = rows.filter(
     ([name]) => !sameName(name, credentials?.header) && !(contentType !== undefined && sameName(name, 'Content-Type')),

@@ -10,16 +10,11 @@ const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 
 const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
-/** Headers that frame the message or steer the connection. */
-const FRAMING = new Set([
+/** Headers that frame the message or steer the connection: they are the engine's alone. */
+export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection'],
   ...['upgrade', 'expect', 'te', 'trailer'],
 ]);
-
-/** Whether a header frames the message or steers the connection, and so is the engine's alone, whatever its case. Contract W3, D1. */
-export function isFraming(name: string): boolean {
-  return FRAMING.has(name.toLowerCase());
-}
 
 /**
  * The headers with their values, which are inserted raw and trimmed of blanks. A name that is no token and a value with

@@ -14,7 +14,7 @@ import { isObject, pointer } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
 import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
-import { accountFaults, credentialWarnings } from './webhooks.js';
+import { accountFaults, credentialWarnings, signingErrors } from './webhooks.js';
 import { widgetFindings } from './widgets.js';
 
 /** What validation found; `value` is the document with its defaults filled in, when there is no error. */
@@ -51,18 +51,6 @@ export function validateFlow(document: unknown, account?: Account): Findings<Flo
   warnings.push(...unusedSubflowWarnings(document));
   (account ? errors : warnings).push(...faults);
   return findings(flowSchema, document, errors, warnings);
-}
-
-/** Names of signing secrets that the account does not have. Contract E5. */
-function signingErrors(
-  named: NonNullable<Account['defaultWebhook']>['signingSecret'],
-  { secrets }: Account,
-): Problem[] {
-  return [named ?? []].flat().flatMap(({ secret }, at) => {
-    if (Object.hasOwn(secrets, secret)) return [];
-    const place = ['defaultWebhook', 'signingSecret', ...(Array.isArray(named) ? [at] : []), 'secret'];
-    return [{ code: 'UNKNOWN_SECRET', pointer: pointer(...place), message: `The account has no secret "${secret}".` }];
-  });
 }
 
 /** Validates an account document. Contract D3. */
