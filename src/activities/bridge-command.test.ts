@@ -1,6 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Said, done, httpBridge } from '../../test/support/http-bridge.js';
@@ -70,6 +72,25 @@ describe('B3, B5, B6: postBridgeCommand', () => {
       (await activity(() => ({ status: 422, body: { error: { type, message: 'No.' } } }))).run();
     await expect(failed('BUSY')).rejects.toMatchObject({ type: 'BUSY', message: 'No.', nonRetryable: true });
     await expect(failed('OUT_OF_TAPE')).rejects.toMatchObject({ type: 'MEDIA_FAILED', message: 'OUT_OF_TAPE: No.' });
+  });
+
+  it('W13, B6: a bridge behind a proxy that repeats the length is understood, and is asked once', async () => {
+    let asked = 0;
+    const text = '{"result":"done"}';
+    const proxy = createServer((socket) => {
+      socket.once('data', () => {
+        asked += 1;
+        const length = `Content-Length: ${text.length}\r\n`;
+        socket.end(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${length}${length}\r\n${text}`);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const post = createPostBridgeCommand(httpBridgeSettings({}), { pickUpMs: 1200 });
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`;
+    expect(await environment.run(post, url, play)).toEqual({ result: 'done' });
+    expect(asked).toBe(1);
+    proxy.close();
   });
 
   it('B5: a failure counts as unanswered and is never retried by Temporal', async () => {

@@ -4,8 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { BRIDGE_ERRORS, type BridgeCommand } from '../telephony/commands.js';
+import { readingHeads } from '../http/answers/answer-head.js';
 import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import { keepBeating } from './heartbeat.js';
 import { type BridgeAnswer, BridgeNotReached, postToBridge } from '../telephony/http/post.js';
@@ -34,7 +35,8 @@ const TRY_EVERY = 250;
  */
 export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Partial<BridgeTimes> = {}) {
   const { pickUpMs, answerMs, askEveryMs } = { ...TIMES, ...times };
-  const dispatcher = new Agent({ connect: { timeout: pickUpMs }, headersTimeout: 0, bodyTimeout: 0 });
+  const connect = readingHeads(buildConnector({ timeout: pickUpMs }));
+  const dispatcher = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
 
   /** One question: tried until the bridge is reached. */
   async function ask(url: string, command: BridgeCommand, eventsUrl: string | null, signal: AbortSignal) {

@@ -4,10 +4,10 @@
  */
 import { Context } from '@temporalio/activity';
 import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.js';
-import { Webhook } from 'standardwebhooks';
 import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
 import { callOfFlowEnd } from '../engine/flow-end-target.js';
+import { signingKey } from '../crypto/signing-key.js';
 import { flowEndPayload } from '../engine/flow-end-payload.js';
 import { count } from '../observability/record-metric.js';
 import { keepBeating } from './heartbeat.js';
@@ -124,17 +124,19 @@ function isSuccess(status: number | null): status is number {
   return status !== null && status >= 200 && status <= 299;
 }
 
-/** The id is always sent; time stamp and signature when the account has a signing secret. Standard Webhooks; contract E5. */
+/**
+ * The id is always sent; time stamp and signatures, one of each secret, when the account has a signing secret. Standard
+ * Webhooks; contract E5.
+ */
 async function signatureHeaders({ webhook, webhookId, rules }: FlowEndDelivery, json: string): Promise<Header[]> {
   const id: Header = ['webhook-id', webhookId];
-  if (!webhook.signingSecret) return [id];
-  const secret = await resolveSecret(webhook.signingSecret.secret, rules.secrets);
+  const names = [webhook.signingSecret ?? []].flat().map(({ secret }) => secret);
+  if (names.length === 0) return [id];
+  const secrets = await Promise.all(names.map((name) => resolveSecret(name, rules.secrets)));
   const now = new Date();
-  const signature = signer(secret).sign(webhookId, now, json);
-  return [id, ['webhook-timestamp', String(Math.floor(now.getTime() / 1000))], ['webhook-signature', signature]];
-}
-
-/** A secret in Standard Webhooks' form (`whsec_` and base64) is decoded; any other text is the key as it stands. */
-function signer(secret: string): Webhook {
-  return secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+  const signatures = secrets.map((secret) => signingKey(secret).sign(webhookId, now, json));
+  return [
+    ...[id, ['webhook-timestamp', String(Math.floor(now.getTime() / 1000))] as const],
+    ['webhook-signature', signatures.join(' ')],
+  ];
 }

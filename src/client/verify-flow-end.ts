@@ -2,7 +2,7 @@
  * Receiving flow ends. Contract E3, E5.
  * @module
  */
-import { Webhook } from 'standardwebhooks';
+import { signingKey } from '../crypto/signing-key.js';
 import type { FlowEndPayload } from '../engine/call-report.js';
 
 /** A flow end that is who it says it is. */
@@ -14,7 +14,8 @@ export interface VerifiedFlowEnd {
 
 /**
  * Verifies the signature of a flow end (Standard Webhooks) and reads it. `body` is the body as it came, byte for byte;
- * `secret` is what the account's `signingSecret` names, `whsec_` and base64, or any other text.
+ * `secret` is what the account's `signingSecret` names, one of them when it is a list: `whsec_` and base64, base64 alone, or
+ * any other text, which is the key as it stands.
  * @throws {Error} when the signature is missing or wrong, or its time stamp is 5 minutes off
  *
  * @example
@@ -25,10 +26,9 @@ export function verifyFlowEnd(
   body: string,
   secret: string,
 ): VerifiedFlowEnd {
-  const key = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
   const given = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
   );
-  key.verify(body, given, { jsonParse: false });
+  signingKey(secret).verify(body, given, { jsonParse: false });
   return { id: given['webhook-id'] ?? '', payload: JSON.parse(body) as FlowEndPayload };
 }

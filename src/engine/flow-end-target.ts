@@ -34,7 +34,7 @@ export function flowEndTarget(flow: Flow, account: Account, call: string) {
 
 /** The names of the secrets that a target refers to: a delivery carries no others. Contract E5. */
 function secretsOf({ auth, signingSecret }: Webhook): Set<string> {
-  const values: unknown[] = [...Object.values(auth), signingSecret];
+  const values: unknown[] = [...Object.values(auth), ...[signingSecret ?? []].flat()];
   return new Set(values.flatMap((value) => (isReference(value) ? [value.secret] : [])));
 }
 

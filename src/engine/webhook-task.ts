@@ -23,6 +23,8 @@ export interface WebhookTask {
   request: WebhookWidget['request'];
   response: WebhookWidget['response'];
   retry: WebhookWidget['retry'];
+  /** Set when the status alone settles it: any 2xx is a success, whatever becomes of the answer's body. Contract W13. */
+  settledBy?: 'status';
   /** Seconds within which the full answer must be there, retries included. Contract H1, H4. */
   timeout: number;
   /** Whether the caller waits: then a crash of the worker takes none of the time back. Contract H1, H3. */

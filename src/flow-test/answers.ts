@@ -47,7 +47,7 @@ export class AnswerScript {
     const answer = this.#next(sender) ?? (widget === null ? { after: 0 } : undefined);
     this.sent.push({
       ...{ sender, method: built.method, url: built.url.href },
-      ...{ headers: headersOf(built), body: built.body.toString('utf8') },
+      ...{ headers: headersOf(built), body: built.text },
       got: answer ? (answer.error ?? String(statusOf(answer))) : null,
     });
     return answer;

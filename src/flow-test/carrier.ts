@@ -4,6 +4,7 @@
  */
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../http/clock.js';
+import { BODILESS } from '../http/answers/framing.js';
 import { WebhookFailure } from '../http/reasons.js';
 import type { BuiltRequest } from '../http/request.js';
 import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
@@ -49,7 +50,7 @@ function answering(answer: ScriptedAnswer, clock: Clock): Dispatcher {
       const status = statusOf(answer);
       const { headers, body } = messageOf(answer);
       handler.onResponseStart?.(controller, status, headers, '');
-      const bodiless = options.method === 'HEAD' || status === 204 || status === 304;
+      const bodiless = options.method === 'HEAD' || BODILESS.has(status);
       if (!bodiless && body.length > 0) handler.onResponseData?.(controller, body);
       handler.onResponseEnd?.(controller, {});
     };

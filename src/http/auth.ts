@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { HooklineError } from '../flow/errors.js';
 import type { SecretReference } from '../flow/documents/account.js';
+import { FRAMING_HEADERS } from '../flow/template/headers.js';
 import { resolveSecret } from './secrets.js';
 import { invalidRequest } from './reasons.js';
 import type { WebhookTask } from '../engine/webhook-task.js';
@@ -51,6 +52,9 @@ export async function resolveAuth(
       const header = fill(auth.header);
       if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(header))
         throw invalidRequest('The name of the signature header is not valid.');
+      if (FRAMING_HEADERS.has(header.toLowerCase()) || header.toLowerCase() === 'content-type') {
+        throw invalidRequest(`The signature may not stand in the header ${header.toLowerCase()}: the engine sets it.`);
+      }
       const key = await valueOf(auth.secret);
       return { header, value: (body) => signature(key, body) };
     }

@@ -8,7 +8,7 @@ import { MappingError } from '../flow/mapping/write.js';
 import { mapXml } from '../flow/mapping/map-xml.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES } from '../flow/values/variables.js';
 import { WebhookFailure } from './reasons.js';
-import type { Answer } from './answer.js';
+import type { Answer } from './answers/answer.js';
 import type { WebhookTask, Write } from '../engine/webhook-task.js';
 import { TimeLimitError, withinTime } from './watchdog.js';
 
@@ -35,10 +35,8 @@ export function judge({ request, response }: Asked, { statusCode, body }: Answer
       statusCode,
     });
   }
-  const { text } = body;
-  if (text === undefined && (statusCode === 204 || request.method === 'HEAD'))
-    return withoutBody(response.map, statusCode);
-  return withinLimits(map(response, text ?? '', statusCode), statusCode);
+  if (!body.text) return withoutBody(response.map, statusCode);
+  return withinLimits(map(response, body.text, statusCode), statusCode);
 }
 
 function map(response: Exclude<Asked['response'], { type: 'none' }>, text: string, statusCode: number): Write[] {
@@ -66,6 +64,7 @@ function isQuick({ type, map }: Exclude<Asked['response'], { type: 'none' }>, { 
   return type === 'json' && length * Math.max(1, map.length) <= SMALL && map.every(({ path }) => PLAIN_PATH.test(path));
 }
 
+/** An empty body, of any 2xx, leaves every variable as it was. Contract R8. */
 function withoutBody(rows: readonly { path: string; mandatory: boolean }[], statusCode: number): Write[] {
   const missing = rows.find((row) => row.mandatory);
   if (!missing) return [];

@@ -4,7 +4,7 @@
  */
 import { errors } from 'undici';
 import type { WebhookReason } from '../flow/errors.js';
-import { ProtocolSwitch } from './informational.js';
+import { UnreadableHead } from './answers/framing.js';
 import { RefusedTarget } from './target.js';
 
 interface FailureFacts {
@@ -66,10 +66,8 @@ const CONNECTION: Readonly<Record<string, (target: string) => string>> = {
 export function connectionFailure(error: unknown, target: string, statusCode?: number): WebhookFailure {
   if (error instanceof WebhookFailure) return error;
   if (error instanceof RefusedTarget) return invalidRequest(refusal(target));
-  if (error instanceof ProtocolSwitch) {
-    return new WebhookFailure('INVALID_RESPONSE', 'The target answered 101: it wants another protocol than HTTP.', {
-      statusCode: 101,
-    });
+  if (error instanceof UnreadableHead) {
+    return new WebhookFailure('INVALID_RESPONSE', error.detail, { statusCode: error.statusCode });
   }
   const code = codeOf(error);
   const known = CONNECTION[isParserError(error) && /EOF/.test(error.message) ? 'UND_ERR_SOCKET' : code];

@@ -2,18 +2,15 @@
  * From a task to a request: templates filled, credentials resolved, the engine's own headers added. Contract T, W2-W8.
  * @module
  */
-import { createHash } from 'node:crypto';
 import { tokenize } from '../flow/values/reference.js';
-import { fillForm } from '../flow/template/form.js';
 import { fillHeaders, FRAMING_HEADERS } from '../flow/template/headers.js';
-import { fillJson } from '../flow/template/json.js';
-import { fill, type Lookup, orFail, POLICIES, TemplateError } from '../flow/values/fill.js';
+import { fill, type Lookup, orFail, TemplateError } from '../flow/values/fill.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
-import { fillXml } from '../flow/template/xml.js';
 import { targetOf } from '../observability/metric-targets.js';
 import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
 import { type Credentials, resolveAuth } from './auth.js';
-import { ACCEPTED_CODINGS } from './coding.js';
+import { fillBody } from './body.js';
+import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
 import { checkUrl } from './target.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
@@ -29,6 +26,8 @@ export interface BuiltRequest {
   /** What every attempt sends alike. */
   headers: readonly Header[];
   body: Buffer;
+  /** The body before it was encoded. */
+  text: string;
   credentials: Credentials | undefined;
   idempotencyKey: string;
   /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
@@ -65,10 +64,15 @@ export async function buildRequest(task: WebhookTask, call = task.idempotencyKey
   try {
     const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
     const rows = fillHeaders(request.headers, lookup);
-    const { body, contentType } = fillBody(request.body, lookup, idempotencyKey);
+    const { body, text, contentType } = fillBody(
+      request.body,
+      lookup,
+      idempotencyKey,
+      valueOfHeader(rows, 'Content-Type'),
+    );
     const credentials = await resolveAuth(request.auth, (text) => fill(text, lookup, orFail), rules.secrets);
     return {
-      ...{ method: request.method, url, body, credentials, idempotencyKey },
+      ...{ method: request.method, url, body, text, credentials, idempotencyKey },
       headers: complete(rows, contentType, idempotencyKey, credentials),
       target: hostStands(request.url) ? `The host ${url.hostname}` : 'The target',
       ...{ purpose: 'webhook', host: targetOf(request.url) },
@@ -89,7 +93,7 @@ export async function buildJsonPost(post: JsonPost, rules: TargetRules): Promise
   const credentials = await resolveAuth(post.auth, (text) => text, rules.secrets);
   return {
     ...{ method: 'POST', url, credentials, idempotencyKey: post.idempotencyKey },
-    body: Buffer.from(post.json, 'utf8'),
+    ...{ body: Buffer.from(post.json, 'utf8'), text: post.json },
     headers: complete(post.headers, 'application/json', post.idempotencyKey, credentials),
     target: `The host ${url.hostname}`,
     ...{ purpose: 'flow end', host: targetOf(post.url) },
@@ -100,7 +104,8 @@ export async function buildJsonPost(post: JsonPost, rules: TargetRules): Promise
 /** The headers of one attempt: those of all, its own span of the one trace, and the proof of who sends it. Contract W3, W8. */
 export function headersOf({ headers, body, credentials, trace }: BuiltRequest, spanId = attemptSpanId()): Header[] {
   const all = [...headers];
-  if (!has(headers, 'traceparent')) all.push(['traceparent', `00-${trace.traceId}-${spanId}-01`]);
+  if (!has(headers, 'traceparent') && !sameName('traceparent', credentials?.header))
+    all.push(['traceparent', `00-${trace.traceId}-${spanId}-01`]);
   if (credentials) all.push([credentials.header, credentials.value(body)]);
   return all;
 }
@@ -112,7 +117,7 @@ export function describeRequest(built: BuiltRequest): { method: string; url: str
       ? [name, value.replace(/^(Basic |Bearer |).*$/s, '$1***')]
       : [name, value];
   });
-  return { method: built.method, url: built.url.href, headers, body: built.body.toString('utf8') };
+  return { method: built.method, url: built.url.href, headers, body: built.text };
 }
 
 function urlFor(text: string, rules: TargetRules): URL {
@@ -121,6 +126,7 @@ function urlFor(text: string, rules: TargetRules): URL {
   return url;
 }
 
+/** The headers of every attempt. A `contentType` takes the place of a row: it belongs to the bytes of the body. */
 function complete(
   rows: readonly Header[],
   contentType: string | undefined,
@@ -129,7 +135,9 @@ function complete(
 ): Header[] {
   const framing = rows.find(([name]) => FRAMING_HEADERS.has(name.toLowerCase()));
   if (framing) throw invalidRequest(`A flow may not set the header ${framing[0].toLowerCase()}: the engine does.`);
-  const own = rows.filter(([name]) => name.toLowerCase() !== credentials?.header.toLowerCase());
+  const own = rows.filter(
+    ([name]) => !sameName(name, credentials?.header) && !(contentType !== undefined && sameName(name, 'Content-Type')),
+  );
   const engine: Header[] = [
     ['Idempotency-Key', idempotencyKey],
     ['User-Agent', USER_AGENT],
@@ -139,37 +147,15 @@ function complete(
   return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, credentials?.header))];
 }
 
-function fillBody(
-  body: WebhookTask['request']['body'],
-  lookup: Lookup,
-  idempotencyKey: string,
-): { body: Buffer; contentType?: string } {
-  switch (body.type) {
-    case 'none':
-      return { body: Buffer.alloc(0) };
-    case 'json':
-      return { body: utf8(fillJson(body.content, body.onMissing, lookup)), contentType: 'application/json' };
-    case 'xml':
-      return { body: utf8(fillXml(body.content, body.onMissing, lookup)), contentType: 'application/xml' };
-    case 'text':
-      return {
-        body: utf8(fill(body.content, lookup, POLICIES[body.onMissing])),
-        contentType: 'text/plain; charset=utf-8',
-      };
-    case 'form': {
-      // The same over every attempt, for targets may compare the bodies of one idempotency key.
-      const boundary = `hookline-${sha256(`boundary ${idempotencyKey}`).slice(0, 32)}`;
-      const form = fillForm(body.fields, body.encoding, lookup, boundary);
-      return { body: utf8(form.body), contentType: form.contentType };
-    }
-  }
-}
-
 /** Whether scheme and authority of a URL stand in its template. */
 function hostStands(template: string): boolean {
   const [first, second] = tokenize(template);
   if (first?.kind !== 'text') return false;
   return /^https?:\/\/[^/?#\]+[/?#]/i.test(first.text) || (second === undefined && /^https?:/i.test(first.text));
+}
+
+function valueOfHeader(headers: readonly Header[], name: string): string | undefined {
+  return headers.find(([other]) => sameName(other, name))?.[1];
 }
 
 function has(headers: readonly Header[], name: string): boolean {
@@ -178,12 +164,4 @@ function has(headers: readonly Header[], name: string): boolean {
 
 function sameName(one: string, other: string | undefined): boolean {
   return one.toLowerCase() === other?.toLowerCase();
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function utf8(text: string): Buffer {
-  return Buffer.from(text, 'utf8');
 }

@@ -7,7 +7,7 @@ import { judge } from './judge.js';
 import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import type { Sender } from './send.js';
-import type { Answer } from './answer.js';
+import type { Answer } from './answers/answer.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
 /** The circumstances of a run. */
@@ -41,7 +41,7 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
   for (;;) {
     const attempt = await attemptOnce(built, task, sender, deadline, run);
     const gap =
-      isRetried(attempt.result) && progress.attempt < attemptsAllowed(task)
+      isRetried(task, attempt.result) && progress.attempt < attemptsAllowed(task)
         ? gapAfter(
             progress.attempt,
             'retryAfter' in attempt.result ? attempt.result.retryAfter : undefined,
@@ -57,7 +57,10 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
 /** What an answer, or the lack of one, means for the flow. Contract R1, R2, R7. */
 export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { sent }: Progress): RequestOutcome {
   const common = { duration: Math.round(duration * 1000) / 1000, attempts: sent };
-  if (result instanceof WebhookFailure) return { ...failed(result), ...common, truncated: false };
+  if (result instanceof WebhookFailure) {
+    if (!isSettled(task, result)) return { ...failed(result), ...common, truncated: false };
+    return { line: 'success', ...statusOf(result), ...common, truncated: false, rows: [] };
+  }
   const { statusCode, body } = result;
   const answered = {
     ...common,
@@ -65,6 +68,7 @@ export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { se
     truncated: body.truncated,
     ...(body.raw === undefined ? {} : { raw: body.raw }),
   };
+  if (isSettled(task, result)) return { line: 'success', ...answered, rows: [] };
   try {
     return { line: 'success', ...answered, rows: judge(task, result) };
   } catch (error) {
@@ -87,13 +91,24 @@ async function attemptOnce(
   return { result, duration: (sender.clock.now() - start) / 1000 };
 }
 
-function isRetried(result: Answer | WebhookFailure): boolean {
+/** Whether the status has settled the request, so that it is never sent again. Contract W13. */
+function isSettled({ settledBy }: WebhookTask, { statusCode = 0 }: Answer | WebhookFailure): boolean {
+  return settledBy === 'status' && statusCode >= 200 && statusCode <= 299;
+}
+
+function isRetried(task: WebhookTask, result: Answer | WebhookFailure): boolean {
+  if (isSettled(task, result)) return false;
   if (result instanceof WebhookFailure) return result.reason === 'CONNECTION_FAILURE' && !result.unsent;
   return isPassing(result.statusCode);
 }
 
-function failed({ reason, detail, statusCode }: WebhookFailure) {
-  return { line: 'failure' as const, reason, detail, rows: [], ...(statusCode === undefined ? {} : { statusCode }) };
+function failed(failure: WebhookFailure) {
+  const { reason, detail } = failure;
+  return { line: 'failure' as const, reason, detail, rows: [], ...statusOf(failure) };
+}
+
+function statusOf({ statusCode }: WebhookFailure): { statusCode?: number } {
+  return statusCode === undefined ? {} : { statusCode };
 }
 
 function overdue(): WebhookFailure {

@@ -1,5 +1,5 @@
 /**
- * Sending one request and reading its answer, within a deadline and the target rules. Contract W10, W11, R8.
+ * Sending one request and reading its answer, within a deadline and the target rules. Contract W10, W11, W13, R8.
  * @module
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
@@ -7,11 +7,11 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { RecordSpan } from '../observability/span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
+import { readingHeads } from './answers/answer-head.js';
 import { inSpan } from './attempt-span.js';
 import { type Clock, REAL_TIME } from './clock.js';
-import { skipInformational } from './informational.js';
-import type { Answer } from './answer.js';
-import { readBody } from './read.js';
+import type { Answer } from './answers/answer.js';
+import { readBody } from './answers/read.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
@@ -92,7 +92,7 @@ export class Sender {
       statusCode = response.statusCode;
       this.#breaker.succeeded(origin);
       const body = await readBody(response.body, {
-        contentType: one(response.headers['content-type']),
+        contentType: response.headers['content-type'],
         contentEncoding: one(response.headers['content-encoding']),
       });
       const retryAfter = retryAfterSeconds(one(response.headers['retry-after']));
@@ -148,7 +148,9 @@ export class Sender {
   }
 
   #createPool(policy: TargetPolicy): Agent {
-    const base = buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy), autoSelectFamily: true });
+    const base = readingHeads(
+      buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy), autoSelectFamily: true }),
+    );
     const connect: buildConnector.connector = (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;
       // A host that is an address is never looked up.
@@ -158,10 +160,8 @@ export class Sender {
       }
       base(options, (...result) => {
         const [error, socket] = result;
-        if (socket) {
-          this.#breaker.succeeded(origin);
-          skipInformational(socket);
-        } else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
+        if (socket) this.#breaker.succeeded(origin);
+        else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
         callback(...result);
       });
     };

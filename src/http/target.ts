@@ -5,6 +5,7 @@
 import { parseTargetEntry } from '../flow/documents/allow-list.js';
 import { holds, parseAddress, type Range } from '../flow/documents/ip-address.js';
 import { inside, isForbidden } from './address.js';
+import { encodedUrl } from '../flow/template/url.js';
 
 /** The address to connect to is refused by W11. */
 export class RefusedTarget extends Error {
@@ -23,8 +24,11 @@ export function checkUrl(text: string, httpEnabled: boolean): URL | string {
   if (!/^https?:\/\//i.test(text)) {
     return httpEnabled ? 'The URL does not start with https:// or http://.' : 'The URL does not start with https://.';
   }
-  if (!URL.canParse(text)) return 'The URL is not valid.';
-  const url = new URL(text);
+  // `new URL` would drop tabs and line ends, and read a backslash as a slash, in the host too.
+  if (/^https?:\/\/[^/?#]*[\\\s]/i.test(text.trim())) return "The URL's host holds a blank or a backslash.";
+  const encoded = encodedUrl(text);
+  if (!URL.canParse(encoded)) return 'The URL is not valid.';
+  const url = new URL(encoded);
   if (url.username !== '' || url.password !== '') return 'The URL holds credentials. Use the auth of the request.';
   url.hash = '';
   return url;

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
+import { verifyFlowEnd } from '../../src/client/verify-flow-end.js';
 import type { FlowEndPayload } from '../../src/engine/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, answer, bytes, json } from '../support/target.js';
@@ -157,6 +158,36 @@ describe('E5, E6: delivery', () => {
     const [request] = target.of('/signed');
     expect(() => new Webhook(SECRET).verify(request?.body ?? '', request?.headers ?? {})).not.toThrow();
     expect(() => new Webhook(SECRET).verify(`${request?.body} `, request?.headers ?? {})).toThrow();
+  });
+
+  it('E5: each secret of a list signs while one rolls over, and the helper for receivers takes either', async () => {
+    process.env['FLOW_END_OLD'] = 'correct horse battery staple';
+    process.env['FLOW_END_NEW'] = SECRET.slice('whsec_'.length);
+    target.on('/rolling', answer(200));
+    const account = {
+      ...accountFor('/rolling', { signingSecret: [{ secret: 'new' }, { secret: 'old' }] }),
+      secrets: { new: { env: 'FLOW_END_NEW' }, old: { env: 'FLOW_END_OLD' } },
+    };
+    await rig.run({ flow: flow({ say }), account });
+    const [request] = target.of('/rolling');
+    expect(request?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+    for (const secret of [SECRET, SECRET.slice('whsec_'.length), 'correct horse battery staple']) {
+      expect(verifyFlowEnd(request?.headers ?? {}, request?.body ?? '', secret).id).toMatch(/\/flow-end$/);
+    }
+    expect(() => verifyFlowEnd(request?.headers ?? {}, request?.body ?? '', 'another')).toThrow();
+  });
+
+  it.each([
+    ['an equal Content-Length twice', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok'],
+    ['unequal lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
+    ['204 and a length', 'HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n'],
+    ['a line that is no header', 'HTTP/1.1 200 OK\r\nno header\r\n\r\n'],
+  ])('W13, E5: a flow end that is answered 2xx with %s is delivered, once', async (_what, raw) => {
+    target.on('/strict', bytes(raw));
+    target.received.length = 0;
+    const { flowEnd } = await rig.run({ flow: flow({ say }), account: accountFor('/strict') });
+    expect(flowEnd).toMatchObject({ delivered: true, attempts: 1 });
+    expect(target.of('/strict')).toHaveLength(1);
   });
 
   it('E2, E5: a signing secret that is not there delays the flow end and does not lose it', async () => {

@@ -9,7 +9,7 @@ import { callReport } from '../../src/calls/read-call.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
 import { type Rig, type StartedCall, flowOf, timeSkippingRig } from '../support/rig.js';
 import { SmtpServer } from '../support/smtp.js';
-import { Target, after, answer, silence } from '../support/target.js';
+import { Target, after, answer, bytes, silence } from '../support/target.js';
 
 let rig: Rig;
 let target: Target;
@@ -106,6 +106,21 @@ describe('sms', () => {
     expect(report.variables).toMatchObject(values);
     expect(report.persisted).toMatchObject({ '$flow.key.response_raw': '{"queued":true}' });
     expect((await run(sms())).persisted).toEqual({});
+  });
+
+  it.each([
+    ['204 and a length', 'HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n'],
+    ['an equal Content-Length twice', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok'],
+    ['unequal lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
+    ['a coding that is none', 'HTTP/1.1 200 OK\r\nContent-Encoding: UTF-8\r\nContent-Length: 2\r\n\r\nok'],
+    ['a text in Latin-1', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\xe4'],
+    ['less than its length', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'],
+  ])('W13: a message that its provider took, answering with %s, is a success and is sent once', async (_what, raw) => {
+    target.on('/sms', bytes(Buffer.from(raw, 'latin1')));
+    const report = await run(sms());
+    expect(report.path[1]).toEqual({ widget: 'msg', type: 'sms', line: 'success', lineNumber: 0 });
+    expect(report.variables).toMatchObject({ '$flow.key.response_status': 'SUCCESS' });
+    expect(target.of('/sms')).toHaveLength(1);
   });
 
   it('H4, W8: what is passing is sent again with the same key, for that is safe', async () => {

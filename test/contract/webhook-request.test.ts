@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import iconv from 'iconv-lite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildJsonPost, buildRequest, describeRequest } from '../../src/http/request.js';
 import { Sender } from '../../src/http/send.js';
@@ -131,6 +133,23 @@ describe('W3: credentials', () => {
     expect(all).toHaveLength(0);
   });
 
+  it.each(['Host', 'content-length', 'Transfer-Encoding', 'Connection', 'Content-Type'])(
+    "W3: the HMAC header cannot be %s, which is the engine's alone; nothing is sent",
+    async (header) => {
+      const { outcome, all } = await sendTo({ method: 'POST', auth: { type: 'hmac', secret: 'key', header } });
+      expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_REQUEST', attempts: 0 });
+      expect(outcome.detail).toContain(header.toLowerCase());
+      expect(all).toHaveLength(0);
+    },
+  );
+
+  it('W3, W8: no header is sent twice, whatever the name of the HMAC header is', async () => {
+    for (const header of ['traceparent', 'Idempotency-Key', 'user-agent', 'Accept-Encoding']) {
+      const { got } = await sendTo({ method: 'POST', auth: { type: 'hmac', secret: 'key', header } });
+      expect(got?.rawHeaders.filter(([name]) => name.toLowerCase() === header.toLowerCase())).toHaveLength(1);
+    }
+  });
+
   it('W3: the auth takes the place of an Authorization row', async () => {
     const headers = [{ key: 'authorization', value: 'mine' }];
     const { got } = await sendTo({ headers, auth: { type: 'bearer', token: 'theirs' } });
@@ -216,6 +235,20 @@ describe('W7: bodies and their types', () => {
     expect(got?.headers).not.toHaveProperty('content-type');
     expect(got?.headers['content-length']).toBe('0');
   });
+
+  it.each(['multipart', 'urlencoded'])(
+    "T5: the Content-Type of a %s form is the engine's, whatever a row says",
+    async (encoding) => {
+      const headers = [{ key: 'content-type', value: 'multipart/form-data' }];
+      const fields = [{ key: 'a', value: 'b' }];
+      const { got } = await sendTo({ method: 'POST', headers, body: { type: 'form', fields, encoding } });
+      const types = got?.rawHeaders.filter(([name]) => name.toLowerCase() === 'content-type') ?? [];
+      expect(types).toHaveLength(1);
+      const boundary = /boundary=(.+)$/.exec(types[0]?.[1] ?? '')?.[1];
+      if (encoding === 'multipart') expect(got?.body).toContain(`--${boundary}--`);
+      else expect(types[0]?.[1]).toBe('application/x-www-form-urlencoded');
+    },
+  );
 
   it('T5: a multipart body has the same boundary over attempts, and no value can end a part', async () => {
     const fields = [{ key: 'a', value: '$flow.key.v' }];
@@ -316,5 +349,125 @@ describe('E1: a finished JSON body', () => {
     await expect(buildJsonPost({ ...post, headers: [] }, { ...rules, httpEnabled: false })).rejects.toMatchObject({
       reason: 'INVALID_REQUEST',
     });
+  });
+});
+
+describe('W7: charsets of bodies', () => {
+  const xml = (encoding: string) => ({
+    type: 'xml',
+    content: `<?xml version="1.0" encoding="${encoding}"?><r><name>$flow.key.name</name></r>`,
+  });
+  const typed = (value: string) => [{ key: 'Content-Type', value }];
+  const build = (request: object, name: string) =>
+    buildRequest(
+      taskFor(
+        { request: { method: 'POST', url: 'https://example.com/', ...request } },
+        { variables: { '$flow.key.name': name } },
+      ),
+    );
+
+  it.each([
+    ['a prolog', { body: xml('ISO-8859-1') }, 'iso-8859-1'],
+    ['a prolog and a row', { body: xml('ISO-8859-1'), headers: typed('text/xml; charset=latin1') }, 'iso-8859-1'],
+    ['a prolog in UTF-16', { body: xml('utf-16') }, 'utf-16le'],
+    [
+      'a row',
+      { body: { type: 'text', content: '$flow.key.name' }, headers: typed('text/plain; charset="ISO-8859-15"') },
+      'iso-8859-15',
+    ],
+    [
+      'a row',
+      {
+        body: { type: 'json', content: { a: '$flow.key.name' } },
+        headers: typed('application/json; charset=windows-1252'),
+      },
+      'windows-1252',
+    ],
+    [
+      'a row in UTF-8',
+      { body: { type: 'text', content: '$flow.key.name' }, headers: typed('text/plain; charset=utf8') },
+      'utf-8',
+    ],
+  ])('W7: a body is sent in the charset of %s', async (_what, request, charset) => {
+    const built = await build(request, 'Müller');
+    expect(new TextDecoder(charset, { fatal: true }).decode(built.body)).toBe(built.text);
+    expect(built.text).toContain('Müller');
+    if (charset === 'utf-16le') expect(built.body.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xfe]));
+  });
+
+  it.each([
+    ['a charset that cannot hold the text', { body: xml('ISO-8859-1') }],
+    [
+      'a row whose charset cannot',
+      { body: { type: 'text', content: '$flow.key.name' }, headers: typed('text/plain; charset=us-ascii') },
+    ],
+    ['a charset that is not known', { body: xml('klingon') }],
+    ['a row that contradicts the prolog', { body: xml('utf-16'), headers: typed('text/xml; charset=utf-8') }],
+  ])('W7: %s gives INVALID_REQUEST, without the value', async (_what, request) => {
+    const failure = await build(request, '€ 漢').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ reason: 'INVALID_REQUEST', unsent: true });
+    expect(String(failure)).not.toContain('漢');
+  });
+
+  it('W7: labels that differ are no fault where the bytes are equal', async () => {
+    const built = await build({ body: xml('ISO-8859-1'), headers: typed('text/xml; charset=utf-8') }, 'Mueller');
+    expect(built.body.toString('latin1')).toBe(built.text);
+  });
+
+  it('W7: whatever is sent, its label reads it back as it was, or nothing is sent', async () => {
+    const charsets = fc.constantFrom('utf-8', 'UTF-16', 'utf-16be', 'iso-8859-1', 'windows-1251', 'shift_jis', 'cp437');
+    await fc.assert(
+      fc.asyncProperty(charsets, fc.string({ unit: 'grapheme' }), async (charset, name) => {
+        const request = {
+          body: { type: 'text', content: '$flow.key.name' },
+          headers: typed(`text/plain; charset=${charset}`),
+        };
+        const built = await build(request, name).catch((error: unknown) => {
+          expect(error).toMatchObject({ reason: 'INVALID_REQUEST' });
+          return undefined;
+        });
+        if (built) expect(iconv.decode(built.body, charset)).toBe(name);
+      }),
+    );
+  });
+});
+
+describe('T1, W2: what the author writes into a URL', () => {
+  const pathOf = async (url: string, variables = {}) => {
+    const built = await buildRequest(taskFor({ request: { url } }, { variables }));
+    return built.url.pathname + built.url.search;
+  };
+
+  it.each([
+    ['https://h/a|b^c`d{e}f', '/a%7Cb%5Ec%60d%7Be%7Df'],
+    ['https://h/100%/x', '/100%25/x'],
+    ['https://h/100%25/%2f', '/100%25/%2f'],
+    ['https://h/a\tb\nc', '/a%09b%0Ac'],
+    ['https://h/a\\b', '/a%5Cb'],
+    ['https://h/x?f={"a":[1]}&g=%&h= ', '/x?f=%7B%22a%22:%5B1%5D%7D&g=%25&h='],
+    ['https://h/ä?ö=<ü>', '/%C3%A4?%C3%B6=%3C%C3%BC%3E'],
+  ])('W2: %j is sent as RFC 3986 has it: %s', async (url, path) => {
+    expect(await pathOf(url)).toBe(path);
+  });
+
+  it('T1: no value completes a percent sign of the text', async () => {
+    expect(await pathOf('https://h/a%$flow.key.x', { '$flow.key.x': '2fb' })).toBe('/a%252fb');
+    expect(await pathOf('https://h/a%2$flow.key.x', { '$flow.key.x': 'fb' })).toBe('/a%252fb');
+  });
+
+  it.each(['https://good.example\\@evil.example/', 'https://good.\texample/', 'https://good\n.example/x'])(
+    'W2: %j, whose host holds what no host may, gives INVALID_REQUEST',
+    async (url) => {
+      await expect(pathOf(url)).rejects.toMatchObject({ reason: 'INVALID_REQUEST' });
+    },
+  );
+
+  it('W2: every character that is sent is one that RFC 3986 allows', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 30 }), async (text) => {
+        const built = await pathOf(`https://h/${text.replaceAll('$', '')}`).catch(() => '/');
+        expect(built).toMatch(/^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})+$/);
+      }),
+    );
   });
 });

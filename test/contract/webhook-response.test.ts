@@ -157,10 +157,8 @@ describe('R4, R5, R6: mapping', () => {
 
   it.each([
     ['json', '{"a":', 'a'],
-    ['json', '', 'a'],
     ['json', '<a/>', 'a'],
     ['xml', '<a>', '/a'],
-    ['xml', '', '/a'],
     ['xml', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', '/a'],
   ])('R3: a 200 that is not %s (%j) gives INVALID_RESPONSE', async (type, body) => {
     const outcome = await receive(answer(200, body), { type, map: [] });
@@ -199,6 +197,25 @@ describe('R8: answers without a body', () => {
     const outcome = await receive(behaviour, asJson(['a', 'data.a', true]), { method });
     expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_RESPONSE_MAP', rows: [] });
   });
+
+  it.each([
+    [200, 'json', 'data.a'],
+    [201, 'xml', '/a'],
+    [202, 'json', 'data.a'],
+  ])(
+    'R8: an empty body of a %i is a success when no %s row is mandatory, else INVALID_RESPONSE_MAP',
+    async (...all) => {
+      const [status, type, path] = all;
+      const row = { saveIn: '$flow.key.a', path };
+      const empty = answer(status, '', { 'content-type': `application/${type}` });
+      const optional = await receive(empty, { type, map: [row] });
+      expect(optional).toMatchObject({ line: 'success', statusCode: status, rows: [] });
+      expect(optional).not.toHaveProperty('raw');
+      const needed = await receive(empty, { type, map: [{ ...row, mandatory: true }] });
+      expect(needed).toMatchObject({ line: 'failure', reason: 'INVALID_RESPONSE_MAP', statusCode: status, rows: [] });
+      expect(needed.detail).toContain('no body');
+    },
+  );
 
   it('R8: an empty body is no text, whatever coding it announces', async () => {
     for (const coding of ['identity', 'gzip', 'deflate', 'br']) {
@@ -281,6 +298,9 @@ describe('R8: content codings', () => {
     ['deflate', deflateRawSync(packed)],
     ['br', brotliCompressSync(packed)],
     ['identity', packed],
+    ['UTF-8', packed],
+    ['none', packed],
+    ['iso-8859-1, gzip', gzipSync(packed)],
     ['deflate, gzip', gzipSync(deflateSync(packed))],
     ['gzip, br', brotliCompressSync(gzipSync(packed))],
   ])('R8: %s is decoded', async (coding, body) => {
@@ -304,6 +324,11 @@ describe('R8: content codings', () => {
       expect(outcome).toMatchObject({ line: 'failure', reason: 'INVALID_RESPONSE', statusCode: 200 });
       expect(outcome).not.toHaveProperty('raw');
     }
+  });
+
+  it('R8: the detail names the coding that is not known', async () => {
+    const outcome = await receive(answer(200, packed, { 'content-encoding': 'zstd' }), asJson());
+    expect(outcome.detail).toContain('"zstd"');
   });
 
   it('R8: a broken coding does not hide the status of a failure', async () => {
@@ -349,6 +374,10 @@ describe('R8: charsets', () => {
     ['UTF-16 named, big end first', Buffer.from('\ufeff"ä€"', 'utf16le').swap16(), 'application/json; charset=UTF-16'],
     ['windows-1252', Buffer.from([0x22, 0xe4, 0x80, 0x22]), 'application/json; charset="windows-1252"'],
     ['ISO-8859-1, as the web reads it', Buffer.from([0x22, 0xe4, 0x80, 0x22]), 'application/json;Charset=ISO-8859-1'],
+    ['CP858, which the web does not know', Buffer.from([0x22, 0x84, 0xd5, 0x22]), 'application/json; charset=cp858'],
+    ['a charset beside another parameter', Buffer.from('"ä€"'), 'application/json; q="a;charset=x"; charset=utf-8'],
+    ['no charset out of a quoted text', Buffer.from('"ä€"'), 'application/json; q="a;charset=iso-8859-7"'],
+    ['a quoted pair in the charset', Buffer.from('"ä€"'), 'application/json; charset="utf\\-8"'],
     ['ISO-8859-15', Buffer.from([0x22, 0xe4, 0xa4, 0x22]), 'application/json; q=1; charset=iso-8859-15'],
   ])('R8: %s is decoded', async (_what, body, contentType) => {
     const outcome = await receive(answer(200, body, typed(contentType)), asJson(['a', 'data', true]));
@@ -362,7 +391,18 @@ describe('R8: charsets', () => {
     expect(greek.raw).toContain('<a>δ</a>');
   });
 
+  it.each(['utf-16', 'UTF-16LE', 'ISO-10646-UCS-2', 'utf-32'])(
+    'R8: a prolog that can be read as ASCII and claims %s is not believed',
+    async (claim) => {
+      const body = `<?xml version="1.0" encoding="${claim}"?><a>é</a>`;
+      const rows = { type: 'xml', map: map(['a', '/a', true]) };
+      const outcome = await receive(answer(200, body, typed('text/xml')), rows);
+      expect(outcome).toMatchObject({ line: 'success', raw: body, rows: [['$flow.key.a', 'é']] });
+    },
+  );
+
   it.each([
+    ['what is no charset', 'x', 'text/plain; charset=base64'],
     ['an unknown charset', 'x', 'text/plain; charset=klingon'],
     ['broken UTF-8', Buffer.from([0x61, 0xff, 0x62]), 'text/plain'],
     ['UTF-8 that ends in a character', Buffer.from('€').subarray(0, 2), 'text/plain'],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/http/read.js';
+import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/http/answers/read.js';
 import { mapJson } from '../../src/flow/mapping/map-json.js';
 import { KEPT_ITEMS } from '../../src/flow/mapping/write.js';
 import { mapXml } from '../../src/flow/mapping/map-xml.js';
@@ -33,14 +33,14 @@ describe('docs/reference/webhook.md', () => {
     const mib = 1024 * 1024;
     expect(Object.fromEntries(rows('Limits'))).toMatchObject({
       'answer that is parsed, decoded, as UTF-8': expect.stringMatching(`^${MAX_PARSED_BYTES / mib} MiB;`),
-      'answer on the wire': `${(await constant('http/read.ts', 'MAX_WIRE_BYTES')) / mib} MiB`,
+      'answer on the wire': `${(await constant('http/answers/read.ts', 'MAX_WIRE_BYTES')) / mib} MiB`,
       response_raw: expect.stringMatching(`^${MAX_RAW_BYTES / 1024} KiB,`),
       'a variable, as UTF-8': `${MAX_VALUE_BYTES / 1024} KiB`,
       'variables of a call': `${MAX_VARIABLES.toLocaleString('en')}, and ${MAX_TOTAL_BYTES / mib} MiB together`,
       'array items kept': expect.stringMatching(`^${KEPT_ITEMS},`),
       'parsing and mapping': `${(await constant('http/judge.ts', 'MAPPING_TIME')) / 1000} s`,
       'nesting of an XML answer': `${await constant('flow/xml/markup.ts', 'MAX_DEPTH')} elements`,
-      'codings of one answer': `${await constant('http/coding.ts', 'MAX_CODINGS')}`,
+      'codings of one answer': `${await constant('http/answers/coding.ts', 'MAX_CODINGS')}`,
       'connecting (DNS, TCP, TLS)': expect.stringMatching(`^${(await constant(sender, 'CONNECT_TIMEOUT')) / 1000} s`),
       'connections of a worker to one origin': expect.stringMatching(`^${await constant(sender, 'CONNECTIONS')};`),
       'failed connections that open a circuit': `${await constant(breaker, 'FAILURES_TO_OPEN')} in a row, over at least ${(await constant(breaker, 'SPAN_TO_OPEN')) / 1000} s`, // prettier-ignore

@@ -102,6 +102,9 @@ export const accountLimits = z.strictObject({
     .describe('Starts that a process of the API takes in a second. Beyond that: ACCOUNT_BUSY.'),
 });
 
+/** Names a secret by which flow ends are signed. Contract E5. */
+const signingSecret = z.strictObject({ secret: z.string().min(1) });
+
 /** An account; only `id` is required. Contract D3. */
 export const account = z.strictObject({
   id: z.number().int().positive().describe('A positive whole number.'),
@@ -134,9 +137,11 @@ export const account = z.strictObject({
       url: z.string().min(1).max(8192).describe('Where flow ends go: `https:`, or `http:` with `httpEnabled`.'),
       auth: auth.prefault({ type: 'none' }).describe('As the auth of a webhook.'),
       signingSecret: z
-        .strictObject({ secret: z.string().min(1) })
+        .union([signingSecret, z.array(signingSecret).min(1).max(10)])
         .optional()
-        .describe('`{ secret: NAME }`: the secret that signs flow ends.'),
+        .describe(
+          '`{ secret: NAME }`: the secret that signs flow ends; a list of up to 10: each signs while one rolls over.',
+        ),
     })
     .optional()
     .describe('Where flow ends go.'),

@@ -34,6 +34,17 @@ function read(text: string): Document {
   }
 }
 
+/** A path has a prefix that nobody declares: it finds nothing. Contract R4, R6. */
+interface Undeclared {
+  undeclared: string;
+}
+
+class UndeclaredPrefix extends Error {
+  constructor(readonly prefix: string) {
+    super();
+  }
+}
+
 class Answer {
   readonly #document: Document;
   readonly #model: XmlNode;
@@ -45,24 +56,28 @@ class Answer {
     this.#namespaces = namespaces;
   }
 
-  evaluate(path: string, model = this.#model, anyNamespace = false): Result {
+  evaluate(path: string, model = this.#model, anyNamespace = false): Result | Undeclared {
     const expression = parseXPath(path);
     if (typeof expression === 'string') {
       throw new MappingError('INVALID_RESPONSE_MAP', checkXPath(path, {}) ?? expression);
     }
     try {
-      return evaluateXPath(expression, model, (prefix) => this.#namespaceOf(prefix, path), anyNamespace);
+      return evaluateXPath(expression, model, (prefix) => this.#namespaceOf(prefix), anyNamespace);
     } catch (error) {
       if (error instanceof MappingError) throw error;
+      if (error instanceof UndeclaredPrefix) return { undeclared: error.prefix };
       const why = error instanceof RangeError ? 'it looks too deep into this answer' : (error as Error).message;
       throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} cannot be evaluated: ${why}.`);
     }
   }
 
-  /** Says when unprefixed names found nothing only because the elements are in a namespace. Contract R4. */
+  /** Says when a path found nothing only because of a namespace: a prefix that nobody declares, or names without one. Contract R4. */
   namespaceHint(path: string): string {
     const model = modelOf(this.#document, true);
     const result = this.evaluate(path, model, true);
+    if ('undeclared' in result) {
+      return ` It has the prefix ${result.undeclared}, which neither the answer's root element nor response.namespaces declares.`;
+    }
     let node = 'nodes' in result ? (result.nodes[0] ?? null) : result.scalar === undefined ? null : rootOf(model);
     while (node !== null && (node.nodeType !== ELEMENT || !node.namespaceURI)) {
       node = node.ownerElement ?? node.parentNode;
@@ -71,14 +86,13 @@ class Answer {
     return ` The element ${node.nodeName} is in namespace ${node.namespaceURI}: give it a prefix under response.namespaces.`;
   }
 
-  #namespaceOf(prefix: string, path: string): string {
+  #namespaceOf(prefix: string): string {
     const uri = Object.hasOwn(this.#namespaces, prefix)
       ? this.#namespaces[prefix]
       : rootOf(this.#model)?.getAttributeNS(XMLNS, prefix);
     if (uri) return uri;
     if (prefix === 'xml') return 'http://www.w3.org/XML/1998/namespace';
-    const where = "neither the answer's root element nor response.namespaces declares";
-    throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} has the prefix ${prefix}, which ${where}.`);
+    throw new UndeclaredPrefix(prefix);
   }
 }
 
@@ -89,7 +103,8 @@ function rootOf(model: XmlNode): XmlNode | null {
 }
 
 /** A node set of more than one behaves as an array. Contract R5. */
-function foundIn(result: Result): Found {
+function foundIn(result: Result | Undeclared): Found {
+  if ('undeclared' in result) return { kind: 'nothing' };
   if ('scalar' in result) {
     return result.scalar === undefined ? { kind: 'nothing' } : { kind: 'one', value: result.scalar };
   }

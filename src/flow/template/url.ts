@@ -38,10 +38,27 @@ export function fillUrl(template: string, lookup: Lookup): string {
       } else if (next === 'path') segment.text += char;
       part = next;
     }
-    url += token.text;
+    url += withoutLonePercent(token.text);
   }
   segment.check();
   return url;
+}
+
+/**
+ * A URL with every character of its path, query and fragment encoded that RFC 3986 does not allow there, a lone `%` too;
+ * what is encoded already stays. Blanks around the URL are left out.
+ *
+ * @example encodedUrl('https://api.example.com/a|b?f={}') // 'https://api.example.com/a%7Cb?f=%7B%7D'
+ */
+export function encodedUrl(url: string): string {
+  const [, origin = '', rest = ''] = /^([a-z]+:\/\/[^/?#]*)([^]*)$/i.exec(url.trim()) ?? [];
+  if (origin === '') return url;
+  return origin + withoutLonePercent(rest).replace(/[\0-\x20"<>[\\\]^`{|}\x7f]/g, percentEncoded);
+}
+
+/** A variable's value after a lone `%` would become part of its code; what the author wrote is a percent sign. */
+function withoutLonePercent(text: string): string {
+  return text.replace(/%(?![\dA-Fa-f]{2})/g, '%25');
 }
 
 /**
@@ -95,8 +112,9 @@ function partAfter(part: Part, char: string): Part {
 
 /** Percent-encodes all but RFC 3986's unreserved characters; half a surrogate pair becomes U+FFFD, as in UTF-8. */
 function encodeComponent(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(/[!'()*]/g, percentEncoded);
+}
+
+function percentEncoded(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }

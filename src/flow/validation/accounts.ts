@@ -10,7 +10,7 @@ import { messagingErrors, messagingWarnings } from './message-widgets.js';
 import { nearest } from './nearest.js';
 import { pointer } from './pointer.js';
 import { unsendableAsWritten } from './sendable.js';
-import { accountFaults, credentialWarnings, urlErrors } from './webhooks.js';
+import { accountFaults, credentialWarnings, signingErrors, urlErrors } from './webhooks.js';
 
 /** Entries of the allow-lists that can never match. Contract D1. */
 function allowListErrors({ ipAllowList, targetAllowList }: Account): Problem[] {
@@ -56,11 +56,7 @@ function webhookFaults(
   { url, auth, signingSecret }: NonNullable<Account['defaultWebhook']>,
   account: Account,
 ): Problem[] {
-  const faults = accountFaults(url, auth, account, ['defaultWebhook']);
-  if (!signingSecret || Object.hasOwn(account.secrets, signingSecret.secret)) return faults;
-  const place = pointer('defaultWebhook', 'signingSecret', 'secret');
-  const message = `The account has no secret "${signingSecret.secret}".`;
-  return [...faults, { code: 'UNKNOWN_SECRET', pointer: place, message }];
+  return [...accountFaults(url, auth, account, ['defaultWebhook']), ...signingErrors(signingSecret, account)];
 }
 
 /** The field of the account that a fault of a flow says is missing. Contract D5. */

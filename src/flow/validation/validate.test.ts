@@ -138,6 +138,20 @@ describe('D5: what depends on the account', () => {
     expect(validateFlow(needsAccount, account).errors.map((one) => one.code)).toEqual(codes);
   });
 
+  it('E5: each name of a list of signing secrets is one that the account has', () => {
+    const errorsFor = (signingSecret: unknown) =>
+      validateAccount({
+        ...{ id: 1, secrets: { now: { env: 'A' }, next: { env: 'B' } } },
+        defaultWebhook: { url: 'https://example.com', signingSecret },
+      }).errors.map(({ code, pointer }) => `${code} ${pointer}`);
+    expect(errorsFor([{ secret: 'now' }, { secret: 'next' }])).toEqual([]);
+    expect(errorsFor([{ secret: 'now' }, { secret: 'old' }])).toEqual([
+      'UNKNOWN_SECRET /defaultWebhook/signingSecret/1/secret',
+    ]);
+    expect(errorsFor({ secret: 'old' })).toEqual(['UNKNOWN_SECRET /defaultWebhook/signingSecret/secret']);
+    expect(errorsFor([])).toHaveLength(1);
+  });
+
   it('E1: a flow-end webhook without a default webhook is refused in the words of the product', () => {
     const { errors } = validateFlow(needsAccount, validateAccount({ id: 1 }).value);
     expect(errors[0]?.message).toContain('Default webhook is not configured');

@@ -141,3 +141,15 @@ function credentials(auth: Auth): [field: string, value: string | { secret: stri
       return [['secret', auth.secret]];
   }
 }
+
+/** Names of signing secrets that the account does not have. Contract E5. */
+export function signingErrors(
+  named: NonNullable<Account['defaultWebhook']>['signingSecret'],
+  { secrets }: Account,
+): Problem[] {
+  return [named ?? []].flat().flatMap(({ secret }, at) => {
+    if (Object.hasOwn(secrets, secret)) return [];
+    const place = ['defaultWebhook', 'signingSecret', ...(Array.isArray(named) ? [at] : []), 'secret'];
+    return [{ code: 'UNKNOWN_SECRET', pointer: pointer(...place), message: `The account has no secret "${secret}".` }];
+  });
+}

@@ -20,7 +20,9 @@ export const auth = z.discriminatedUnion('type', [
     secret: secretable.describe('The key: a text or `{ secret: NAME }`.'),
     header: text
       .default('X-Signature')
-      .describe('The header that holds `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`.'),
+      .describe(
+        'The header that holds `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`; neither `Content-Type` nor one that frames the message.',
+      ),
   }),
 ]);
 

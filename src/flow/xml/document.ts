@@ -7,6 +7,9 @@ import { XmlMarkup, XmlSyntaxError } from './markup.js';
 
 /** The document of a well-formed text; everything that the parser would only warn of is an XmlSyntaxError. */
 export function parseXml(text: string): Document {
+  if (/^\s+<\?xml\s/.test(text)) {
+    throw new XmlSyntaxError('a blank or an empty line stands before the XML declaration, which has to come first');
+  }
   const markup = new XmlMarkup();
   markup.read(text);
   let fault: string | undefined;
@@ -27,5 +30,7 @@ export function parseXml(text: string): Document {
 
 /** The parser's messages quote the document from the first quote or colon on. */
 function reasonIn(message: string): string {
+  // The parser finds no other fault of names while it builds the document.
+  if (message.includes('NamespaceError')) return 'it uses a namespace prefix that it does not declare';
   return (message.split(/["':]/)[0] ?? '').replace(/ (?:at|starting at) position \d+/, '').trim();
 }

@@ -58,6 +58,6 @@ function shown(request: BuiltRequest, part: (typeof PARTS)[number]): string {
     case 'headers':
       return JSON.stringify(request.headers);
     case 'body':
-      return request.body.toString('utf8');
+      return request.text;
   }
 }

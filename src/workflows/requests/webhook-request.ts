@@ -3,7 +3,7 @@
  * @module
  */
 import type { TimeoutFailure } from '@temporalio/workflow';
-import type { RequestOutcome } from '../../engine/webhook-task.js';
+import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';
 import { failedOutcome } from './outcome.js';
@@ -12,7 +12,8 @@ import { idempotencyKey, needs, perform, requests } from './perform.js';
 type Webhook = WidgetOf<'webhook'>;
 
 /** What is sent and how: a webhook widget, or the parts of one that another widget makes up. */
-export type Asked = Pick<Webhook, 'request' | 'response' | 'retry'> & { wait: Pick<Webhook['wait'], 'enabled'> };
+export type Asked = Pick<Webhook, 'request' | 'response' | 'retry'> &
+  Pick<WebhookTask, 'settledBy'> & { wait: Pick<Webhook['wait'], 'enabled'> };
 
 /** Sends the request with only the variables and secrets that it uses. `timeout` is in seconds, `kind` for summaries. */
 export function request(
@@ -21,11 +22,12 @@ export function request(
   timeout: number,
   kind = 'webhook',
 ): Promise<RequestOutcome> {
-  const { request, response, retry } = widget;
+  const { request, response, retry, settledBy } = widget;
   const waited = widget.wait.enabled;
+  const task = { idempotencyKey: idempotencyKey(call), request, response, retry, timeout, waited };
   return perform(call, {
     activity: requests.webhook,
-    task: { idempotencyKey: idempotencyKey(call), request, response, retry, timeout, waited, ...needs(request, call) },
+    task: { ...task, ...(settledBy && { settledBy }), ...needs(request, call) },
     summary: `${kind} ${call.key}: ${request.method} ${host(widget)}`,
     ...{ timeout, waited, once: !retry.resend },
     whenCut: (failure) => (retry.resend ? undefined : maybeSent(failure, timeout)),

@@ -20,6 +20,7 @@ export const sms: WidgetRun<Sms> = (widget, call) => {
   const asked: Asked = {
     request: smsRequest(widget, provider, idempotencyKey(call)),
     response: { type: 'none' },
+    settledBy: 'status',
     retry: RETRY,
     wait: MESSAGE_WAIT,
   };

@@ -4,6 +4,12 @@
  */
 import { Transform, type TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { isCharset } from '../charset.js';
+
+/** The bytes are in a content coding that is not known, or in too many. */
+export class CodingError extends Error {
+  override readonly name = 'CodingError';
+}
 
 /** What a request says it accepts. */
 export const ACCEPTED_CODINGS = 'gzip, deflate, br';
@@ -20,14 +26,21 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 
 /**
  * The streams that undo an answer's codings, in the order of undoing.
- * @returns undefined for a coding that is not known, or too many of them.
+ * A target that writes a charset there, or `none`, coded nothing.
+ * @throws {CodingError} for a coding that is not known, or too many of them.
  */
-export function decodersFor(contentEncoding: string | undefined): Transform[] | undefined {
+export function decodersFor(contentEncoding: string | undefined): Transform[] {
   const codings = (contentEncoding ?? '')
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '' && coding !== 'identity');
-  if (codings.length > MAX_CODINGS || codings.some((coding) => !Object.hasOwn(DECODERS, coding))) return undefined;
+    .filter((coding) => !/^(identity|none|)$/.test(coding) && !isCharset(coding));
+  const unknown = codings.find((coding) => !Object.hasOwn(DECODERS, coding));
+  if (unknown !== undefined) {
+    throw new CodingError(
+      `The answer's content coding "${unknown.slice(0, 40)}" is not known (gzip, deflate and br are).`,
+    );
+  }
+  if (codings.length > MAX_CODINGS) throw new CodingError(`The answer has more than ${MAX_CODINGS} content codings.`);
   return codings.reverse().flatMap((coding) => DECODERS[coding]?.() ?? []);
 }
 

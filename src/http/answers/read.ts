@@ -4,8 +4,9 @@
  */
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CharsetError, charsetOf, decodeText, startOf } from './charset.js';
-import { decodersFor } from './coding.js';
+import { CharsetError, charsetOf, decodeText, startOf } from '../charset.js';
+import { CodingError, decodersFor } from './coding.js';
+import { ContradictoryTypes, onlyContentType } from '../content-type.js';
 
 /** As much of an answer as is parsed, in UTF-8 bytes. Contract R8. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
@@ -16,7 +17,7 @@ const MAX_WIRE_BYTES = 3 * 1024 * 1024;
 
 /** What of an answer's headers decides how its body is read. */
 export interface BodyHeaders {
-  contentType: string | undefined;
+  contentType: string | readonly string[] | undefined;
   contentEncoding: string | undefined;
 }
 
@@ -39,21 +40,33 @@ export interface AnswerBody {
  * @throws what the connection throws when it breaks in between.
  */
 export async function readBody(wire: Readable, headers: BodyHeaders): Promise<AnswerBody> {
-  const decoders = decodersFor(headers.contentEncoding);
-  if (!decoders) {
+  const how = readable(headers);
+  if (typeof how === 'string') {
     wire.on('error', () => undefined).destroy();
-    return unreadable("The answer's content coding is not known (gzip, deflate and br are).");
+    return unreadable(how);
   }
-  const { bytes, tooLarge, corrupt } = await collect(wire, decoders, headers.contentType);
+  const { decoders, contentType } = how;
+  const { bytes, tooLarge, corrupt } = await collect(wire, decoders, contentType);
   if (corrupt) return unreadable("The answer's content coding is broken: it cannot be unpacked.");
   if (bytes.length === 0 && !tooLarge) return { truncated: false, tooLarge: false };
   try {
-    const text = decodeText(bytes, charsetOf(headers.contentType, bytes), tooLarge);
+    const text = decodeText(bytes, charsetOf(contentType, bytes), tooLarge);
     const raw = startOf(text, MAX_RAW_BYTES);
     const over = tooLarge || Buffer.byteLength(text) > MAX_PARSED_BYTES;
     return { ...(over ? {} : { text }), raw, truncated: tooLarge || raw.length < text.length, tooLarge: over };
   } catch (error) {
     if (error instanceof CharsetError) return unreadable(error.message);
+    throw error;
+  }
+}
+
+/** How the headers say that the body is read; in words why they do not. */
+function readable({ contentType, contentEncoding }: BodyHeaders) {
+  try {
+    return { decoders: decodersFor(contentEncoding), contentType: onlyContentType(contentType) };
+  } catch (error) {
+    if (error instanceof CodingError) return error.message;
+    if (error instanceof ContradictoryTypes) return "The answer's Content-Type headers contradict each other.";
     throw error;
   }
 }
