@@ -15,13 +15,17 @@ const digits = (more: Partial<CommandFields['collect']> = {}): CommandFields['co
 });
 
 /** A call of which the test is the engine: it enters widgets and gives commands. Sleeps take no real time unless told. */
-function play(steps: object[], options: { realSleep?: boolean; deaf?: boolean; realTime?: boolean } = {}) {
+function play(
+  steps: object[],
+  options: { realSleep?: boolean; deaf?: boolean; realTime?: boolean; enters?: (event: BridgeEvent) => string[] } = {},
+) {
   const path: string[] = [];
   const events: BridgeEvent[] = [];
   const heard: Heard[] = [];
   const slept: number[] = [];
   const bridge = new SimulatedBridge('test', {
     sendEvent: async (_workflowId, event) => {
+      path.push(...(options.enters?.(event) ?? []));
       await pause(5);
       events.push(event);
     },
@@ -102,6 +106,24 @@ describe('D6: until', () => {
     const call = play([{ press: '1' }, until('say'), HANG_UP]);
     await call.enter('menu', 'collect', digits());
     expect(await call.enter('say', 'play', words(300))).toEqual({ result: 'legGone' });
+  });
+
+  it('D6: what the call enters at once because of a key pressed with "now" counts after that key', async () => {
+    // The call waits for an answer, and a key ends the wait: no command is under way, and the call moves at once.
+    const enters = ({ type }: BridgeEvent) => (type === 'digits' ? ['left'] : []);
+    const call = play([until('lookup'), { press: '1', now: true }, until('left'), HANG_UP], { enters });
+    await call.enter('answer', 'answer', {});
+    call.path.push('lookup');
+    await expect.poll(() => call.ended()).toBeDefined();
+  });
+
+  it('D6: what the call entered before a key pressed with "now" does not count after it', async () => {
+    const call = play([until('lookup'), { press: '1', now: true }, until('left'), HANG_UP]);
+    await call.enter('answer', 'answer', {});
+    call.path.push('lookup', 'left');
+    await expect.poll(() => call.kinds()).toContain('presses');
+    await pause(150);
+    expect(call.ended()).toBeUndefined();
   });
 
   it('D6: what is entered while a wait runs was entered before that step ended', async () => {
