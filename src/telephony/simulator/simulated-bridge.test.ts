@@ -41,12 +41,11 @@ const collect = (more: object = {}) => ({
 });
 
 describe('D6: the simulated caller', () => {
+  // The time-out of a test is below the 90 s; `script.test.ts` proves that nothing sleeps.
   it('D6: a hang-up at 1 s cuts a prompt of 90 s without really waiting', async () => {
     const { command, events } = call([{ until: { widget: 'say' } }, { wait: 1 }, { hangUp: true }]);
-    const start = Date.now();
     const answered = await command('answer', {});
     expect(await command('play', words(300), { widget: 'say' })).toEqual({ result: 'legGone' });
-    expect(Date.now() - start).toBeLessThan(800);
     const ended = events.find((event) => event.type === 'legEnded');
     expect(ended).toMatchObject({ cause: 16, by: 'remote' });
     const from = answered.result === 'done' ? Date.parse(answered.at ?? '') : 0;
