@@ -184,7 +184,7 @@ export class Bench {
         const beat = () => context.heartbeat();
         return await time.during(beat, () => obey(command), COMMAND_STEP_MS);
       } finally {
-        // The party's next step begins to wait before the call goes on, else time would be skipped without it.
+        // The party's next step begins to wait before the call continues, else time would be skipped without it.
         await time.settled();
       }
     };
@@ -230,7 +230,7 @@ export class Bench {
     await desk.terminate('the test is over').catch(() => undefined);
   }
 
-  /** A flow end that was not delivered would go on for 72 hours. Contract E5. */
+  /** The delivery of a flow end would continue for 72 hours. Contract E5. */
   async #giveUpDelivery({ call, flowEnd }: CallReport): Promise<void> {
     if (flowEnd?.delivered !== false) return;
     await this.env.client.workflow

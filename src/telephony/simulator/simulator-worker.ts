@@ -12,7 +12,7 @@ import type { BridgeActivities } from '../commands.js';
 import { BRIDGE_EVENT_SIGNAL } from '../events.js';
 import { BridgeError, SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
 
-/** The query by which a call tells the keys of the widgets that it has entered. */
+/** The query for the keys of the widgets that a call has entered. */
 const PATH_QUERY = 'path';
 /** How often a long command shows that the bridge lives, in milliseconds. Contract B3. */
 const HEARTBEAT_MS = 10_000;
@@ -64,7 +64,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     ...(options.heartbeatThrottleMs !== undefined && { maxHeartbeatThrottleInterval: options.heartbeatThrottleMs }),
   });
   const ran = worker.run();
-  // Told by shutdown; a failure before it must not take the process down.
+  // `shutdown` reports a failure; before that it must not end the process.
   ran.catch(() => undefined);
   return {
     bridge,

@@ -41,7 +41,7 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** What a development server may be told. */
+/** Settings of a development server. */
 export interface DevServerOptions {
   say: Say;
   /** Where calls are kept over restarts. Default: in memory only. */
@@ -50,7 +50,7 @@ export interface DevServerOptions {
   port?: number;
   /** The port of Temporal's own UI, such as {@link freePort} gives; default `false`, no UI. */
   uiPort?: number | false;
-  /** Told what the server writes to standard error. */
+  /** Called with what the server writes to standard error. */
   onOutput?: (text: string) => void;
 }
 
