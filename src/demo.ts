@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { readForRun } from './cli/documents.js';
-import { colour, guarded, print, say } from './cli/output.js';
+import { colour, guarded, print, say, surviveClosedPipes } from './cli/output.js';
 import { timelineLine } from './cli/timeline.js';
 import { HooklineError } from './flow/errors.js';
 import { startStack, type Stack } from './stack/development.js';
@@ -17,6 +17,7 @@ import { quietRuntime } from './temporal/runtime.js';
 const EXAMPLE = fileURLToPath(new URL('../examples/order-status/', import.meta.url));
 const SERVICE = 'http://127.0.0.1:4010';
 
+surviveClosedPipes();
 await guarded(demo)(process.argv.includes('--once'));
 
 async function demo(once: boolean): Promise<number> {

@@ -24,6 +24,18 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/**
+ * Keeps a command running when the reader of its output has gone: it does its work, its output is dropped, and the exit
+ * code is the same. A command that stays until Ctrl-C ends then (`untilStopped`). Any other failure of a stream is thrown.
+ */
+export function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** Writes a result to a file. `mode` is the file mode of a new file. @throws {HooklineError} FILE_UNWRITABLE */
 export async function writeResult(file: string, text: string, mode = 0o666): Promise<void> {
   try {

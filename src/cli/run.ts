@@ -7,11 +7,12 @@ import { runningStack } from '../stack/home.js';
 import { simulateCall } from '../stack/simulated-call.js';
 import { type DocumentOptions, readForRun } from './documents.js';
 import { colour, guarded, print, printJson, printProblems, say } from './output.js';
-import { timelineLine } from './timeline.js';
+import { timelineLine, unscripted } from './timeline.js';
 
 interface Options extends DocumentOptions {
   json?: boolean;
   waitFlowEnd: number;
+  max?: number;
 }
 
 /** `hookline run`: one call with a simulated caller. Contract D4. */
@@ -28,6 +29,7 @@ export function runCommand(): Command {
       [],
     )
     .option('--wait-flow-end <seconds>', 'seconds to wait for the flow end after the call', seconds, 10)
+    .option('--max <seconds>', 'cancel a call that still runs after so many seconds; default: no limit', maximum)
     .option('--json', 'print the result as one JSON document on stdout')
     .addHelpText(
       'after',
@@ -53,12 +55,22 @@ async function run(file: string, options: Options): Promise<number> {
       ...stack,
       ...documents,
       waitFlowEnd: options.waitFlowEnd,
+      maxSeconds: options.max,
+      onPartyEvent: (event) => {
+        if (event.kind === 'unscripted') say(unscripted(event.text));
+      },
       onEntry: (entry, startedAt) => {
         if (!json) print(timelineLine(entry, startedAt));
       },
     });
     if (json) printJson(call.report);
     else printReport(call.report);
+    if (call.limitReached) {
+      const widget = call.report.path.at(-1)?.widget ?? 'none';
+      process.stderr.write(
+        `hookline: the call still ran after ${options.max} s (--max) and was cancelled. Its last widget: ${widget}.\n`,
+      );
+    }
     if (ephemeral && call.report.flowEnd?.delivered === false) {
       process.stderr.write(
         'hookline: the flow end was not delivered, and this stack stops: no further attempt is made.\n',
@@ -105,5 +117,11 @@ function collect(value: string, before: string[]): string[] {
 function seconds(value: string): number {
   const number = Number(value);
   if (!(number >= 0 && number <= 3600)) throw new InvalidArgumentError('The value is 0 to 3600 seconds.');
+  return number;
+}
+
+function maximum(value: string): number {
+  const number = Number(value);
+  if (!(number >= 1 && number <= 86_400)) throw new InvalidArgumentError('The value is 1 to 86400 seconds.');
   return number;
 }

@@ -24,3 +24,8 @@ export function timelineLine(entry: TimelineEntry, startedAt: number, paint: typ
   const line = `${paint('dim', `${seconds} s`)}  ${MARKS[entry.kind]} ${entry.kind === 'line' ? paint('dim', text) : text}`;
   return entry.kind === 'note' ? paint('yellow', line) : line;
 }
+
+/** The note that a dialled party without steps was simulated by the default. Contract D6. */
+export function unscripted(number: string): string {
+  return `${number} is not under "legs" of the caller file: its party hangs up 10 s after it was joined`;
+}

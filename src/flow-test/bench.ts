@@ -15,7 +15,7 @@ import type { CallReport, TimelineEntry } from '../engine/call-report.js';
 import { SkippedTime } from './time/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from './time/time-skipping-stack.js';
 import type { TimeActivities } from '../workflows/index.js';
-import type { Heard } from '../telephony/simulator/simulated-bridge.js';
+import type { PartyEvent } from '../telephony/simulator/simulated-bridge.js';
 import { PATH_QUERY } from '../telephony/start.js';
 import { configuredDataConverter } from '../temporal/codec/data-converter.js';
 import { createTimeSkippingEnvironment, skipsTime } from '../temporal/servers/time-skipping.js';
@@ -54,7 +54,7 @@ export class Bench {
   /** By workflow id, how far the seeming time of day is ahead of the server's time. */
   readonly #ahead = new Map<string, number>();
   readonly #worlds = new Map<string, CallWorld>();
-  readonly #heard = new Map<string, Heard[]>();
+  readonly #partyEvents = new Map<string, PartyEvent[]>();
   /** Calls in which time has passed too quickly for an activity. */
   readonly #spoilt = new Set<string>();
   #stack: TimeSkippingStack | undefined;
@@ -98,9 +98,9 @@ export class Bench {
     const account = withTestSecrets(test.account);
     const workflowId = callWorkflowId(account.id, bridge.id, callId);
     const script = new AnswerScript(said.answers, flow);
-    const heard: Heard[] = [];
+    const partyEvents: PartyEvent[] = [];
     this.#scripts.set(workflowId, script);
-    this.#heard.set(callId, heard);
+    this.#partyEvents.set(callId, partyEvents);
     if (world) this.#worlds.set(workflowId, world);
     if (said.at !== undefined) this.#ahead.set(workflowId, Date.parse(said.at) - (await this.time.current()));
     const startedAt = new Date(said.at ?? Date.now()).toISOString();
@@ -126,17 +126,18 @@ export class Bench {
           fault: 'was disturbed, for the machine is too busy: an activity was begun twice',
         };
       await this.#giveUpDelivery(report);
-      const hears = heard.filter(({ leg }) => leg === CALLER);
+      const hears = partyEvents.filter(({ leg }) => leg === CALLER);
       const prompts = hears.flatMap((one) => (one.kind === 'hears' ? [one.text] : []));
       const holdTune = hears.some(({ kind }) => kind === 'hold');
-      return { seen: { report, prompts, holdTune, sent: script.sent }, timeline };
+      const unscripted = partyEvents.flatMap((one) => (one.kind === 'unscripted' ? [one.text] : []));
+      return { seen: { report, prompts, holdTune, sent: script.sent, unscripted }, timeline };
     } finally {
       bridge.removeCall(callId);
       await this.#forgetAgents(account.id);
       this.#scripts.delete(workflowId);
       this.#ahead.delete(workflowId);
       this.#worlds.delete(workflowId);
-      this.#heard.delete(callId);
+      this.#partyEvents.delete(callId);
     }
   }
 
@@ -172,7 +173,7 @@ export class Bench {
       simulator: {
         heartbeatThrottleMs,
         sleep: (ms, signal) => time.sleep(ms, signal),
-        heard: (entry) => void this.#heard.get(entry.callId)?.push(entry),
+        onPartyEvent: (entry) => void this.#partyEvents.get(entry.callId)?.push(entry),
       },
     });
     const { bridge } = this.#stack.simulator;
@@ -184,7 +185,7 @@ export class Bench {
         const beat = () => context.heartbeat();
         return await time.during(beat, () => obey(command), COMMAND_STEP_MS);
       } finally {
-        // The party's next step begins to wait before the call goes on, else time would be skipped without it.
+        // The party's next step begins to wait before the call continues, else time would be skipped without it.
         await time.settled();
       }
     };
@@ -230,7 +231,7 @@ export class Bench {
     await desk.terminate('the test is over').catch(() => undefined);
   }
 
-  /** A flow end that was not delivered would go on for 72 hours. Contract E5. */
+  /** The delivery of a flow end would continue for 72 hours. Contract E5. */
   async #giveUpDelivery({ call, flowEnd }: CallReport): Promise<void> {
     if (flowEnd?.delivered !== false) return;
     await this.env.client.workflow

@@ -20,6 +20,6 @@ export interface CallWorld {
   start: Pick<PlacedCall, 'uuid' | 'direction' | 'startedAt'> & { callId: string };
   /** Performs an activity; undefined for one that the bench carries out itself. `input` is its last argument. */
   perform(activity: string, input: unknown, entered: Entered): Promise<Performed | undefined>;
-  /** Told each command before the simulated bridge obeys it. */
+  /** Called with each command before the simulated bridge carries it out. */
   command(command: BridgeCommand, entered: Entered): Promise<void>;
 }

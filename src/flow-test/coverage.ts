@@ -28,7 +28,7 @@ export interface FlowCoverage {
 export class Coverage {
   readonly #flows = new Map<string, { flow: Flow; seen: Set<string> }>();
 
-  /** A test of this flow has run; its path is empty when the call told of none. */
+  /** A test of this flow has run; its path is empty when the call did not end. */
   add(file: string, flow: Flow, path: readonly PathEntry[]): void {
     const { seen } = this.#flows.get(file) ?? { seen: new Set<string>() };
     this.#flows.set(file, { flow, seen });

@@ -16,7 +16,13 @@ const request: SentRequest = {
   ...{ sender: 'lookup', method: 'POST', url: 'https://api.example.com/orders/7?a=1', got: '200' },
   ...{ headers: [['X-Tenant', 'north']], body: '{"order":{"id":7,"rush":true}}' },
 };
-const call: Observed = { report, prompts: ['Welcome to us.', 'It is shipped.'], holdTune: false, sent: [request] };
+const call: Observed = {
+  report,
+  prompts: ['Welcome to us.', 'It is shipped.'],
+  holdTune: false,
+  unscripted: [],
+  sent: [request],
+};
 
 /** The failures of the call above, changed, as `what: line; line`. */
 function failures(expected: object, changed: Partial<Observed> = {}): string[] {

@@ -15,6 +15,8 @@ export interface Observed {
   prompts: string[];
   holdTune: boolean;
   sent: SentRequest[];
+  /** The numbers of dialled parties that the caller file does not script. Contract D6. */
+  unscripted: string[];
 }
 
 /** Why a test failed. */

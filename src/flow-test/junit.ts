@@ -4,7 +4,7 @@
  */
 import type { TestResult } from './test-case.js';
 
-/** One testsuite a flow file. `details` tells more of a failed test, in plain text. */
+/** One testsuite a flow file. `details` describes a failed test, in plain text. */
 export function junitXml(results: readonly TestResult[], details: (result: TestResult) => string): string {
   const flows = [...new Set(results.map(({ testCase }) => testCase.flowFile))];
   const suites = flows.map((flow) => {

@@ -1,5 +1,5 @@
 /**
- * Comparing JSON values of which only a part is expected.
+ * Comparing JSON values when only a part of them is expected.
  * @module
  */
 import { pointer } from '../flow/validation/pointer.js';

@@ -5,7 +5,10 @@ import { runTests } from './run-tests.js';
 import type { TestCase, TestResult } from './test-case.js';
 
 const report = { call: 'c', outcome: 'completed', path: [], variables: {}, persisted: {}, flowEnd: null, error: null };
-const ended = { seen: { report, prompts: [], holdTune: false, sent: [] }, timeline: [] } as unknown as BenchCall;
+const ended = {
+  seen: { report, prompts: [], holdTune: false, unscripted: [], sent: [] },
+  timeline: [],
+} as unknown as BenchCall;
 const hung: BenchCall = { seen: null, timeline: [] };
 const test = (name: string) => ({ name, test: flowTest.parse({}) }) as TestCase;
 

@@ -10,7 +10,7 @@ import type { TestCase, TestResult } from './test-case.js';
 export interface RunOptions {
   /** Seconds of real time that a call has. */
   timeout: number;
-  /** Told each result as it comes. */
+  /** Called with each result as it comes. */
   onResult: (result: TestResult) => void;
   say: (line: string) => void;
   /** Makes a place for tests, default a {@link Bench}. */

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { HooklineError } from '../flow/errors.js';
 import { type Checks, readinessOf } from './readiness.js';
 
-/** A server that tells how the process does. */
+/** A server that reports the health of the process. */
 export interface HealthServer {
   port: number;
   stop(): Promise<void>;

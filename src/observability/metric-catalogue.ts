@@ -14,7 +14,7 @@ export interface MetricFacts {
   unit: string;
   /** The values of each label; `any`: see the label. */
   labels: Readonly<Record<string, readonly string[] | 'any'>>;
-  /** What it tells, for Prometheus and for the docs. */
+  /** What it measures, for Prometheus and for the docs. */
   help: string;
   /** Upper bounds of a histogram. */
   buckets?: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * A span as the engine tells it. Types only.
+ * A span as the engine reports it. Types only.
  * @module
  */
 import type { SpanPlace } from './trace-ids.js';

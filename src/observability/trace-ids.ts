@@ -1,6 +1,6 @@
 /**
- * Ids of traces and spans. They come from the ids of what they tell of: whichever worker goes on with a call goes on with its
- * trace, and nothing has to be kept of it. W3C Trace Context; contract W8.
+ * Ids of traces and spans. They are computed from the ids of the call and its steps: each worker that continues a call
+ * continues its trace, and nothing is kept for that. W3C Trace Context; contract W8.
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';

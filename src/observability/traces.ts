@@ -68,12 +68,12 @@ function hrTime(ms: number): HrTime {
 
 /** Says it when spans cannot be sent, at most once a minute: the exporter alone would lose them without a word. */
 function loud(exporter: SpanExporter, log: Log): SpanExporter {
-  let told = -Infinity;
+  let logged = -Infinity;
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        if (result.error && performance.now() - told > QUIET_MS) {
-          told = performance.now();
+        if (result.error && performance.now() - logged > QUIET_MS) {
+          logged = performance.now();
           const { name, code } = result.error as Error & { code?: string | number };
           log.warn({ fault: name, ...(code !== undefined && { code }) }, 'traces cannot be sent to the collector');
         }

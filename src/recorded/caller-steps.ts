@@ -12,7 +12,7 @@ import { simulatedMs, undisturbedMs } from './spoken-time.js';
 /** A step as a caller file has it. */
 export type Step = NonNullable<z.input<typeof caller>['steps']>[number];
 
-/** So much later a command that ended by itself is surely over, in milliseconds. */
+/** Milliseconds after which a command that was not cut is surely over. */
 const SURELY_MS = 50;
 /** A spoken word of the simulated caller, in milliseconds. */
 const WORD_MS = 300;
@@ -28,19 +28,19 @@ class CallerSteps {
   #marked = -1;
   /** When the last step was taken. */
   #lastAt: number;
-  /** Milliseconds for which the command of the last step goes on listening. */
+  /** Milliseconds for which the command of the last step still listens. */
   #tail = 0;
   /** Commands that listened in vain since the last step. */
   #skipped: LoggedCommand[] = [];
-  /** Whether digits are told by events, and not only by results. */
-  readonly #told: boolean;
+  /** Whether digits come as events, and not only in results. */
+  readonly #byEvents: boolean;
 
   constructor(
     private readonly log: readonly Logged[],
     private readonly path: readonly Pick<PathEntry, 'widget'>[],
     private readonly leg: string,
   ) {
-    this.#told = log.some((one) => one.kind === 'event' && one.event.type === 'digits' && one.event.leg === leg);
+    this.#byEvents = log.some((one) => one.kind === 'event' && one.event.type === 'digits' && one.event.leg === leg);
     const [first] = log;
     this.#lastAt = first === undefined ? 0 : first.kind === 'event' ? first.at : first.start;
   }
@@ -63,7 +63,7 @@ class CallerSteps {
     return this.#steps;
   }
 
-  /** What only its result tells of a command; false when nothing was gathered, or events will tell it. */
+  /** The digits that only the result of a command has; false when nothing was gathered, or events have them. */
   #listenedTo(logged: LoggedCommand): boolean {
     const { command, result } = logged;
     if (result?.result !== 'done') return false;
@@ -73,7 +73,7 @@ class CallerSteps {
       this.#speaks(logged, at - logged.start - (result.ended === 'silence' ? command.silenceSeconds * 1000 : 0));
       return true;
     }
-    if (command.type !== 'collect' || this.#told || !result.digits) return false;
+    if (command.type !== 'collect' || this.#byEvents || !result.digits) return false;
     const complete = result.ended !== 'timeout' && result.digits.length < command.max;
     this.#gathered(logged, `${result.digits}${complete ? command.terminator : ''}`, at);
     return true;

@@ -44,7 +44,7 @@ export async function readHistory(client: Client, workflowId: string): Promise<C
   return new HistoryReader(client.options.loadedDataConverter.payloadCodecs).read(events);
 }
 
-/** The events of all runs of a call: a long one goes on in new runs. */
+/** The events of all runs of a call: a long one continues as new. */
 async function eventsOf(client: Client, workflowId: string, runId?: string): Promise<HistoryEvent[]> {
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const before = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;

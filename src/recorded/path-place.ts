@@ -1,5 +1,5 @@
 /**
- * Which visit of a widget a command belongs to: a command names its widget, the path of the call tells the visits.
+ * Which visit of a widget a command belongs to: a command names its widget, and the path of the call has the visits.
  * @module
  */
 import type { PathEntry } from '../engine/call-report.js';

@@ -23,7 +23,7 @@ import { dialledParties } from './dialled-parties.js';
 import { type CallHistory, readHistory, TIMED_OUT } from './history.js';
 
 /** Milliseconds for a worker to tell of a call whose history holds no report: one that was cancelled or terminated. */
-const TELLS_WITHIN_MS = 5000;
+const REPORTS_WITHIN_MS = 5000;
 
 /**
  * The record of a call that has ended, by its workflow id.
@@ -38,11 +38,12 @@ export async function recordOf(client: Client, workflowId: string): Promise<Reco
     const history = await readHistory(client, workflowId);
     const opened = history.local.get('openCall') as OpenedCall | undefined;
     if (!opened) throw noRecord(`${workflowId} was refused, or ended before it began`);
-    const report = await client.connection.withDeadline(Date.now() + TELLS_WITHIN_MS, () => callReport(handle));
+    const report = await client.connection.withDeadline(Date.now() + REPORTS_WITHIN_MS, () => callReport(handle));
     return recordedCall.parse(documentOf(history, opened, report));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw noRecord(`There is no call ${workflowId} on the Temporal server`);
-    if (error instanceof WorkflowFailedError) throw noRecord(`${workflowId} left no report, and no worker tells of it`);
+    if (error instanceof WorkflowFailedError)
+      throw noRecord(`${workflowId} left no report, and no worker answers for it`);
     throw error;
   }
 }
@@ -130,7 +131,7 @@ function requestOf({ activity, widget, visit }: LoggedRequest): object {
   return { type: 'function', ...common, method: task.method, ...(task.remote && { remote: task.remote }) };
 }
 
-/** Whether values came from an answer of which only the start was kept. Contract R8. */
+/** Whether values came from an answer that was kept in part. Contract R8. */
 function isCut(one: RecordedRequest): boolean {
   return one.type === 'webhook' && one.response.type !== 'none' && one.outcome?.truncated === true;
 }

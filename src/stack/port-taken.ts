@@ -1,5 +1,5 @@
 /**
- * A port that another program has, told with its code.
+ * The error for a port that another program has.
  * @module
  */
 import { HooklineError } from '../flow/errors.js';

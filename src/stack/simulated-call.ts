@@ -13,10 +13,12 @@ import type { CallProgress, CallReport, TimelineEntry } from '../engine/call-rep
 import type { Caller } from '../flow/documents/caller.js';
 import type { Flow } from '../flow/documents/flow.js';
 import { HooklineError } from '../flow/errors.js';
+import type { PartyEvent } from '../telephony/simulator/party-event.js';
 import { startSimulator } from '../telephony/simulator/simulator-worker.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { connectNative } from '../temporal/connect-native.js';
 import { connectClient } from '../temporal/connect.js';
+import { limitCall } from './call-limit.js';
 
 /** What a simulated call is made of. */
 export interface SimulatedCallOptions {
@@ -28,13 +30,19 @@ export interface SimulatedCallOptions {
   variables: Record<string, string>;
   /** Seconds that the flow end is waited for after the call. */
   waitFlowEnd: number;
-  /** Told each moment of the call as it happens. */
+  /** Seconds of real time after which a call that still runs is cancelled; default: none. */
+  maxSeconds?: number | undefined;
+  /** Called with each entry of the call's timeline as it comes. */
   onEntry(entry: TimelineEntry, startedAt: number): void;
+  /** Called with what happens on the side of the parties. */
+  onPartyEvent?: (event: PartyEvent) => void;
 }
 
 /** A call that has ended, or whose flow end is still on its way. */
 export interface SimulatedCall {
   report: CallReport;
+  /** Whether the call was cancelled because it took `maxSeconds`. */
+  limitReached: boolean;
   /** Resolves when the workflow has closed: requests that were not waited for have ended then too. */
   settled: Promise<void>;
   /** Ends the simulated bridge. */
@@ -47,10 +55,10 @@ const WORKER_SHOWS_MS = 2000;
 
 /** Runs one call. @throws {HooklineError} NO_WORKER, TEMPORAL_UNREACHABLE. */
 export async function simulateCall(options: SimulatedCallOptions): Promise<SimulatedCall> {
-  const { address, namespace, caller } = options;
+  const { address, namespace, caller, onPartyEvent } = options;
   const { connection, client } = await connectClient(address, namespace);
   const [native] = await Promise.all([connectNative(address), requireWorker(client, namespace, address)]);
-  const simulator = await startSimulator({ connection: native, client, namespace });
+  const simulator = await startSimulator({ connection: native, client, namespace, onPartyEvent });
   const close = async () => {
     await simulator.shutdown();
     await native.close();
@@ -68,7 +76,12 @@ export async function simulateCall(options: SimulatedCallOptions): Promise<Simul
       variables: options.variables,
       bridge: { id: simulator.bridge.id, taskQueue: simulator.taskQueue },
     });
-    return { ...(await watch(handle, options)), close };
+    const limit = limitCall(handle, options.maxSeconds);
+    try {
+      return { ...(await watch(handle, options, limit.lift)), limitReached: limit.reached, close };
+    } finally {
+      limit.lift();
+    }
   } catch (error) {
     await close();
     throw error;
@@ -79,17 +92,18 @@ export async function simulateCall(options: SimulatedCallOptions): Promise<Simul
 async function watch(
   handle: WorkflowHandle,
   options: SimulatedCallOptions,
+  ended: () => void,
 ): Promise<{ report: CallReport; settled: Promise<void> }> {
   const startedAt = Date.now();
-  let told = 0;
+  let reported = 0;
   let first: TimelineEntry | undefined;
   let endedAt: number | undefined;
-  const tell = (progress: CallProgress) => {
-    // A call that went on in a new run begins a new timeline.
-    if (progress.timeline[0]?.at !== first?.at) told = 0;
+  const reportEntries = (progress: CallProgress) => {
+    // A call that continues as new begins a new timeline.
+    if (progress.timeline[0]?.at !== first?.at) reported = 0;
     first = progress.timeline[0];
-    for (const entry of progress.timeline.slice(told)) options.onEntry(entry, startedAt);
-    told = progress.timeline.length;
+    for (const entry of progress.timeline.slice(reported)) options.onEntry(entry, startedAt);
+    reported = progress.timeline.length;
   };
   let closed = false;
   const settled = handle.result().then(
@@ -104,8 +118,9 @@ async function watch(
     if (closed) break;
     const progress = await callProgress(handle).catch(() => undefined);
     if (!progress) continue;
-    tell(progress);
+    reportEntries(progress);
     if (progress.state === 'running' || !progress.report) continue;
+    ended();
     endedAt ??= Date.now();
     const { flowEnd } = progress.report;
     if (flowEnd === null || flowEnd.delivered || Date.now() - endedAt >= options.waitFlowEnd * 1000) {
@@ -113,7 +128,7 @@ async function watch(
     }
   }
   const last = await callProgress(handle).catch(() => undefined);
-  if (last) tell(last);
+  if (last) reportEntries(last);
   return { report: await callReport(handle), settled };
 }
 

@@ -3,7 +3,10 @@
  * @module
  */
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/**
+ * Resolves at the first SIGINT or SIGTERM, or when nobody reads standard output any longer, as after `| head`; a second
+ * signal ends the process at once.
+ */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
@@ -14,5 +17,7 @@ export function untilStopped(): Promise<void> {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    if (process.stdout.errored) resolve();
+    process.stdout.once('error', () => resolve());
   });
 }

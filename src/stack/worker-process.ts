@@ -29,7 +29,7 @@ export class WorkerProcess {
   async start(): Promise<void> {
     // A worker wants keys; a development stack goes without when there are none.
     const codec = codecSettings() === null && { HOOKLINE_CODEC: 'off' };
-    // Who started the stack is told of each call by the command that placed it.
+    // The command that places a call reports it; the worker need not.
     const env = { HOOKLINE_LOG_LEVEL: 'warn', ...process.env, ...this.env, ...codec };
     const child = fork(entry, { env, stdio: ['ignore', 2, 2, 'ipc'] });
     this.#child = child;

@@ -30,7 +30,7 @@ export interface CommandFields {
   };
   /**
    * Records the party. Completes when the recording has ended: by the terminator, after silence, or at its full length.
-   * The event `recordingReady` with the same `name` tells where it lies, also when the leg went meanwhile.
+   * The event `recordingReady` with the same `name` has its URL, also when the leg is gone by then.
    */
   record: {
     /** Unique in the call. */
@@ -58,7 +58,7 @@ export interface CommandFields {
   /** Lets the command's leg and the leg `with` hear each other; completes at once. It ends when one of the legs does. */
   join: {
     with: string;
-    /** Records the conversation under this name, told by `recordingReady`. */
+    /** Records the conversation under this name; `recordingReady` has its URL. */
     record?: { name: string };
   };
   /**
@@ -93,7 +93,7 @@ export type BridgeCommand = {
     leg: string;
     /** The bridge's own id of the call. */
     callId: string;
-    /** The widget on whose behalf the command is given, null when the engine acts by itself. */
+    /** The widget on whose behalf the command is given, null when no widget asked for it. */
     widget: string | null;
     type: T;
   } & CommandFields[T];

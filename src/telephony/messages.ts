@@ -7,7 +7,7 @@ import type { CommandResult } from './commands.js';
 import type { BridgeEvent } from './events.js';
 import { CAUSE } from './causes.js';
 
-/** The event that a signal carries; undefined when it cannot be told which leg it is of, or which event. */
+/** The event that a signal carries; undefined when it does not say which leg it is of, or which event it is. */
 export function readEvent(value: unknown): BridgeEvent | undefined {
   if (!isObject(value)) return undefined;
   const { eventId, seq, leg, type } = value;

@@ -39,7 +39,7 @@ export interface CallActivitiesOptions {
   connection: NativeConnection;
   /** Whether the server was away when this process began, default false. Contract B5. */
   serverJustBack?: boolean;
-  /** Whether the server knows our search attributes; without them calls run all the same. */
+  /** Whether the server knows our search attributes; without them calls run anyway. */
   searchAttributes: boolean;
   /** Each default as in {@link DEFAULT_LIMITS}. */
   limits?: Partial<CallLimits>;

@@ -1,5 +1,5 @@
 /**
- * Keeps the reconciler there: it is one workflow, and whoever ends it, with all calls or alone, cannot end it for long.
+ * Keeps the reconciler there: restarts the workflow when somebody terminates it.
  * @module
  */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -11,14 +11,14 @@ const EVERY_MS = 30_000;
 
 /** Starts the reconciler unless it is there, now and again and again. Gives the function that ends this, not the reconciler. */
 export function keepReconciler(client: Client, taskQueue: string, say: Say): () => void {
-  let told = '';
+  let logged = '';
   const start = () => {
     startReconciler(client, taskQueue).then(
-      () => (told = ''),
+      () => (logged = ''),
       (error: unknown) => {
         const fault = error instanceof Error ? error.name : typeof error;
-        if (fault !== told) say(`the reconciler cannot be started (${fault}): calls that are terminated tell nobody`);
-        told = fault;
+        if (fault !== logged) say(`the reconciler cannot be started (${fault}): calls that are terminated tell nobody`);
+        logged = fault;
       },
     );
   };

@@ -22,7 +22,7 @@ const USABLE_SECONDS = 30;
 
 /**
  * Verifies that a namespace has our search attributes, and registers those that it does not have.
- * @param say is told what was registered, or why calls must run without search attributes
+ * @param say receives what was registered, or why calls must run without search attributes
  * @returns whether workflows may set them; false also when the server does not answer or does not let us
  */
 export async function ensureSearchAttributes(connection: Connection, namespace: string, say: Say): Promise<boolean> {
@@ -54,7 +54,7 @@ async function knownAttributes(connection: Connection, namespace: string): Promi
     const { customAttributes } = await connection.withDeadline(Date.now() + CALL_SECONDS * 1000, call);
     return new Map(Object.entries(customAttributes ?? {}));
   } catch (error) {
-    // The time-skipping server cannot list them; it takes new ones all the same.
+    // The time-skipping server cannot list them; it takes new ones anyway.
     if (isGrpcServiceError(error) && (error.code as number) === UNIMPLEMENTED) return new Map();
     throw error;
   }

@@ -22,11 +22,11 @@ export function quietRuntime(): void {
  * Makes the log of a process that of the SDK, too. Call it before anything else of the SDK.
  * @param metricsAddress `host:port` at which Prometheus reads the metrics of this process; default: no metrics.
  */
-export function toldRuntime(log: Log, metricsAddress?: string): void {
+export function loggingRuntime(log: Log, metricsAddress?: string): void {
   install(sdkLogger(log), 'WARN', metricsAddress ? { metrics: { prometheus: prometheus(metricsAddress) } } : {});
 }
 
-/** Neither tells the messages of failures (C6). */
+/** Neither logs the messages of failures (C6). */
 function install(logger: Logger, core: 'WARN' | 'ERROR', telemetry: TelemetryOptions = {}): void {
   Runtime.install({
     logger,

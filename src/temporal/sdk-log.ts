@@ -16,7 +16,7 @@ const FIELDS = [
   ...same('taskQueue', 'namespace', 'durationMs'),
 ];
 
-/** Fields that are told by the names that they have. */
+/** Fields that are logged under their own names. */
 function same(...names: string[]) {
   return names.map((name) => [name, name] as const);
 }
@@ -25,17 +25,17 @@ function same(...names: string[]) {
 const MAX_FRAMES = 8;
 
 /**
- * What is told of an entry: an error by its name, type and place, without its message, which is told of our own ones alone,
+ * What is logged of an entry: an error by its name, type and place, without its message, which is logged for our own errors only,
  * for they hold no value of a call. With `HOOKLINE_DEBUG` set, of all.
  */
 export function fieldsOf({ meta = {} }: LogEntry, env = process.env): Record<string, string | number | boolean> {
-  const told: Record<string, string | number | boolean> = {};
+  const logged: Record<string, string | number | boolean> = {};
   for (const [name, key] of FIELDS) {
     const value: unknown = meta[key];
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') told[name] = value;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') logged[name] = value;
   }
   const error = errorLines((meta as { error?: unknown }).error, Boolean(env.HOOKLINE_DEBUG)).join('\n');
-  return error ? { ...told, error } : told;
+  return error ? { ...logged, error } : logged;
 }
 
 /** One entry as text. */

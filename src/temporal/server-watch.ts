@@ -16,7 +16,7 @@ export function watchServer(connection: NativeConnection, justBack: boolean): ()
   let steadySince = justBack ? performance.now() : Number.MIN_SAFE_INTEGER;
   let asked: number | null = null;
   const overdue = () => asked !== null && performance.now() - asked > EVERY_MS;
-  // The SDK repeats a request that fails, for many seconds: what tells of an absence is the time that it takes.
+  // The SDK repeats a request that fails, for many seconds: the sign of an outage is the time that it takes.
   const look = async () => {
     asked = performance.now();
     try {

@@ -1,5 +1,5 @@
 /**
- * Versions of workers: a call stays on the build that it began on, everything else goes on with the newest.
+ * Versions of workers: a call stays on the build that it began on, everything else runs on the newest.
  * @module
  */
 import type { WorkerDeploymentOptions } from '@temporalio/worker';

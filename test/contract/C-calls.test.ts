@@ -31,13 +31,12 @@ describe('C1: entry points and hang-ups', () => {
     expect(rig.commands.at(-1)).toMatchObject({ type: 'hangUp', cause: 16, widget: null });
   });
 
-  it('C1: a one-hour delay passes in a second', async () => {
-    const start = Date.now();
+  // The time-out of a test is far below the hour.
+  it('C1: a one-hour delay is not waited for', async () => {
     const report = await patient.run({
       flow: flowOf({ wait: { type: 'delay', seconds: 3600, lines: { next: 'bye' } }, bye: { type: 'hangUp' } }),
     });
     expect(widgetsOf(report)).toEqual(['wait', 'bye']);
-    expect(Date.now() - start).toBeLessThan(10_000);
   });
 
   const entries = { onRemoteHangup: 'left', onFlowComplete: 'done' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callReport } from '../../src/calls/read-call.js';
+import { callProgress, callReport } from '../../src/calls/read-call.js';
 import type { FlowEndPayload } from '../../src/engine/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, after, answer, json } from '../support/target.js';
@@ -166,6 +166,20 @@ describe('C1, D4: a hang-up at the very end of a flow', () => {
     const report = await rig.run({ flow, account: account(), caller });
     expect(report).toMatchObject({ outcome: 'hungUp', variables: { '$flow.key.left': 'yes' } });
     expect(report.path.map((entry) => entry.widget)).toEqual(['answer', 'hook', 'left']);
+  });
+
+  it('B3: a command that the bridge superseded is reported as that, and not as a leg that is gone', async () => {
+    const timeline = await withBridge(
+      ({ type }) => ({ result: type === 'play' ? 'superseded' : 'done' }),
+      async (taskQueue) => {
+        const flow = flowOf({ answer: answered, say });
+        const handle = await start(startOf({ flow, bridge: { id: 'foreign', taskQueue } }));
+        await callReport(handle);
+        return (await callProgress(handle)).timeline;
+      },
+    );
+    const notes = timeline.flatMap(({ kind, text }) => (kind === 'note' ? [text] : []));
+    expect(notes).toContainEqual('say: The bridge did not carry "play" out: it had a later command for the leg.');
   });
 
   it('D4: a hangUp widget that finds the caller gone first: hungUp, and On Remote Hangup runs', async () => {

@@ -143,6 +143,47 @@ describe('D4: hookline run', () => {
     });
   });
 
+  const talk = () =>
+    file(
+      'talk.json',
+      flowOf({
+        answer: { type: 'answerCall', lines: { next: 'agent' } },
+        agent: { type: 'agentConnect', agents: ['912200000077'], lines: { next: 'bye' } },
+        bye: { type: 'play', prompt: { text: 'Goodbye' } },
+      }),
+    );
+  const withAgent = () => file('account.json', { id: 1, agents: [{ number: '912200000077' }] });
+
+  it('D6: an agent whom the caller file does not script hangs up 10 s after the connection, and that is reported', async () => {
+    const { code, stdout, stderr } = await hookline('run', await talk(), '--account', await withAgent(), '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'completed' });
+    expect(stderr).toContain('912200000077 is not under "legs" of the caller file');
+  });
+
+  it('D4: --max cancels a call that still runs then, says so, and prints its report', async () => {
+    const caller = await file('stays.json', { legs: { 912200000077: {} } });
+    const documents = [await talk(), '--account', await withAgent(), '--caller', caller];
+    const { code, stdout, stderr } = await hookline('run', ...documents, '--max', '3', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'cancelled',
+      path: [{ widget: 'answer' }, { widget: 'agent' }],
+    });
+    expect(stderr).toContain('the call still ran after 3 s (--max) and was cancelled. Its last widget: agent.');
+  });
+
+  it.each([
+    ['schema flow', 0],
+    ['--help', 0],
+    ['validate package.json --json', 2],
+    ['validate package.json --json 2>&1', 2],
+  ])('D4: `hookline %s | true` prints no stack trace, and its exit code is the same', async (args, expected) => {
+    const piped = `${process.execPath} bin/hookline.js ${args} | true; echo "\${PIPESTATUS[0]}" >&2`;
+    const { stderr } = await run('bash', ['-c', piped]);
+    expect(stderr).toBe(`${expected}\n`);
+  });
+
   it('D4: without a server it runs on a stack of its own', async () => {
     const flow = await file(
       'hello.json',

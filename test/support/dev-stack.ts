@@ -54,7 +54,7 @@ export class DevStack {
 
   static async start({ dataConverter = {}, ...options }: DevStackOptions = {}): Promise<DevStack> {
     let output = '';
-    const server = await startDevServer({ say: () => undefined, heard: (text) => (output += text), ...options });
+    const server = await startDevServer({ say: () => undefined, onOutput: (text) => (output += text), ...options });
     const { connection, client } = await connected(server, dataConverter);
     const native = await NativeConnection.connect({ address: server.address });
     const simulator = await startSimulator({ connection: native, client, namespace: server.namespace });

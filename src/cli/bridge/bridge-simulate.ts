@@ -4,7 +4,7 @@ import { knownServer } from '../../stack/home.js';
 import { portTaken } from '../../stack/port-taken.js';
 import { untilStopped } from '../../stack/until-stopped.js';
 import { SIMULATED_FAR_ENDS, SIMULATED_NUMBERS } from '../../telephony/check/far-ends.js';
-import type { Heard } from '../../telephony/simulator/simulated-bridge.js';
+import type { PartyEvent } from '../../telephony/simulator/simulated-bridge.js';
 import { startHttpSimulator } from '../../telephony/simulator/http-simulator.js';
 import { startSimulator } from '../../telephony/simulator/simulator-worker.js';
 import { connectNative } from '../../temporal/connect-native.js';
@@ -62,7 +62,14 @@ async function onTemporal(taskQueue: string, outbound: Outbound): Promise<number
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);
   const native = await connectNative(address);
-  const simulator = await startSimulator({ connection: native, client, namespace, taskQueue, outbound, heard: tell });
+  const simulator = await startSimulator({
+    connection: native,
+    client,
+    namespace,
+    taskQueue,
+    outbound,
+    onPartyEvent: printEvent,
+  });
   say(`the simulated bridge takes commands from task queue ${taskQueue} at ${address}; Ctrl-C stops`);
   await untilStopped();
   await simulator.shutdown();
@@ -78,7 +85,7 @@ async function overHttp(port: number, outbound: Outbound): Promise<number> {
     return 2;
   }
   const { signature } = read;
-  const options = { port, outbound, heard: tell, secret: signature ?? undefined };
+  const options = { port, outbound, onPartyEvent: printEvent, secret: signature ?? undefined };
   const simulator = await startHttpSimulator(options).catch(portTaken(port, '--port'));
   const signed = signature === null ? 'unsigned, because HOOKLINE_BRIDGE_SECRET is not set' : 'signed ones only';
   say(`the simulated bridge takes commands at ${simulator.url} (${signed}); Ctrl-C stops`);
@@ -97,8 +104,8 @@ function invalid(message: string) {
   return { code: 'INVALID_VALUE' as const, pointer: '', message };
 }
 
-function tell(heard: Heard): void {
-  const { at, callId, leg, kind } = heard;
-  const detail = 'text' in heard ? heard.text : 'cause' in heard ? `cause ${heard.cause}` : '';
+function printEvent(event: PartyEvent): void {
+  const { at, callId, leg, kind } = event;
+  const detail = 'text' in event ? event.text : 'cause' in event ? `cause ${event.cause}` : '';
   print(`${colour('dim', `${at}  ${callId} leg ${leg}`)}  ${kind} ${detail}`.trimEnd());
 }

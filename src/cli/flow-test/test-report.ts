@@ -5,14 +5,15 @@
 import { type FlowCoverage, percent } from '../../flow-test/coverage.js';
 import type { TestResult } from '../../flow-test/test-case.js';
 import { colour, print } from '../output.js';
-import { timelineLine } from '../timeline.js';
+import { timelineLine, unscripted } from '../timeline.js';
 
 /** Prints a result: one line, and for a failed test everything that helps to see why. */
 export function printResult(result: TestResult): void {
-  const { testCase, seconds, failures } = result;
+  const { testCase, seconds, failures, seen } = result;
   const [mark, name] =
     failures.length === 0 ? [colour('green', '✓'), testCase.name] : [colour('red', '✗'), colour('bold', testCase.name)];
   print(`${mark} ${name}  ${colour('dim', `${testCase.file}  ${seconds.toFixed(2)} s`)}`);
+  for (const number of seen?.unscripted ?? []) print(colour('dim', `    ${unscripted(number)}`));
   if (failures.length === 0) return;
   for (const line of detailsOf(result)) {
     const kind = line.trimStart().slice(0, 2);
@@ -70,5 +71,6 @@ export function resultJson({ testCase, seconds, failures, seen }: TestResult): o
     report: seen?.report ?? null,
     heard: seen?.prompts ?? [],
     requests: seen?.sent ?? [],
+    unscripted: seen?.unscripted ?? [],
   };
 }

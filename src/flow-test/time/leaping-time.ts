@@ -62,7 +62,7 @@ export class LeapingTime {
     }
   };
 
-  /** Waits for the events that the end of a sleep has led to, so that the call hears of them before time goes on. */
+  /** Waits for the events that the end of a sleep has led to, so that the call receives them before time moves on. */
   async #eventsAreThere(): Promise<void> {
     do await settled();
     while (this.#events > 0);

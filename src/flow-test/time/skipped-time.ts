@@ -1,5 +1,5 @@
 /**
- * The time of a time-skipping server, as whoever waits in a test sees it. Contract D6.
+ * The time of a time-skipping server, as the parts of a test that wait see it. Contract D6.
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,7 @@ export interface ServerTime {
   now(): Promise<number>;
   /**
    * Starts a wait, in order with everything else that waits on the server: `over` resolves when so much time has passed
-   * by itself.
+   * on the server.
    */
   wait(ms: number): Promise<{ over: Promise<void> }>;
   /** Makes so much time pass though `underWay` activities are under way. */

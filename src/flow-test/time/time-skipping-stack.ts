@@ -62,7 +62,7 @@ export async function timeSkippingStack(
   const settings = { ...common, searchAttributes: true, dataConverter, ...options.worker, taskQueue };
   const worker = await createCallWorker(settings);
   const running = worker.run();
-  // Told by close; a failure before it must not take the process down.
+  // `close` reports a failure; before that it must not end the process.
   running.catch(() => undefined);
   const time = new LeapingTime(env);
   const hooks = temporalHooks(env.client);

@@ -44,7 +44,9 @@ export const caller = z.strictObject({
   legs: z
     .record(z.string(), dialled)
     .default({})
-    .describe('How each number behaves that the flow dials; another one answers after 1 s.'),
+    .describe(
+      'How each number behaves that the flow dials; another one answers after 1 s, and hangs up 10 s after it was joined.',
+    ),
 });
 
 /** A caller file as the simulator sees it. */

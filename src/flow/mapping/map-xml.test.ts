@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MappingError, type Write } from './write.js';
 import { mapXml } from './map-xml.js';
+import { cpuSeconds } from '../../../test/support/cpu-time.js';
 
 const map = (text: string, path: string, mandatory = false, namespaces: Record<string, string> = {}): Write[] =>
   mapXml(text, [{ saveIn: '$flow.key.x', path, mandatory }], namespaces);
@@ -235,12 +236,13 @@ describe('R3, R4: what is not XML', () => {
   });
 });
 
-it('R8: an answer of 1 MiB with tens of thousands of elements is mapped in seconds', () => {
+it('R8: an answer of 1 MiB with tens of thousands of elements is mapped in seconds of processor time', () => {
   const text = `<r>${Array.from({ length: 30_000 }, (_, at) => `<i k="${at}">value ${at}</i>`).join('\n')}</r>`;
-  const started = Date.now();
-  for (const path of ['//i', '/r/i[@k="29999"]', 'string(//i[last()])', '/r/i/@k', 'count(//i | //@k)'])
-    expect(map(text, path).length).toBeGreaterThan(0);
-  expect(Date.now() - started).toBeLessThan(20_000);
+  const seconds = cpuSeconds(() => {
+    for (const path of ['//i', '/r/i[@k="29999"]', 'string(//i[last()])', '/r/i/@k', 'count(//i | //@k)'])
+      expect(map(text, path).length).toBeGreaterThan(0);
+  });
+  expect(seconds).toBeLessThan(20);
 });
 
 const paths = [

@@ -20,7 +20,7 @@ export interface Comparison {
   why: string | null;
 }
 
-/** Compares a replay with its record, as far as the record tells. */
+/** Compares a replay with its record, as far as the record goes. */
 export function comparePaths(recorded: Ended, now: Ended, stop: Stop | null): Comparison {
   const longest = Math.max(recorded.path.length, now.path.length);
   for (let index = 0; index < longest; index++) {

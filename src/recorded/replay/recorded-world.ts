@@ -17,7 +17,7 @@ import { type Replayed, waitedOutcome, requestOutcome } from './recorded-outcome
 
 type Task = WebhookTask | FunctionTask | EmailTask;
 
-/** Where the record could not tell how the call goes on. */
+/** Where the record does not say how the call continues. */
 export interface Stop {
   /** Index into the path of the replay. */
   step: number;
@@ -26,7 +26,7 @@ export interface Stop {
 
 /** Answers for one call from its record. */
 export class RecordedWorld implements CallWorld {
-  /** Null while the record has told everything. */
+  /** Null while the record has all that the call asks. */
   stop: Stop | null = null;
   readonly start: CallWorld['start'];
   #claims = 0;

@@ -40,7 +40,7 @@ const SILENT = {
 };
 
 /** An outcome in words. */
-export function told(outcome: Outcome): string {
+export function describe(outcome: Outcome): string {
   const after = ` after ${secondsOf(outcome).toFixed(1)} s`;
   if ('silent' in outcome)
     return `${SILENT[outcome.silent]}${after}${outcome.why === undefined ? '' : `: ${outcome.why}`}`;
@@ -49,7 +49,7 @@ export function told(outcome: Outcome): string {
 }
 
 /** Events in words. */
-export function toldEvents(events: readonly SeenEvent[]): string {
+export function describeEvents(events: readonly SeenEvent[]): string {
   return events.length === 0 ? 'none' : events.map(({ event }) => shortened(JSON.stringify(event))).join(', ');
 }
 
@@ -68,12 +68,12 @@ export function claimResult(
 ): void {
   const expected = `"${result}" of ${what}${within === undefined ? '' : ` within ${within} s`}`;
   const kept = fieldsOf(outcome).result === result && (within === undefined || secondsOf(outcome) <= within);
-  claim(kept, expected, told(outcome));
+  claim(kept, expected, describe(outcome));
 }
 
 /** @throws {Broken} unless the command ended with this error */
 export function claimError(outcome: Outcome, type: string, what: string): void {
-  claim('error' in outcome && outcome.error === type, `the error ${type} of ${what}`, told(outcome));
+  claim('error' in outcome && outcome.error === type, `the error ${type} of ${what}`, describe(outcome));
 }
 
 /** @throws {NotChecked} when the bridge says that it has no such command, as it may of those that not every bridge has */

@@ -24,7 +24,7 @@ export interface EventsServerOptions {
 export interface EventsServer {
   /** Notes the events of a call from now on; gives the URL for them. */
   follow(workflowId: string, log: Exchange): string;
-  /** No event of the call is awaited any more: late ones are taken, and told so. */
+  /** No event of the call is awaited any longer: late ones are taken, and answered so. */
   forget(workflowId: string): void;
   close(): Promise<void>;
 }

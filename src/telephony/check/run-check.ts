@@ -21,7 +21,7 @@ export interface CheckOptions {
   calls?: number;
   /** Seconds after which no further call is begun; default 220. A call takes up to 66. */
   seconds?: number;
-  /** Told each rule that has been checked, as it happens. */
+  /** Called with each rule when it has been checked. */
   checked?: (rule: RuleReport) => void;
 }
 

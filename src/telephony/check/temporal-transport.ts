@@ -38,7 +38,7 @@ export async function temporalBridge(options: TemporalBridgeOptions): Promise<Br
   const { dataConverter } = client.options;
   const worker = await Worker.create({ connection, namespace, taskQueue: own, workflowBundle: bundle, dataConverter });
   const ran = worker.run();
-  // Told by close; a failure before it must not take the process down.
+  // `close` reports a failure; before that it must not end the process.
   ran.catch(() => undefined);
   return {
     heartbeatSeconds: HEARTBEAT_SECONDS,

@@ -1,5 +1,5 @@
 /**
- * The way to a bridge that is to be proved: Temporal, HTTP, or the same process. The rules know nothing of which. Contract B6.
+ * The way to a bridge that is to be proved: Temporal, HTTP, or the same process. The rules do not know which one it is. Contract B6.
  * @module
  */
 import type { BridgeCommand } from '../commands.js';

@@ -31,7 +31,7 @@ export class BridgeNotReached extends Error {
 export interface BridgePost {
   url: string;
   command: BridgeCommand;
-  /** Told to the bridge, null when our API has no address. */
+  /** Sent to the bridge, null when our API has no address. */
   eventsUrl: string | null;
   signature: Signature | null;
   dispatcher: Dispatcher;

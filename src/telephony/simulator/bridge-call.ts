@@ -10,8 +10,8 @@ import type { BridgeEvent } from '../events.js';
 import { SimClock, type Sleep } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
 import { Party } from './party.js';
-import { ANSWERS } from './ringing.js';
-import type { Heard, HeardWhat } from './heard.js';
+import { ANSWERS, UNSCRIPTED } from './ringing.js';
+import type { PartyEvent, PartyEventFields } from './party-event.js';
 
 /** What the simulator needs of the world. */
 export interface SimulatorHooks {
@@ -21,8 +21,10 @@ export interface SimulatorHooks {
   entered(workflowId: string): Promise<string[]>;
   /** Real sleeping, `setTimeout` by default; on a time-skipping server the environment's sleep. */
   sleep?: Sleep | undefined;
-  /** Told what happens on the caller's side, for a printed timeline. */
-  heard?: ((entry: Heard) => void) | undefined;
+  /** Called when a call is forgotten, some minutes after its end. */
+  forgotten?: ((workflowId: string) => void) | undefined;
+  /** Called with what happens on the side of the parties, for output and tests. */
+  onPartyEvent?: ((entry: PartyEvent) => void) | undefined;
 }
 
 /** A call that arrives. */
@@ -35,6 +37,14 @@ export interface ArrivingCall {
   caller: Caller;
 }
 
+/** What the bridge of a call learns of its life. */
+export interface CallLife {
+  /** The last leg has ended; the call may still dial another number. */
+  ended(): void;
+  /** The call dials a leg, perhaps after its end. */
+  dialsAgain(): void;
+}
+
 type CommandOf<T extends BridgeCommand['type']> = Extract<BridgeCommand, { type: T }>;
 
 /** A call with its parties; the script of the first starts with {@link SimulatedCall.arrive}. */
@@ -44,12 +54,15 @@ export class SimulatedCall {
   readonly #results = new Map<string, Promise<CommandResult>>();
   /** What ends with the conversation of two legs. */
   readonly #joined: { legs: [string, string]; end: () => void }[] = [];
+  /** The numbers of parties that the caller file does not script, by leg. */
+  readonly #unscripted = new Map<string, string>();
   /** Commands begin in the order of their arrival, though some wait for a look at the call. */
   #arrivals: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly arriving: ArrivingCall,
     private readonly hooks: SimulatorHooks,
+    private readonly life: CallLife,
   ) {
     this.#clock = new SimClock({ sleep: hooks.sleep, realTime: arriving.caller.realTime });
   }
@@ -59,7 +72,7 @@ export class SimulatedCall {
     this.#add(FIRST_LEG, this.arriving.caller.steps).play();
   }
 
-  /** Carries a command out once, however often it comes. Contract B3. */
+  /** Carries a command out once; a repeat gets the first result. Contract B3. */
   command(command: BridgeCommand): Promise<CommandResult> {
     const first = this.#results.get(command.commandId);
     if (first) return first;
@@ -110,15 +123,18 @@ export class SimulatedCall {
     const party = this.#parties.get(command.leg);
     if (party) return party;
     if (command.type !== 'dial') throw new BridgeError('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
-    // A call whose callee was not reached goes on with another number.
+    // A call whose callee was not reached may dial another number.
     this.#clock.open();
-    return this.#add(command.leg, this.#behaviour(command.to).steps);
+    this.life.dialsAgain();
+    const { steps } = this.#behaviour(command.to, command.leg);
+    if (steps === UNSCRIPTED.steps) this.#unscripted.set(command.leg, command.to);
+    return this.#add(command.leg, steps);
   }
 
   async #dial(command: CommandOf<'dial'>, party: Party): Promise<CommandResult> {
     if (party.leg.gone) return { result: 'legGone' };
     const heardBy = command.heardBy === undefined ? undefined : this.#parties.get(command.heardBy);
-    heardBy?.leg.hearRinging(command.whileRinging);
+    heardBy?.leg.playRinging(command.whileRinging);
     return party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
   }
 
@@ -129,6 +145,10 @@ export class SimulatedCall {
     if (other.leg.gone) throw new BridgeError('LEG_UNKNOWN', `The leg "${command.with}" is gone.`);
     party.leg.join(other.name);
     other.leg.join(party.name);
+    for (const { name } of [party, other]) {
+      const number = this.#unscripted.get(name);
+      if (number !== undefined) this.#onPartyEvent(name, { kind: 'unscripted', text: number });
+    }
     const { record } = command;
     this.#joined.push({ legs: [party.name, other.name], end: () => record && party.recorded(record.name) });
     return { result: 'done', at: this.#clock.at() };
@@ -148,7 +168,7 @@ export class SimulatedCall {
   #handOver(...parties: Party[]): CommandResult {
     const at = this.#clock.at();
     for (const { name, leg } of parties) {
-      this.#heard(name, { kind: 'transferred', text: '' });
+      this.#onPartyEvent(name, { kind: 'transferred', text: '' });
       leg.end(CAUSE.normal, 'us');
     }
     return { result: 'done', at };
@@ -161,7 +181,7 @@ export class SimulatedCall {
       clock: this.#clock,
       sendEvent: (event) => this.hooks.sendEvent(workflowId, event),
       entered: () => this.hooks.entered(workflowId),
-      heard: (leg, what) => this.#heard(leg, what),
+      onPartyEvent: (leg, what) => this.#onPartyEvent(leg, what),
       gone: () => this.#gone(name),
     });
     this.#parties.set(name, party);
@@ -174,11 +194,13 @@ export class SimulatedCall {
       this.#joined.splice(this.#joined.indexOf(conversation), 1);
       conversation.end();
     }
-    if ([...this.#parties.values()].every(({ leg }) => leg.gone)) this.#clock.close();
+    if (![...this.#parties.values()].every(({ leg }) => leg.gone)) return;
+    this.#clock.close();
+    this.life.ended();
   }
 
-  #behaviour(number: string) {
-    return this.arriving.caller.legs[number] ?? ANSWERS;
+  #behaviour(number: string, leg?: string) {
+    return this.arriving.caller.legs[number] ?? (leg === FIRST_LEG ? ANSWERS : UNSCRIPTED);
   }
 
   /** Before time may jump over a prompt, the scripts must know all that the call has entered. */
@@ -186,7 +208,7 @@ export class SimulatedCall {
     await Promise.all([...this.#parties.values()].map((party) => party.lookAround(widget)));
   }
 
-  #heard(leg: string, what: HeardWhat): void {
-    this.hooks.heard?.({ at: this.#clock.at(), callId: this.arriving.callId, leg, ...what });
+  #onPartyEvent(leg: string, what: PartyEventFields): void {
+    this.hooks.onPartyEvent?.({ at: this.#clock.at(), callId: this.arriving.callId, leg, ...what });
   }
 }

@@ -18,7 +18,7 @@ export interface EventsWay {
 /** Sends events, and reads how far a call is; both reject when that may be tried again. */
 export function httpHooks({ signature, eventsUrl }: EventsWay): Pick<SimulatorHooks, 'sendEvent' | 'entered'> {
   const ask = async (url: string | undefined, id: string, body?: string): Promise<Response> => {
-    if (url === undefined) throw new Error('nobody has told where the events of the call go');
+    if (url === undefined) throw new Error('the URL for events of this call is not known yet');
     const answer = await fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { 'content-type': 'application/json', ...signature?.headers(id, body ?? '') },

@@ -15,10 +15,10 @@ import { httpHooks } from './event-sender.js';
 const ANSWER_WITHIN_MS = 8000;
 
 /** How to run a simulator. */
-export interface HttpSimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'> {
+export interface HttpSimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'onPartyEvent'> {
   /** Of the engine, `whsec_...` or read already: commands must be signed with it, events are. Default: nothing is signed. */
   secret?: string | Signature | undefined;
-  /** Address of our API; default: the one that the first command of a call tells. Events before that wait for it. */
+  /** Address of our API; default: that in the header of a call's commands. Events before the first command wait for it. */
   apiUrl?: string;
   /** Milliseconds within which each POST is answered, default 8 s. */
   answerWithinMs?: number;
@@ -39,14 +39,15 @@ export interface RunningHttpSimulator {
 
 /** Starts a simulator on this machine. */
 export async function startHttpSimulator(options: HttpSimulatorOptions = {}): Promise<RunningHttpSimulator> {
-  const { secret, apiUrl, answerWithinMs = ANSWER_WITHIN_MS, port = 0, sleep, heard, outbound } = options;
+  const { secret, apiUrl, answerWithinMs = ANSWER_WITHIN_MS, port = 0, sleep, onPartyEvent, outbound } = options;
   const signature = typeof secret === 'string' ? Signature.parse(secret) : (secret ?? null);
   const eventUrls = new Map<string, string>();
+  const forgotten = (workflowId: string) => void eventUrls.delete(workflowId);
   const hooks = httpHooks({
     signature,
     eventsUrl: (call) => (apiUrl ? `${apiUrl}/bridge/calls/${encodeURIComponent(call)}/events` : eventUrls.get(call)),
   });
-  const bridge = new SimulatedBridge(randomUUID(), { ...hooks, sleep, heard }, outbound);
+  const bridge = new SimulatedBridge(randomUUID(), { ...hooks, sleep, onPartyEvent, forgotten }, outbound);
   const server = createServer((request, response) => {
     answer(request, { bridge, signature, answerWithinMs, eventUrls }).then(
       ([status, body]) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),

@@ -12,7 +12,7 @@ import { Collect, Play, type Media } from './media.js';
 import { promptMs } from './prompts.js';
 import { Recording } from './recording.js';
 import { Ringing } from './ringing.js';
-import type { HeardWhat } from './heard.js';
+import type { PartyEventFields } from './party-event.js';
 
 /** Commands to a leg that is there; `dial`, `join` and `transfer` are the call's, for they concern two parties. */
 export type LegCommand = Exclude<BridgeCommand, { type: 'dial' | 'join' | 'transfer' }>;
@@ -22,7 +22,7 @@ export interface LegSurroundings {
   clock: SimClock;
   /** Sends an event of the leg. */
   emit(what: EventWhat, at: string): void;
-  heard(what: HeardWhat): void;
+  onPartyEvent(what: PartyEventFields): void;
   /** The leg has ended. */
   gone(): void;
   /** A recording lies ready. */
@@ -38,7 +38,7 @@ export class Leg {
   #onHold = false;
   /** Keys that nobody has collected yet. */
   #early = '';
-  #waitingToBeHeard: (() => void)[] = [];
+  #waitingToListen: (() => void)[] = [];
   #joined!: () => void;
   readonly #whenJoined = new Promise<void>((resolve) => (this.#joined = resolve));
 
@@ -111,26 +111,26 @@ export class Leg {
   /** The party can speak with the one of another leg. */
   join(other: string): void {
     this.silence();
-    this.around.heard({ kind: 'joined', text: other });
+    this.around.onPartyEvent({ kind: 'joined', text: other });
     this.#joined();
   }
 
-  /** The tone, network or tune that this leg hears while another one is rung. */
-  hearRinging(what: string): void {
+  /** Plays the tone, network or tune to this leg while another one is rung. */
+  playRinging(what: string): void {
     this.silence();
-    this.around.heard({ kind: 'ringing', text: what });
+    this.around.onPartyEvent({ kind: 'ringing', text: what });
   }
 
   /** Resolves as soon as a widget listens. Contract D6. */
   async listening(): Promise<void> {
     while (!this.#media?.listens) {
-      await new Promise<void>((resolve) => this.#waitingToBeHeard.push(resolve));
+      await new Promise<void>((resolve) => this.#waitingToListen.push(resolve));
     }
   }
 
   /** The party presses keys, one after the other; those that nobody takes are early digits. Contract D6. */
   async press(keys: string): Promise<void> {
-    this.around.heard({ kind: 'presses', text: keys });
+    this.around.onPartyEvent({ kind: 'presses', text: keys });
     this.around.emit({ type: 'digits', digits: keys }, this.around.clock.at());
     const media = this.#media;
     for (const [index, key] of [...keys].entries()) {
@@ -143,9 +143,9 @@ export class Leg {
     }
   }
 
-  /** The party says something: heard by a recording, but not recognised. */
+  /** The party says something, which a recording keeps and nobody recognises. */
   say(text: string): void {
-    this.around.heard({ kind: 'says', text });
+    this.around.onPartyEvent({ kind: 'says', text });
     this.#media?.hear(promptMs({ text }));
   }
 
@@ -157,8 +157,8 @@ export class Leg {
   /** The leg ends. */
   end(cause: number, by: 'remote' | 'us'): void {
     this.#gone = true;
-    if (this.#onHold) this.around.heard({ kind: 'holdEnds' });
-    this.around.heard(by === 'remote' ? { kind: 'hangsUp' } : { kind: 'ended', cause });
+    if (this.#onHold) this.around.onPartyEvent({ kind: 'holdEnds' });
+    this.around.onPartyEvent(by === 'remote' ? { kind: 'hangsUp' } : { kind: 'ended', cause });
     this.around.emit({ type: 'legEnded', cause, by }, this.around.clock.at());
     this.#media?.legGone();
     this.#ringing?.legGone();
@@ -170,10 +170,10 @@ export class Leg {
     this.#media?.stop();
     if (!this.#onHold) return;
     this.#onHold = false;
-    this.around.heard({ kind: 'holdEnds' });
+    this.around.onPartyEvent({ kind: 'holdEnds' });
   }
 
-  /** The call is over: whatever runs is dropped without a word. */
+  /** The call is over: what runs is dropped without an event. */
   drop(): void {
     this.#gone = true;
     this.#media?.legGone();
@@ -183,7 +183,7 @@ export class Leg {
   #answer(): CommandResult {
     if (this.#answeredAt === null) {
       this.#answeredAt = this.around.clock.at();
-      this.around.heard({ kind: 'answered' });
+      this.around.onPartyEvent({ kind: 'answered' });
       this.around.emit({ type: 'legAnswered' }, this.#answeredAt);
     }
     return { result: 'done', at: this.#answeredAt };
@@ -213,22 +213,22 @@ export class Leg {
 
   #record(command: Extract<BridgeCommand, { type: 'record' }>): Promise<CommandResult> {
     const result = this.#begin(new Recording(command, this.#mediaLine(), (name) => this.around.recorded(name)));
-    if (command.beep) this.around.heard({ kind: 'hears', text: '[beep]' });
+    if (command.beep) this.around.onPartyEvent({ kind: 'hears', text: '[beep]' });
     this.#listens();
     return result;
   }
 
-  /** Whoever waits to be heard goes on. */
+  /** A widget listens now: what waits for that continues. */
   #listens(): void {
-    const waiting = this.#waitingToBeHeard;
-    this.#waitingToBeHeard = [];
+    const waiting = this.#waitingToListen;
+    this.#waitingToListen = [];
     for (const resolve of waiting) resolve();
   }
 
   #hold(tune: string): CommandResult {
     this.silence();
     this.#onHold = true;
-    this.around.heard({ kind: 'hold', text: tune });
+    this.around.onPartyEvent({ kind: 'hold', text: tune });
     return this.#done();
   }
 
@@ -240,7 +240,7 @@ export class Leg {
     return {
       clock: this.around.clock,
       hears: (prompt: Prompt) =>
-        this.around.heard({ kind: 'hears', text: 'text' in prompt ? prompt.text : `[file ${prompt.file}]` }),
+        this.around.onPartyEvent({ kind: 'hears', text: 'text' in prompt ? prompt.text : `[file ${prompt.file}]` }),
       over: () => (this.#media = null),
     };
   }

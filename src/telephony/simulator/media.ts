@@ -32,7 +32,7 @@ export abstract class Media {
   abstract start(): void;
   /** Ends it early, as done with what it has: another command takes the leg. Contract B3. */
   abstract stop(): void;
-  /** Whether a party that waits to be heard may speak or press now. Contract D6. */
+  /** Whether a party that waits for a widget that listens may speak or press now. Contract D6. */
   get listens(): boolean {
     return false;
   }
@@ -66,14 +66,14 @@ export abstract class Media {
   }
 }
 
-/** `play`: done when the last prompt has been heard, or a key cuts them. */
+/** `play`: done when the last prompt has ended, or a key cuts them. */
 export class Play extends Media {
   #cut = (): void => undefined;
 
   constructor(
     private readonly prompts: readonly Prompt[],
     line: MediaLine,
-    /** Told the key that cut the prompts; null when none may. */
+    /** Called with the key that cut the prompts; null when no key may cut them. */
     private readonly bargedIn: ((key: string) => void) | null,
   ) {
     super(line);

@@ -9,7 +9,7 @@ import type { SimClock } from './sim-clock.js';
 import { type EventWhat, LegEvents } from './bridge-events.js';
 import { Leg, type LegCommand } from './leg.js';
 import { Script } from './script.js';
-import type { HeardWhat } from './heard.js';
+import type { PartyEventFields } from './party-event.js';
 import { Visits } from './visits.js';
 
 /** What a party needs of its call. */
@@ -18,7 +18,7 @@ export interface PartySurroundings {
   clock: SimClock;
   sendEvent(event: BridgeEvent): Promise<void>;
   entered(): Promise<string[]>;
-  heard(leg: string, what: HeardWhat): void;
+  onPartyEvent(leg: string, what: PartyEventFields): void;
   /** The party's leg has ended. */
   gone(): void;
 }
@@ -43,12 +43,12 @@ export class Party {
       callId,
       name,
       (event) => around.sendEvent(event),
-      (event, reason) => around.heard(name, { kind: 'eventLost', text: `${event.type}: ${String(reason)}` }),
+      (event, reason) => around.onPartyEvent(name, { kind: 'eventLost', text: `${event.type}: ${String(reason)}` }),
     );
     this.leg = new Leg({
       clock,
       emit: (what, at) => this.#emit(what, at),
-      heard: (what) => around.heard(name, what),
+      onPartyEvent: (what) => around.onPartyEvent(name, what),
       gone: () => around.gone(),
       recorded: (recording) => this.recorded(recording),
     });
@@ -86,13 +86,13 @@ export class Party {
     this.#script.arrived();
   }
 
-  /** Tells where a recording lies. */
+  /** Sends the event with the URL of a recording. */
   recorded(name: string): void {
     const url = `simulator://recordings/${this.around.callId}/${name}.wav`;
     this.#emit({ type: 'recordingReady', name, url }, this.around.clock.at());
   }
 
-  /** Time does not jump over an event that the call has not heard of. */
+  /** Time does not jump over an event that the call has not received. */
   #emit(what: EventWhat, at: string): void {
     this.events.emit(what, at);
     void this.around.clock.hold(this.events.sent());

@@ -7,8 +7,17 @@ import type { BridgeErrorType, CommandResult } from '../commands.js';
 import type { SimClock } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
 
-/** How a party behaves of which the caller file says nothing. */
+/** How the callee of an outbound call behaves when the caller file does not say it: answers, and stays on the line. */
 export const ANSWERS: DialledParty = { answers: true, after: 1, because: 'noAnswer', earlyMedia: false, steps: [] };
+
+/** Seconds that a party which the caller file does not script speaks with another one. Contract D6. */
+const UNSCRIPTED_SECONDS = 10;
+
+/** How a dialled party behaves when the caller file does not script it: a call would never end if it stayed on the line. */
+export const UNSCRIPTED: DialledParty = {
+  ...ANSWERS,
+  steps: [{ until: { joined: true } }, { wait: UNSCRIPTED_SECONDS }, { hangUp: true }],
+};
 
 /** The error and the Q.850 cause of each way not to be reached. */
 const REFUSALS: Record<DialledParty['because'], { type: BridgeErrorType; cause: number }> = {
@@ -41,7 +50,7 @@ export class Ringing {
     this.#cancel = clock.after((inTime ? party.after : ringSeconds) * 1000, () => {
       if (inTime && party.answers) return this.#resolve(outcomes.answered());
       const { type, cause } = REFUSALS[inTime ? party.because : 'noAnswer'];
-      // First the result, for the end of the leg would make it `legGone`; the call tells the event before it all the same.
+      // First the result, for the end of the leg would make it `legGone`; the event is sent before it anyway.
       this.#reject(new BridgeError(type, `The number was not reached: ${type}.`));
       outcomes.refused(cause);
     });

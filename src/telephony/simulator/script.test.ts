@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { caller } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
-import { type Heard, SimulatedBridge } from './simulated-bridge.js';
+import { type PartyEvent, SimulatedBridge } from './simulated-bridge.js';
 
 const HANG_UP = { hangUp: true };
 const until = (widget: string) => ({ until: { widget } });
@@ -15,13 +15,17 @@ const digits = (more: Partial<CommandFields['collect']> = {}): CommandFields['co
 });
 
 /** A call of which the test is the engine: it enters widgets and gives commands. Sleeps take no real time unless told. */
-function play(steps: object[], options: { realSleep?: boolean; deaf?: boolean; realTime?: boolean } = {}) {
+function play(
+  steps: object[],
+  options: { realSleep?: boolean; deaf?: boolean; realTime?: boolean; enters?: (event: BridgeEvent) => string[] } = {},
+) {
   const path: string[] = [];
   const events: BridgeEvent[] = [];
-  const heard: Heard[] = [];
+  const partyEvents: PartyEvent[] = [];
   const slept: number[] = [];
   const bridge = new SimulatedBridge('test', {
     sendEvent: async (_workflowId, event) => {
+      path.push(...(options.enters?.(event) ?? []));
       await pause(5);
       events.push(event);
     },
@@ -31,7 +35,7 @@ function play(steps: object[], options: { realSleep?: boolean; deaf?: boolean; r
       await pause(2);
       return answer;
     },
-    heard: (entry) => heard.push(entry),
+    onPartyEvent: (entry) => partyEvents.push(entry),
     sleep: options.realSleep ? undefined : async (ms) => void slept.push(ms),
   });
   const script = caller.parse({ steps, realTime: options.realTime ?? false });
@@ -42,13 +46,13 @@ function play(steps: object[], options: { realSleep?: boolean; deaf?: boolean; r
     return bridge.bridgeCommand(command as unknown as BridgeCommand);
   };
   return {
-    ...{ bridge, path, events, heard, slept, give },
+    ...{ bridge, path, events, partyEvents, slept, give },
     /** Enters a widget and gives its command. */
     enter<T extends CommandType>(widget: string, type: T, fields: CommandFields[T]) {
       path.push(widget);
       return give(widget, type, fields);
     },
-    kinds: () => heard.map((entry) => entry.kind),
+    kinds: () => partyEvents.map((entry) => entry.kind),
     ended: () => events.find((event) => event.type === 'legEnded'),
   };
 }
@@ -60,7 +64,7 @@ describe('D6: until', () => {
     const call = play([until('say'), { wait: 1 }, HANG_UP]);
     await call.enter('answer', 'answer', {});
     expect(await call.enter('say', 'play', words(300))).toEqual({ result: 'legGone' });
-    const hears = call.heard.find((entry) => entry.kind === 'hears');
+    const hears = call.partyEvents.find((entry) => entry.kind === 'hears');
     expect(ms(hears?.at, call.ended()?.at)).toBe(1000);
     expect(call.slept).toEqual([]);
   });
@@ -80,7 +84,7 @@ describe('D6: until', () => {
     await call.enter('answer', 'answer', {});
     call.path.push('lookup');
     expect(await call.enter('say', 'play', words(300))).toEqual({ result: 'legGone' });
-    const hears = call.heard.find((entry) => entry.kind === 'hears');
+    const hears = call.partyEvents.find((entry) => entry.kind === 'hears');
     expect(ms(hears?.at, call.ended()?.at)).toBe(2000);
   });
 
@@ -102,6 +106,24 @@ describe('D6: until', () => {
     const call = play([{ press: '1' }, until('say'), HANG_UP]);
     await call.enter('menu', 'collect', digits());
     expect(await call.enter('say', 'play', words(300))).toEqual({ result: 'legGone' });
+  });
+
+  it('D6: what the call enters at once because of a key pressed with "now" counts after that key', async () => {
+    // The call waits for an answer, and a key ends the wait: no command is under way, and the call moves at once.
+    const enters = ({ type }: BridgeEvent) => (type === 'digits' ? ['left'] : []);
+    const call = play([until('lookup'), { press: '1', now: true }, until('left'), HANG_UP], { enters });
+    await call.enter('answer', 'answer', {});
+    call.path.push('lookup');
+    await expect.poll(() => call.ended()).toBeDefined();
+  });
+
+  it('D6: what the call entered before a key pressed with "now" does not count after it', async () => {
+    const call = play([until('lookup'), { press: '1', now: true }, until('left'), HANG_UP]);
+    await call.enter('answer', 'answer', {});
+    call.path.push('lookup', 'left');
+    await expect.poll(() => call.kinds()).toContain('presses');
+    await pause(150);
+    expect(call.ended()).toBeUndefined();
   });
 
   it('D6: what is entered while a wait runs was entered before that step ended', async () => {
@@ -133,7 +155,7 @@ describe('D6: press, say and wait', () => {
   it('D6: "now" presses at once during a prompt, at its time, and is kept for a widget that keeps digits', async () => {
     const call = play([until('say'), { wait: 3 }, { press: '5', now: true }]);
     await call.enter('say', 'play', words(100));
-    const [hears, presses] = call.heard;
+    const [hears, presses] = call.partyEvents;
     expect([presses?.kind, ms(hears?.at, presses?.at)]).toEqual(['presses', 3000]);
     expect(await call.enter('menu', 'collect', digits({ keepDigits: true }))).toMatchObject({ digits: '5' });
   });
@@ -179,8 +201,15 @@ describe('D6: press, say and wait', () => {
     const call = play([]);
     const prompts = [{ text: 'one two' }, { file: '/nowhere/tune.wav' }, { text: 'three' }];
     await call.enter('say', 'play', { prompts });
-    expect(call.heard).toMatchObject([{ text: 'one two' }, { text: '[file /nowhere/tune.wav]' }, { text: 'three' }]);
-    expect([ms(call.heard[0]?.at, call.heard[1]?.at), ms(call.heard[1]?.at, call.heard[2]?.at)]).toEqual([600, 3000]);
+    expect(call.partyEvents).toMatchObject([
+      { text: 'one two' },
+      { text: '[file /nowhere/tune.wav]' },
+      { text: 'three' },
+    ]);
+    expect([
+      ms(call.partyEvents[0]?.at, call.partyEvents[1]?.at),
+      ms(call.partyEvents[1]?.at, call.partyEvents[2]?.at),
+    ]).toEqual([600, 3000]);
   });
 
   it('D6: a caller who hangs up while it rings is gone when answered', async () => {
@@ -241,6 +270,6 @@ describe('B3: one media command at a time', () => {
     call.bridge.removeCall('c');
     expect(await running).toEqual({ result: 'legGone' });
     await pause(80);
-    expect([call.events, call.heard]).toEqual([[], []]);
+    expect([call.events, call.partyEvents]).toEqual([[], []]);
   });
 });

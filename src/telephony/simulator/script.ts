@@ -45,17 +45,20 @@ export class Script {
 
   async #take(step: CallerStep): Promise<void> {
     if ('until' in step) return 'widget' in step.until ? this.#until(step.until.widget) : this.leg.joined();
+    if ('hangUp' in step) return this.leg.hangUp();
     if ('wait' in step) await this.clock.sleep(step.wait * 1000);
-    else if ('now' in step && !step.now) await this.leg.listening();
-
-    // While a media command runs the call cannot move, but the step itself may set it moving.
-    const callStands = this.leg.busy;
+    else if (!step.now) await this.leg.listening();
+    await this.#markVisits();
+    if ('wait' in step || this.leg.gone) return;
+    // After the mark: what the call enters because of the step counts for the next `until`.
     if ('press' in step) await this.leg.press(step.press);
-    else if ('say' in step) this.leg.say(step.say);
-    else if (!('wait' in step)) return this.leg.hangUp();
+    else this.leg.say(step.say);
+  }
 
+  /** What the call has entered so far does not count for later steps. While a media command runs it cannot have moved. */
+  async #markVisits(): Promise<void> {
     if (!this.looksAtVisits) return;
-    if (!callStands) await this.clock.hold(this.visits.refresh());
+    if (!this.leg.busy) await this.clock.hold(this.visits.refresh());
     this.visits.mark();
   }
 

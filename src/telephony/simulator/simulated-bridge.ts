@@ -7,11 +7,12 @@ import { caller, type Caller } from '../../flow/documents/caller.js';
 import { SimulatedCall, type ArrivingCall, type SimulatorHooks } from './bridge-call.js';
 import { FIRST_LEG } from '../start.js';
 import { BridgeError } from './bridge-errors.js';
+import { EndedCalls } from './ended-calls.js';
 
 export type { ArrivingCall, SimulatorHooks } from './bridge-call.js';
 export type { Sleep } from './sim-clock.js';
 export { BridgeError } from './bridge-errors.js';
-export type { Heard, HeardWhat } from './heard.js';
+export type { PartyEvent, PartyEventFields } from './party-event.js';
 
 /**
  * A bridge without telephones.
@@ -22,7 +23,8 @@ export type { Heard, HeardWhat } from './heard.js';
  * await bridge.bridgeCommand({ type: 'answer', callId: 'c1', leg: '1', seq: 1, commandId: `${workflowId}/1`, widget: 'a' });
  */
 export class SimulatedBridge implements BridgeActivities {
-  readonly #calls = new Map<string, SimulatedCall>();
+  readonly #calls = new Map<string, { call: SimulatedCall; workflowId: string }>();
+  readonly #ended = new EndedCalls((callId) => this.removeCall(callId));
 
   /** `outbound`: how numbers behave that a `dial` of leg `"1"` rings, and whether their prompts take real time. */
   constructor(
@@ -42,14 +44,12 @@ export class SimulatedBridge implements BridgeActivities {
    */
   addCall(call: ArrivingCall): void {
     if (this.#calls.has(call.callId)) return;
-    const arriving = new SimulatedCall(call, this.hooks);
-    this.#calls.set(call.callId, arriving);
-    arriving.arrive();
+    this.#add(call).arrive();
   }
 
   /** Carries a command out; rejects with a {@link BridgeError}. Contract B3, B4. */
   async bridgeCommand(command: BridgeCommand): Promise<CommandResult> {
-    const call = this.#calls.get(command.callId) ?? this.#begin(command);
+    const call = this.#calls.get(command.callId)?.call ?? this.#begin(command);
     if (!call) throw new BridgeError('LEG_UNKNOWN', 'The simulator has no such call.');
     return call.command(command);
   }
@@ -59,15 +59,26 @@ export class SimulatedBridge implements BridgeActivities {
     if (type !== 'dial' || leg !== FIRST_LEG) return undefined;
     const workflowId = commandId.slice(0, commandId.lastIndexOf('/'));
     const far = caller.parse({ ...this.outbound });
-    const call = new SimulatedCall({ callId, workflowId, direction: 'outbound', caller: far }, this.hooks);
-    this.#calls.set(callId, call);
+    return this.#add({ callId, workflowId, direction: 'outbound', caller: far });
+  }
+
+  /** Some minutes after its last leg has ended the call is forgotten: repeated commands get their first results until then. */
+  #add(arriving: ArrivingCall): SimulatedCall {
+    const { callId, workflowId } = arriving;
+    const life = { ended: () => this.#ended.add(callId), dialsAgain: () => this.#ended.delete(callId) };
+    const call = new SimulatedCall(arriving, this.hooks, life);
+    this.#calls.set(callId, { call, workflowId });
     return call;
   }
 
   /** Forgets a call that is over: its script and timers end, and what still runs completes as `legGone`. */
   removeCall(callId: string): void {
-    this.#calls.get(callId)?.drop();
+    const known = this.#calls.get(callId);
+    if (!known) return;
     this.#calls.delete(callId);
+    this.#ended.delete(callId);
+    known.call.drop();
+    this.hooks.forgotten?.(known.workflowId);
   }
 
   /** Forgets every call. */

@@ -17,7 +17,7 @@ import { BridgeError, SimulatedBridge, type SimulatorHooks } from './simulated-b
 const HEARTBEAT_MS = 10_000;
 
 /** How to run a simulator. */
-export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'heard'> {
+export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'onPartyEvent'> {
   connection: NativeConnection;
   /** Its data converter is that of the commands, too. */
   client: Client;
@@ -43,12 +43,12 @@ export interface RunningSimulator {
 
 /** Starts a simulator. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { connection, client, namespace, sleep, heard, outbound } = options;
+  const { connection, client, namespace, sleep, onPartyEvent, outbound } = options;
   const id = randomUUID();
   const taskQueue = options.taskQueue ?? `bridge-${id}`;
   const bridge = new SimulatedBridge(
     id,
-    { ...temporalHooks(client), sleep, heard, ...(options.sendEvent && { sendEvent: options.sendEvent }) },
+    { ...temporalHooks(client), sleep, onPartyEvent, ...(options.sendEvent && { sendEvent: options.sendEvent }) },
     outbound,
   );
   const worker = await Worker.create({
@@ -63,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     ...(options.heartbeatThrottleMs !== undefined && { maxHeartbeatThrottleInterval: options.heartbeatThrottleMs }),
   });
   const ran = worker.run();
-  // Told by shutdown; a failure before it must not take the process down.
+  // `shutdown` reports a failure; before that it must not end the process.
   ran.catch(() => undefined);
   return {
     bridge,

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What an answer may take: after it the script goes on with what it knows. */
+/** Milliseconds for an answer; then the script continues with what it knows. */
 const ANSWER_MS = 1000;
 
 /** The list of entered widgets, and how far the script has come in it. */
@@ -37,9 +37,9 @@ export class Visits {
   /** A command has come on behalf of `widget`: the call is in it, even if it cannot be asked. */
   async arrived(widget: string): Promise<void> {
     const answered = await this.refresh();
-    // A command that comes late belongs to a visit that the call has told of, and that need not be the last one.
-    const told = answered ? this.#known.includes(widget) : this.#known.at(-1) === widget;
-    if (!told) this.#known = [...this.#known, widget];
+    // A late command may belong to an earlier visit.
+    const known = answered ? this.#known.includes(widget) : this.#known.at(-1) === widget;
+    if (!known) this.#known = [...this.#known, widget];
   }
 
   /** A step has ended: what was entered before does not count for later ones. */

@@ -16,7 +16,7 @@ const ENCRYPTED = 'binary/encrypted';
 /** The metadata that names the key. */
 const KEY_ID = 'key-id';
 
-/** A Temporal codec that hides a whole payload, its metadata included, and tells only the id of the key. */
+/** A Temporal codec that hides a whole payload, its metadata included, and shows only the id of the key. */
 export class EncryptingCodec implements PayloadCodec {
   readonly #current: CodecKey | null;
 

@@ -26,7 +26,7 @@ export interface DatabaseLock {
 export async function lockDatabase(database: string, say: Say): Promise<DatabaseLock> {
   const file = `${database}.pid`;
   const deadline = Date.now() + WAIT_SECONDS * 1000;
-  for (let told = false; !take(file); told = true) {
+  for (let said = false; !take(file); said = true) {
     const holder = holderOf(file);
     if (!isAlive(holder)) {
       rmSync(file, { force: true });
@@ -38,7 +38,7 @@ export async function lockDatabase(database: string, say: Say): Promise<Database
         `Process ${holder} uses the database ${database}. Stop it, or use its server with TEMPORAL_ADDRESS. If it is not a Temporal server, remove ${file}.`,
       );
     }
-    if (!told) say(`Waiting for process ${holder}, which still uses ${database}`);
+    if (!said) say(`Waiting for process ${holder}, which still uses ${database}`);
     await sleep(100);
   }
   let owner = process.pid;

@@ -41,7 +41,7 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** What a development server may be told. */
+/** Settings of a development server. */
 export interface DevServerOptions {
   say: Say;
   /** Where calls are kept over restarts. Default: in memory only. */
@@ -50,8 +50,8 @@ export interface DevServerOptions {
   port?: number;
   /** The port of Temporal's own UI, such as {@link freePort} gives; default `false`, no UI. */
   uiPort?: number | false;
-  /** Told what the server writes to standard error. */
-  heard?: (text: string) => void;
+  /** Called with what the server writes to standard error. */
+  onOutput?: (text: string) => void;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     });
     const gone = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => lock?.release());
     child.once('error', (error) => say(`The Temporal server: ${error.message}`));
-    const lastWords = keepTail(child, options.heard);
+    const lastWords = keepTail(child, options.onOutput);
     if (child.pid === undefined) throw new HooklineError('NO_TEMPORAL_SERVER', 'The shell /bin/sh cannot be started.');
     lock?.giveTo(child.pid);
     const stop = () => stopChild(child, gone);
@@ -99,11 +99,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 /** Keeps the end of what the server writes to standard error, for the message when it dies. */
-function keepTail(child: ChildProcess, heard?: (text: string) => void): () => string {
+function keepTail(child: ChildProcess, onOutput?: (text: string) => void): () => string {
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-2000);
-    heard?.(text);
+    onOutput?.(text);
   });
   return () => tail.trim() || '(it wrote nothing)';
 }

@@ -16,7 +16,7 @@ interface Step {
 
 /**
  * Gives the path of a server program, by the first step that finds or fetches one that runs.
- * @param say is told what each step came to
+ * @param say receives what each step came to
  * @param env default: the environment of this process; `PATH`, `TMPDIR`, `HOOKLINE_CACHE`, `XDG_CACHE_HOME` and `HOME` count
  * @throws HooklineError NO_TEMPORAL_SERVER with every step, why it failed, and what would help
  */

@@ -40,7 +40,7 @@ export function guarded(program: string, args: string[]): { command: string; arg
 }
 
 /**
- * Writes a script that does the same for a server which the Temporal SDK starts by itself, and gives its path.
+ * Writes a script that does the same for a server which the Temporal SDK starts, and gives its path.
  * The script takes a port and the parent's process id, and is silent on standard output.
  */
 export async function guardScript(program: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -16,7 +16,7 @@ import { CAUSE } from '../../telephony/causes.js';
 /** How long the event with the reason why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;
 
-/** A widget needs a leg that is gone: it takes its failure line, or ends the branch. Contract C1. */
+/** A widget needs a leg that is gone or has a later command: it takes its failure line, or ends the branch. Contract C1, B3. */
 export class LegGone extends DeclaredFailure {
   override readonly name = 'LegGone';
 }
@@ -100,6 +100,8 @@ export class Bridge {
     // A command is never cancelled: the bridge ends it when the leg goes (B3).
     const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
     if (result.result === 'legGone') await this.#legWent(leg);
+    if (result.result === 'superseded')
+      throw new LegGone(`The bridge did not carry "${type}" out: it had a later command for the leg.`);
     if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
     return result;
   }

@@ -16,7 +16,7 @@ const connection = await connectNative(address);
 const tell = (news: BridgeNews) => process.send?.(news);
 const simulator = await startSimulator({
   ...{ connection, client, namespace },
-  heard: ({ kind, callId }) => kind === 'eventLost' && tell({ lostEventOf: callId }),
+  onPartyEvent: ({ kind, callId }) => kind === 'eventLost' && tell({ lostEventOf: callId }),
 });
 const { bridge, taskQueue } = simulator;
 const obey = bridge.bridgeCommand.bind(bridge);

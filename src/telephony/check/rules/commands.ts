@@ -4,7 +4,7 @@
  */
 import type { BridgeCommand } from '../../commands.js';
 import type { Outcome } from '../exchange.js';
-import { claim, claimError, claimResult, fieldsOf, secondsOf, told, toldEvents } from '../claims.js';
+import { claim, claimError, claimResult, fieldsOf, secondsOf, describe, describeEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { collecting, type TestCall } from '../test-call.js';
 
@@ -21,7 +21,7 @@ export const commands: Rule[] = [
       await call.reach('presses');
       const { command, outcome } = call.give('collect', collecting(10));
       const first = await outcome;
-      claim(typeof fieldsOf(first).digits === 'string', 'digits of collect', told(first));
+      claim(typeof fieldsOf(first).digits === 'string', 'digits of collect', describe(first));
       claimSame(first, await call.again(command));
       // Its number is lower than that of a later command, yet it is no late one.
       await call.obey('status', {});
@@ -112,7 +112,7 @@ export const commands: Rule[] = [
       claimResult(await call.obey('status', {}), 'done', 'status while collect runs', AT_ONCE);
       const collected = await outcome;
       const undisturbed = fieldsOf(collected).ended === 'noInput' && secondsOf(collected) >= 3.5;
-      claim(undisturbed, 'a collect that goes on for its 4 s', told(collected));
+      claim(undisturbed, 'a collect that goes on for its 4 s', describe(collected));
     },
   },
 ];
@@ -129,7 +129,7 @@ export function heartbeat(heartbeatSeconds: number): Rule {
       await call.reach('answers');
       const outcome = await call.obey('collect', collecting(seconds));
       const expected = `the end of a collect of ${seconds} s, with a sign of life in each ${heartbeatSeconds} s`;
-      claim('result' in outcome, expected, told(outcome));
+      claim('result' in outcome, expected, describe(outcome));
     },
   };
 }
@@ -138,11 +138,11 @@ export function heartbeat(heartbeatSeconds: number): Rule {
 export async function claimLegStays(call: TestCall, leg: BridgeCommand['leg'] = '1'): Promise<void> {
   claimResult(await call.obey('status', {}, { leg }), 'done', `status of leg "${leg}", which stays`);
   const ended = call.log.events('legEnded', leg);
-  claim(ended.length === 0, `no legEnded of leg "${leg}"`, toldEvents(ended));
+  claim(ended.length === 0, `no legEnded of leg "${leg}"`, describeEvents(ended));
 }
 
 function claimSame(first: Outcome, second: Outcome, within = AT_ONCE): void {
   const sorted = (outcome: Outcome) => JSON.stringify(Object.entries(fieldsOf(outcome)).sort());
   const same = sorted(first) === sorted(second) && secondsOf(second) <= within;
-  claim(same, `the first result again: ${told(first)}`, told(second));
+  claim(same, `the first result again: ${describe(first)}`, describe(second));
 }

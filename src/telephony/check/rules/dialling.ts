@@ -3,7 +3,7 @@
  * @module
  */
 import type { BridgeErrorType } from '../../commands.js';
-import { claim, claimError, claimResult, secondsOf, told, toldEvents } from '../claims.js';
+import { claim, claimError, claimResult, secondsOf, describe, describeEvents } from '../claims.js';
 import type { FarEnd } from '../far-ends.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { claimEnded } from './ends.js';
@@ -33,7 +33,7 @@ export const dialling: Rule[] = [
       claimResult(outcome, 'done', 'dial of the test number "answers"');
       const answered = await call.until('legAnswered', '1', AT_ONCE);
       const inOrder = answered !== undefined && answered.order < outcome.order;
-      claim(inOrder, 'legAnswered before the result of dial', toldOrder(answered));
+      claim(inOrder, 'legAnswered before the result of dial', describeOrder(answered));
     },
   },
   {
@@ -48,7 +48,7 @@ export const dialling: Rule[] = [
       claimResult(second, 'done', 'the same dial, given again');
       await call.wait(1);
       const answers = call.log.events('legAnswered');
-      claim(answers.length === 1, 'one event legAnswered', toldEvents(answers));
+      claim(answers.length === 1, 'one event legAnswered', describeEvents(answers));
     },
   },
   refused('dial-busy', 'busy', 'BUSY', 'A number that is busy gives BUSY'),
@@ -61,13 +61,13 @@ export const dialling: Rule[] = [
     needs: ['busy'],
     async check(call) {
       const outcome = await call.dial('busy').outcome;
-      claim('error' in outcome, 'an error of dial of the test number "busy"', told(outcome));
+      claim('error' in outcome, 'an error of dial of the test number "busy"', describe(outcome));
       await claimEnded(call, 'remote');
       const ended = call.log.events('legEnded');
       claim(
         (ended[0]?.order ?? Infinity) < outcome.order,
         'legEnded before the error',
-        `${toldEvents(ended)} after it`,
+        `${describeEvents(ended)} after it`,
       );
     },
   },
@@ -81,7 +81,7 @@ export const dialling: Rule[] = [
       claimError(outcome, 'NO_ANSWER', `dial of the test number "noAnswer" for ${RING_SECONDS} s`);
       const seconds = secondsOf(outcome);
       const inTime = seconds >= RING_SECONDS * 0.8 && seconds <= RING_SECONDS + NETWORK_SECONDS;
-      claim(inTime, `NO_ANSWER after ${RING_SECONDS} to ${RING_SECONDS + NETWORK_SECONDS} s`, told(outcome));
+      claim(inTime, `NO_ANSWER after ${RING_SECONDS} to ${RING_SECONDS + NETWORK_SECONDS} s`, describe(outcome));
     },
   },
   {
@@ -102,6 +102,6 @@ export const dialling: Rule[] = [
   },
 ];
 
-function toldOrder(answered: object | undefined): string {
+function describeOrder(answered: object | undefined): string {
   return answered ? 'it after the result' : 'no such event';
 }

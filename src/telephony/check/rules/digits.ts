@@ -3,7 +3,7 @@
  * @module
  */
 import type { CommandFields } from '../../commands.js';
-import { claim, fieldsOf, secondsOf, told } from '../claims.js';
+import { claim, fieldsOf, secondsOf, describe } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { collecting, LONG_PROMPT, type TestCall } from '../test-call.js';
 
@@ -112,6 +112,6 @@ async function collects(call: TestCall, fields: CommandFields['collect'], expect
   claim(
     kept && seconds >= from && seconds <= to,
     `collect to end with the digits "${digits}" and "${ended}" ${from > 0 ? `after ${from} to ${to} s` : `within ${to} s`}`,
-    told(outcome),
+    describe(outcome),
   );
 }

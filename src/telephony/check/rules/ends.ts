@@ -2,7 +2,7 @@
  * Rules of how a leg ends: who ended it, and what its commands say then. Contract B2, B3.
  * @module
  */
-import { claim, claimResult, toldEvents } from '../claims.js';
+import { claim, claimResult, describeEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { collecting, LONG_PROMPT, type TestCall } from '../test-call.js';
 
@@ -78,7 +78,7 @@ export async function claimEnded(call: TestCall, by: 'us' | 'remote', cause?: nu
   const said = ended[0]?.event;
   const causeFits = cause === undefined ? isCause(said?.cause) : said?.cause === cause;
   const expected = `legEnded of leg "${leg}" with cause ${cause ?? '1 to 127'}, by ${by}`;
-  claim(said?.by === by && causeFits, expected, toldEvents(ended));
+  claim(said?.by === by && causeFits, expected, describeEvents(ended));
 }
 
 /** Whether a value is a cause of Q.850. */

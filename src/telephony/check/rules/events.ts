@@ -3,7 +3,7 @@
  * @module
  */
 import type { SeenEvent } from '../exchange.js';
-import { claim, fieldsOf, toldEvents } from '../claims.js';
+import { claim, fieldsOf, describeEvents } from '../claims.js';
 import type { Rule } from '../rule.js';
 import { collecting, type TestCall } from '../test-call.js';
 import { isCause } from './ends.js';
@@ -31,29 +31,29 @@ export const events: Rule[] = [
     for (const [leg, of] of byLeg(call)) {
       const ended = of.filter(({ event }) => event.type === 'legEnded');
       const expected = call.answered.has(leg) ? ended.length === 1 : ended.length <= 1;
-      claim(expected, `one legEnded of leg "${leg}"`, toldEvents(ended));
+      claim(expected, `one legEnded of leg "${leg}"`, describeEvents(ended));
     }
     for (const leg of call.answered) claim(byLeg(call).has(leg), `one legEnded of leg "${leg}"`, 'no event of the leg');
   }),
   observed('event-shape', 'Each event has an id, a `seq`, its leg, a known type and the fields of it', (call) => {
     const wrong = call.log.raw.filter(({ event }) => !isWellFormed(event));
-    claim(wrong.length === 0, 'events with the fields of the reference', toldEvents(wrong));
+    claim(wrong.length === 0, 'events with the fields of the reference', describeEvents(wrong));
   }),
   observed('event-ids-unique', 'No two events of a call have the same `eventId`', (call) => {
     const all = call.log.events();
     const doubled = all.filter(({ event }) => all.filter((other) => other.event.eventId === event.eventId).length > 1);
-    claim(doubled.length === 0, 'an eventId of its own for each event', toldEvents(doubled));
+    claim(doubled.length === 0, 'an eventId of its own for each event', describeEvents(doubled));
   }),
   observed('event-seq', 'The events of a leg have the `seq` 1, 2, 3, ...', (call) => {
     for (const of of byLeg(call).values()) {
       const numbers = of.map(({ event }) => Number(event.seq)).sort((a, b) => a - b);
       const counted = numbers.every((number, index) => number === index + 1);
-      claim(counted, 'the seq 1, 2, 3, ... on each leg', toldEvents(of));
+      claim(counted, 'the seq 1, 2, 3, ... on each leg', describeEvents(of));
     }
   }),
   observed('event-times', 'Each time is ISO 8601 with its time zone', (call) => {
     const wrong = call.log.events().filter(({ event }) => !isTime(event.at));
-    claim(wrong.length === 0, 'events whose `at` is ISO 8601', toldEvents(wrong));
+    claim(wrong.length === 0, 'events whose `at` is ISO 8601', describeEvents(wrong));
     for (const outcome of call.log.outcomes) {
       const { at } = fieldsOf(outcome);
       claim(at === undefined || isTime(at), 'results whose `at`, if there is one, is ISO 8601', String(at));

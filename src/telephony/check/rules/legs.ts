@@ -2,7 +2,7 @@
  * Rules of several parties: conversations, and handing a party over.
  * @module
  */
-import { claim, claimError, claimResult, supported, toldEvents } from '../claims.js';
+import { claim, claimError, claimResult, supported, describeEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { claimLegStays } from './commands.js';
 import { claimEnded } from './ends.js';
@@ -89,6 +89,6 @@ async function claimHandedOver(call: TestCall, fields: Transfer, gone: string[])
     await claimEnded(call, 'us', 16, leg);
     const ended = call.log.events('legEnded', leg);
     const inOrder = (ended[0]?.order ?? Infinity) < outcome.order;
-    claim(inOrder, `legEnded of leg "${leg}" before the result of transfer`, `${toldEvents(ended)} after it`);
+    claim(inOrder, `legEnded of leg "${leg}" before the result of transfer`, `${describeEvents(ended)} after it`);
   }
 }

@@ -2,7 +2,7 @@
  * Rules of what plays on a leg: prompts, the hold tune, and what replaces what. Contract B3, H2.
  * @module
  */
-import { claim, claimResult, fieldsOf, secondsOf, told } from '../claims.js';
+import { claim, claimResult, fieldsOf, secondsOf, describe } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { collecting, LONG_PROMPT } from '../test-call.js';
 
@@ -21,7 +21,11 @@ export const media: Rule[] = [
       const played = await call.obey('play', { prompts: LONG_PROMPT });
       claimResult(played, 'done', 'play of forty words');
       const heard = secondsOf(played) >= PROMPT_SECONDS;
-      claim(heard, `play of forty words to take ${PROMPT_SECONDS} s and more, though keys are pressed`, told(played));
+      claim(
+        heard,
+        `play of forty words to take ${PROMPT_SECONDS} s and more, though keys are pressed`,
+        describe(played),
+      );
     },
   },
   {
@@ -34,7 +38,11 @@ export const media: Rule[] = [
       const played = await call.obey('play', { prompts: LONG_PROMPT, bargeIn: true });
       claimResult(played, 'done', 'play with bargeIn, when the first key is pressed after 2 s', 2 + AT_ONCE);
       const collected = await call.obey('collect', collecting(8, { keepDigits: true }));
-      claim(fieldsOf(collected).digits === '12', 'the digits "12", with the one that cut the prompt', told(collected));
+      claim(
+        fieldsOf(collected).digits === '12',
+        'the digits "12", with the one that cut the prompt',
+        describe(collected),
+      );
     },
   },
   {

@@ -2,7 +2,7 @@
  * Rules of recordings: of a party, and of a conversation.
  * @module
  */
-import { claim, claimResult, fieldsOf, secondsOf, supported, told, toldEvents } from '../claims.js';
+import { claim, claimResult, fieldsOf, secondsOf, supported, describe, describeEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import type { TestCall } from '../test-call.js';
 
@@ -21,7 +21,7 @@ export const recordings: Rule[] = [
       const outcome = supported(await call.obey('record', recording('message', 2)), '`record`');
       claimResult(outcome, 'done', 'record of 2 s');
       const inTime = secondsOf(outcome) >= 1.5 && secondsOf(outcome) <= 2 + AT_ONCE;
-      claim(inTime, 'record to end at its 2 s', told(outcome));
+      claim(inTime, 'record to end at its 2 s', describe(outcome));
       await claimReady(call, 'message');
     },
   },
@@ -45,11 +45,11 @@ export const recordings: Rule[] = [
     async check(call) {
       await call.reach('answers');
       const outcome = supported(await call.obey('record', recording('silence', 20, 2)), '`record`');
-      claim(fieldsOf(outcome).ended === 'noInput', 'record of silence to end with "noInput"', told(outcome));
+      claim(fieldsOf(outcome).ended === 'noInput', 'record of silence to end with "noInput"', describe(outcome));
       claimResult(outcome, 'done', 'record of 2 s of silence', 2 + AT_ONCE);
       await call.wait(1);
       const ready = call.log.events('recordingReady');
-      claim(ready.length === 0, 'no recordingReady', toldEvents(ready));
+      claim(ready.length === 0, 'no recordingReady', describeEvents(ready));
     },
   },
   {
@@ -76,5 +76,5 @@ async function claimReady(call: TestCall, name: string): Promise<void> {
   const ready = () => call.log.events('recordingReady');
   const found = () => ready().some(({ event }) => event.name === name && typeof event.url === 'string');
   for (let waited = 0; !found() && waited < READY_SECONDS; waited += 0.1) await call.wait(0.1);
-  claim(found(), `recordingReady with the name "${name}" and a url within ${READY_SECONDS} s`, toldEvents(ready()));
+  claim(found(), `recordingReady with the name "${name}" and a url within ${READY_SECONDS} s`, describeEvents(ready()));
 }

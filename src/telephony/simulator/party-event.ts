@@ -1,13 +1,13 @@
 /**
- * What happens on the caller's side, for whoever prints or tests it. Contract D6.
+ * What happens on the side of the parties, for output and tests. Contract D6.
  * @module
  */
 
-/** One thing that happened on the caller's side. */
-export type Heard = { at: string; callId: string; leg: string } & HeardWhat;
+/** One thing that happened to a party, at a time of the simulated clock. */
+export type PartyEvent = { at: string; callId: string; leg: string } & PartyEventFields;
 
-/** What happened. */
-export type HeardWhat =
+/** What happened. Not an event of the bridge: the call does not receive it. */
+export type PartyEventFields =
   /** A prompt begins: its text, or `[file NAME]`. */
   | { kind: 'hears'; text: string }
   /** Keys are pressed. */
@@ -24,7 +24,9 @@ export type HeardWhat =
   /** The party is handed over. */
   | { kind: 'transferred'; text: string }
   | { kind: 'answered' }
-  /** The caller hangs up. */
+  /** A party that the caller file does not script, on its number, was joined: it hangs up after 10 s. */
+  | { kind: 'unscripted'; text: string }
+  /** The party hangs up. */
   | { kind: 'hangsUp' }
   /** We hang up, with a Q.850 cause. */
   | { kind: 'ended'; cause: number }
