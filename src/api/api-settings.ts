@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { isBehindTlsProxy, type ListenerSettings, type ListenerTls, listenerTls } from '../crypto/tls-listener.js';
 
-/** The port of an API that is told no other. */
+/** The default port of the API. */
 export const API_PORT = 8180;
 /** Requests that a key may send in a minute when nothing else is said. */
 export const REQUESTS_PER_MINUTE = 600;
@@ -31,14 +31,14 @@ export interface ApiSettings {
 
 /** What the routes for accounts need. */
 export interface AccountApiSettings {
-  /** Opens every account; null: there is none. */
+  /** Opens every account; null: there is no operator's key. */
   operatorKey: string | null;
   requestsPerMinute: number;
   /** Below which short links are followed; undefined: where the API listens. */
   publicUrl: string | undefined;
 }
 
-/** Reads where the API listens. @throws {RangeError} when the port is none; {HooklineError} TLS_INVALID */
+/** Reads where the API listens. @throws {RangeError} when the port is not one; {HooklineError} TLS_INVALID */
 export function apiSettings(env: NodeJS.ProcessEnv): ApiSettings {
   const given = env.HOOKLINE_API_PORT || String(API_PORT);
   const port = Number(given);

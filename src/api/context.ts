@@ -78,6 +78,6 @@ export interface ApiOptions extends ApiContext {
   host: string;
   /** 0: any that is free. */
   port: number;
-  /** Told every request and faults of ours. */
+  /** Logs every request, and faults of ours. */
   log: Log;
 }

@@ -22,7 +22,7 @@ export async function queried<T>(client: Client, query: () => Promise<T>): Promi
     return await client.connection.withDeadline(Date.now() + QUERY_MS, query);
   } catch (error) {
     if (error instanceof QueryNotRegisteredError || problemOf(error).code === 'TEMPORAL_UNREACHABLE')
-      throw new RequestProblem(503, 'NO_WORKER', 'No worker tells how far the call is.');
+      throw new RequestProblem(503, 'NO_WORKER', 'No worker answers how far the call is.');
     throw error;
   }
 }
@@ -36,7 +36,7 @@ export interface DescribedCall {
   historyLength: number;
 }
 
-/** Whether a call is there: `running`, `ended`, or undefined when there is none of this id. */
+/** Whether a call is there: `running`, `ended`, or undefined when no call has this id. */
 export async function callState(client: Client, workflowId: string): Promise<'running' | 'ended' | undefined> {
   return (await describedCall(client, workflowId))?.state;
 }

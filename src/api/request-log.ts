@@ -8,7 +8,7 @@ import type { Log } from '../observability/log.js';
 /** How our workflow ids look (contract C5), and accounts: what a path holds in their place may be anything. */
 const SHAPES = { call: /^call-\d+-[a-z2-7]{52}$/, account: /^\d{1,9}$/ } as const;
 
-/** What is told of a request: method, route and, where its path names them, the call and the account. */
+/** What is logged of a request: method, route and, where its path names them, the call and the account. */
 export function placeOf({ method, params, routeOptions: { url } }: FastifyRequest): Record<string, string> {
   const named = Object.entries(SHAPES).flatMap(([name, shape]) => {
     const value = String((params as Record<string, unknown> | undefined)?.[name]);

@@ -74,7 +74,7 @@ export interface Report {
   endedAt: string;
 }
 
-/** What a document could do better, such as a credential that stands in it. */
+/** What a document could do better, such as a credential within it. */
 export interface Warning {
   code: string;
   /** JSON pointer of the place. */
@@ -156,7 +156,7 @@ export class AccountClient {
       .published;
   }
 
-  /** The document of a version; undefined when there is none. */
+  /** The document of a version; undefined when there is no such version. */
   async flowVersion(
     flow: string,
     which: number | 'published' | 'newest',

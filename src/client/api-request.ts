@@ -50,7 +50,7 @@ function errorOf(status: number, text: string): HooklineApiError {
     const { code, detail, errors } = JSON.parse(text) as Partial<HooklineApiError> & { detail?: string };
     if (typeof code === 'string') return new HooklineApiError(status, code, detail ?? code, errors);
   } catch {
-    // Told below: whatever answered, it was not the API.
+    // Reported below: what answered was not the API.
   }
   return new HooklineApiError(status, 'UNKNOWN', `The answer has status ${status} and is no problem document.`);
 }

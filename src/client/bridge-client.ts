@@ -40,7 +40,7 @@ export class BridgeClient {
   readonly #signature: Signature | null;
   readonly #timeoutMs: number;
 
-  /** @throws {RangeError} when the secret is none */
+  /** @throws {RangeError} when the secret is not valid */
   constructor({ url, secret, timeoutMs = 10_000 }: BridgeClientOptions) {
     this.#url = url.replace(/\/+$/, '');
     this.#signature = secret === undefined ? null : Signature.parse(secret);

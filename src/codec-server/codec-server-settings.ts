@@ -5,7 +5,7 @@
 
 import { isBehindTlsProxy, type ListenerSettings, type ListenerTls, listenerTls } from '../crypto/tls-listener.js';
 
-/** The port of a codec server that is told no other. */
+/** The default port of the codec server. */
 export const CODEC_PORT = 8181;
 
 /** Where the UI of a development stack is opened. */
@@ -20,7 +20,7 @@ export const CODEC_TLS: ListenerSettings = {
   clientCa: 'HOOKLINE_CODEC_TLS_CLIENT_CA_FILE',
 };
 
-/** What the codec server is told. */
+/** The settings of the codec server. */
 export interface CodecServerSettings {
   /** An IP address or name of this machine. */
   host: string;

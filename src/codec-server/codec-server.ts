@@ -16,7 +16,7 @@ export interface CodecServerOptions extends Omit<CodecServerSettings, 'tls' | 't
   /** Default: plain HTTP. */
   tls?: CodecServerSettings['tls'];
   codec: EncryptingCodec;
-  /** Told faults of ours; never what was decrypted. */
+  /** Logs faults of ours; never what was decrypted. */
   say: (line: string) => void;
 }
 

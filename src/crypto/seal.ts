@@ -1,5 +1,5 @@
 /**
- * Bytes, compressed when that pays, then encrypted by AES-256-GCM. `docs/reference/encryption.md` tells the format.
+ * Bytes, compressed when that pays, then encrypted by AES-256-GCM. The format: `docs/reference/encryption.md`.
  * @module
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';

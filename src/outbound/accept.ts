@@ -75,11 +75,11 @@ export async function acceptOutbound(
     account.id,
     { id: randomUUID(), flowId, flowVersion: apiVersion === 'TEST' ? flow.newest : null, checksum, origin },
     good,
-    // Before the commit, so that no request is written which nobody was told of; the desk looks more than once.
+    // Before the commit, so that no request is written without a signal to the desk; the desk looks more than once.
     () => signalDesk(client, account.id, taskQueue),
   );
   if (made.repeated) return refused(201);
-  // The desk may have looked before the commit. If this fails it looks again by itself, only later.
+  // The desk may have looked before the commit. If this fails it looks again later.
   await signalDesk(client, account.id, taskQueue).catch(() => undefined);
   const calls = made.calls.map((uuid, index) => ({
     clientIdentifier: good[index]?.clientIdentifier ?? null,

@@ -89,7 +89,7 @@ export class Agents {
     const wanted = new Map(list.map((agent) => [normalNumber(agent.number, countryCode), agent]));
     const kept = await this.#list(accountId, db);
     const pausedBefore = new Map(kept.map(({ number, paused }) => [number, paused]));
-    // Made anew, for their order is that of the rows.
+    // Made again: their order is that of the rows.
     await db.delete(agents).where(eq(agents.accountId, accountId));
     if (wanted.size === 0) return;
     const rows = [...wanted].map(([number, { number: dialled, name = null, paused = false }]) =>

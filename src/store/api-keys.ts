@@ -17,7 +17,7 @@ const shown = { id: apiKeys.id, name: apiKeys.name, scopes: apiKeys.scopes, crea
 export class ApiKeys {
   constructor(private readonly db: Database) {}
 
-  /** Makes a key; its text is told only here. */
+  /** Makes a key; only this returns its text. */
   async create(accountId: number, name: string, scopes: string[]): Promise<ApiKey & { key: string }> {
     const id = randomBytes(6).toString('hex');
     const secret = randomBytes(24).toString('hex');
@@ -34,7 +34,7 @@ export class ApiKeys {
     const [, id, secret] = /^hk_([0-9a-f]{12})_([0-9a-f]{48})$/.exec(key) ?? [];
     if (id === undefined || secret === undefined) return undefined;
     const [row] = await this.db.select().from(apiKeys).where(eq(apiKeys.id, id));
-    // A hash is compared also when there is no such key, so that the time tells nothing.
+    // A hash is compared also when there is no such key, so that the time shows nothing.
     const kept = Buffer.from(row?.hash ?? hashOf(''), 'hex');
     const same = timingSafeEqual(kept, Buffer.from(hashOf(secret), 'hex'));
     return row && same ? { id, accountId: row.accountId, scopes: row.scopes } : undefined;
@@ -50,7 +50,7 @@ export class ApiKeys {
     return pageOf(query, apiKeys.seq, mine, page, ({ seq: _seq, ...key }) => key);
   }
 
-  /** Takes a key away. False when there is none. */
+  /** Takes a key away. False when there is no such key. */
   async remove(accountId: number, id: string): Promise<boolean> {
     const mine = and(eq(apiKeys.accountId, accountId), eq(apiKeys.id, id));
     return (await this.db.delete(apiKeys).where(mine).returning({ id: apiKeys.id })).length > 0;

@@ -5,7 +5,7 @@
 import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { deliveryAttempts } from './schema.js';
-import type { Place, Sealer } from './sealer.js';
+import type { RowKey, Sealer } from './sealer.js';
 
 /** Attempts that are kept of one flow end, the newest. 72 hours make about 30. */
 export const KEPT_ATTEMPTS = 100;
@@ -24,7 +24,7 @@ export class Attempts {
   async add(accountId: number, delivery: string, given: StoredAttempt): Promise<void> {
     const attempt = { ...given, detail: kept(given.detail) };
     const answer = given.answer === null ? null : kept(given.answer);
-    const hidden = await this.sealer.hide(placeOf(accountId, delivery), { answer });
+    const hidden = await this.sealer.hide(rowOf(accountId, delivery), { answer });
     await this.db.insert(deliveryAttempts).values({ accountId, delivery, ...attempt, ...hidden });
     // A call alone makes few.
     if (attempt.by === 'call') return;
@@ -45,12 +45,12 @@ export class Attempts {
       .from(deliveryAttempts)
       .where(and(eq(deliveryAttempts.accountId, accountId), eq(deliveryAttempts.delivery, delivery)))
       .orderBy(asc(deliveryAttempts.seq));
-    const place = placeOf(accountId, delivery);
+    const place = rowOf(accountId, delivery);
     return Promise.all(rows.map((row) => this.sealer.show<Pick<StoredAttempt, 'answer'>, typeof row>(place, row)));
   }
 }
 
-function placeOf(accountId: number, delivery: string): Place {
+function rowOf(accountId: number, delivery: string): RowKey {
   return ['delivery_attempts', accountId, delivery];
 }
 

@@ -91,7 +91,7 @@ export class Contacts {
     return pageOf(query, contacts.seq, mine, page, ({ seq: _seq, ...row }) => this.#show(accountId, row));
   }
 
-  /** Forgets a contact. False when there is none. */
+  /** Forgets a contact. False when there is no such contact. */
   async remove(accountId: number, id: string): Promise<boolean> {
     const gone = await this.db
       .delete(contacts)

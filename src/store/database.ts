@@ -53,7 +53,7 @@ export function openDatabase(url: string): { db: Database; close: () => Promise<
   return { db: drizzle(pool, { casing: 'snake_case' }), close: () => pool.end() };
 }
 
-/** Holds others back that name the same until the transaction ends; what is named stands nowhere. */
+/** Takes an advisory lock on `what` until the transaction ends. Only a hash of it reaches the database. */
 export async function oneAtATime(tx: Pick<Database, 'execute'>, what: readonly (string | number)[]): Promise<void> {
   const lock = createHash('sha256').update(JSON.stringify(what)).digest().readBigInt64BE();
   await tx.execute(sql`select pg_advisory_xact_lock(${lock})`);
@@ -66,7 +66,7 @@ const NO_CONNECTION = /^(timeout exceeded when trying to connect|Connection term
 export function isAway(error: unknown): boolean {
   if (error instanceof DrizzleQueryError)
     return !(error.cause instanceof DatabaseError) || /^(08|53|57)/.test(error.cause.code ?? '');
-  // A transaction first takes a connection, and fails without a query when there is none.
+  // A transaction first takes a connection, and fails without a query when it gets no connection.
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   return /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/.test(code ?? '') || NO_CONNECTION.test(message ?? '');
 }

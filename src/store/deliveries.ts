@@ -38,7 +38,7 @@ export interface DeliveryNote {
   detail: string;
   /** What its workflow was started with, for a replay. */
   delivery?: unknown;
-  /** Where it goes; told by the first note, too. */
+  /** Where it goes; in the first note alone. */
   url?: string;
 }
 
@@ -62,7 +62,7 @@ export class Deliveries {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Notes where a delivery stands. What it was started with is told by the first note alone. */
+  /** Notes where a delivery stands. Only the first note holds what it was started with. */
   async note(accountId: number, { id, call, delivery, url, ...how }: DeliveryNote): Promise<void> {
     const mine = and(eq(deliveries.accountId, accountId), eq(deliveries.id, id));
     if (delivery === undefined) {

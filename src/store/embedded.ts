@@ -1,5 +1,5 @@
 /**
- * The database of a stack that is told of none: PostgreSQL compiled to WebAssembly, on a folder or in memory, served on a
+ * The database of a stack without `DATABASE_URL`: PostgreSQL compiled to WebAssembly, on a folder or in memory, served on a
  * loopback port to the processes of the stack.
  * @module
  */

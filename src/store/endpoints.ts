@@ -39,7 +39,7 @@ export class Endpoints {
     return row;
   }
 
-  /** Notes that an attempt failed. True when this is what pauses the endpoint: it is told once. */
+  /** Notes that an attempt failed. True for the one failure that pauses the endpoint. */
   async failed(endpoint: Endpoint, detail: string, now: Date, rule: PauseRule): Promise<boolean> {
     const text = detail.replaceAll('\0', '');
     await this.db
@@ -69,7 +69,7 @@ export class Endpoints {
   }
 
   /**
-   * Makes a delivery the one that tries whether a paused endpoint is back: when it is that one already, or there is none,
+   * Makes a delivery the one that tries whether a paused endpoint is back: when it is that one already, or there is no other,
    * or that one is overdue. Gives how often was tried before; undefined for all others.
    */
   async claimProbe(endpoint: Endpoint, prober: string, now: Date, overdueMs: number): Promise<number | undefined> {

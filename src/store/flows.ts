@@ -1,5 +1,5 @@
 /**
- * Flows with immutable versions, of which one is published. Contract C2.
+ * Flows with immutable versions; one version is published. Contract C2.
  * @module
  */
 import { createHash } from 'node:crypto';

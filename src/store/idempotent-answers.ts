@@ -21,7 +21,7 @@ export class IdempotentAnswers {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Claims a key for a request, which is told apart by `request`. */
+  /** Claims a key for a request; `request` identifies it. */
   async claim(accountId: number, key: string, request: string): Promise<KeyState> {
     const now = Date.now();
     const mine = and(eq(idempotentAnswers.accountId, accountId), eq(idempotentAnswers.key, key));
@@ -38,7 +38,7 @@ export class IdempotentAnswers {
       .returning({ key: idempotentAnswers.key });
     if (made.length > 0) return 'new';
     const [row] = await this.db.select().from(idempotentAnswers).where(mine);
-    // A hash of what was asked would tell it to who can guess, and a number can be guessed.
+    // A plain hash of a request could be guessed, for a number can: so it is keyed.
     const place = ['idempotent_answers', accountId, key] as const;
     if (!row || !this.sealer.tokens(place, request).includes(row.request)) return 'other';
     const { status, body } = await this.sealer.show<{ body: string | null }, typeof row>(place, row);

@@ -61,7 +61,7 @@ export class Links {
     return row && this.#show(row);
   }
 
-  /** Counts a visit and gives where the link leads; undefined when there is none. */
+  /** Counts a visit and gives where the link leads; undefined when there is no such link. */
   async follow(code: string): Promise<string | undefined> {
     const [row] = await this.db
       .update(links)
@@ -81,7 +81,7 @@ export class Links {
     return pageOf(query, links.seq, mine, page, ({ seq: _seq, ...row }) => this.#show(row));
   }
 
-  /** Takes a link away. False when there is none. */
+  /** Takes a link away. False when there is no such link. */
   async remove(accountId: number, code: string): Promise<boolean> {
     const mine = and(eq(links.accountId, accountId), eq(links.code, code));
     return (await this.db.delete(links).where(mine).returning({ code: links.code })).length > 0;

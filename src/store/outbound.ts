@@ -266,7 +266,7 @@ export class Outbound {
     return checksum === null ? null : this.sealer.token(['outbound_requests.checksum', accountId], checksum);
   }
 
-  /** Whether a checksum was there before, also under another key, which no unique column tells. */
+  /** Whether a checksum was there before, also under another key, which no unique column shows. */
   async #isKept(tx: Pick<Database, 'execute' | 'select'>, accountId: number, checksum: string | null) {
     if (checksum === null) return false;
     const place = ['outbound_requests.checksum', accountId] as const;

@@ -93,12 +93,12 @@ export class Reports {
   /** A value stands plain, or its hash does. */
   #persisted(accountId: number, { name, value }: { name: string; value: string }) {
     const plain = sql`${callReports.persisted} ->> ${name} = ${value}`;
-    const hashes = this.sealer.hashes(udfPlace(accountId, name), value);
+    const hashes = this.sealer.hashes(udfKey(accountId, name), value);
     return hashes.length === 0 ? plain : or(plain, arrayOverlaps(callReports.persistedHashes, hashes));
   }
 
   #hash(accountId: number, name: string, value: string): string {
-    return this.sealer.token(udfPlace(accountId, name), value);
+    return this.sealer.token(udfKey(accountId, name), value);
   }
 
   async #show(row: Row): Promise<StoredReport> {
@@ -106,7 +106,7 @@ export class Reports {
   }
 }
 
-function udfPlace(accountId: number, name: string) {
+function udfKey(accountId: number, name: string) {
   return ['call_reports.persisted', accountId, name] as const;
 }
 

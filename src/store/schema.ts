@@ -245,7 +245,7 @@ export const deliveries = pgTable(
     state: text().$type<DeliveryState>().notNull(),
     attempts: integer().notNull().default(0),
     detail: text().notNull().default(''),
-    /** Where it goes. Null in rows of releases before 0.4: there it stands in `delivery`. */
+    /** Where it goes. Null in rows of releases before 0.4: there it is within `delivery`. */
     url: text(),
     /** What the workflow of the delivery was started with, for a replay. */
     delivery: json().$type<unknown>(),
@@ -262,7 +262,7 @@ export const deliveries = pgTable(
   ],
 );
 
-/** Who made an attempt: the call, the delivery that goes on after it, or one that was sent again. */
+/** Who made an attempt: the call, the delivery that continues after it, or one that was sent again. */
 export type AttemptBy = 'call' | 'delivery' | 'replay';
 
 /** Attempts to deliver flow ends, in their calls and after them; the newest of each. Contract E5. */
@@ -277,7 +277,7 @@ export const deliveryAttempts = pgTable(
     at: moment().notNull(),
     /** Null: no answer came. */
     status: integer(),
-    /** The status, or why there is none, in words. */
+    /** The status, or why there is no status, in words. */
     detail: text().notNull(),
     durationMs: integer().notNull(),
     /** The first KB of the answer's body; null: none came. */

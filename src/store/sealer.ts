@@ -1,6 +1,6 @@
 /**
  * What in the store is private, and how it is kept: with a key as one encrypted value a row, and found by keyed hashes.
- * Contract C6; `docs/reference/encryption.md` tells the format.
+ * Contract C6; The format: `docs/reference/encryption.md`.
  * @module
  */
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
@@ -9,13 +9,13 @@ import { open, seal } from '../crypto/seal.js';
 import { isEncryptionOff, keyRing } from '../crypto/key-settings.js';
 import { HooklineError } from '../flow/errors.js';
 
-/** A row: its table, its account, and what tells it from others. What is sealed for one row cannot be read as another's. */
-export type Place = readonly [table: string, accountId: number, ...row: (string | number)[]];
+/** A row: its table, its account, and what identifies it there. What is sealed for one row cannot be read as another's. */
+export type RowKey = readonly [table: string, accountId: number, ...row: (string | number)[]];
 
 /** Private columns as they are written: all null beside what is sealed, or plain when there is no key. */
 export type Hidden<T> = { [Name in keyof T]: T[Name] | null } & { sealed: Buffer | null };
 
-/** Bytes of a keyed hash: no two values of a store meet, and no more is told. */
+/** Bytes of a keyed hash: enough that no two values of a store meet. */
 const TOKEN_BYTES = 18;
 
 /** The two keys that the store takes from one of the ring. */
@@ -39,7 +39,7 @@ export class Sealer {
   }
 
   /** Private columns of a row, ready to be written. They are JSON: no dates. */
-  async hide<T extends object>(place: Place, columns: T): Promise<Hidden<T>> {
+  async hide<T extends object>(place: RowKey, columns: T): Promise<Hidden<T>> {
     if (this.#current === null) return { ...columns, sealed: null };
     const { sealing } = this.#current;
     const bytes = await seal(Buffer.from(JSON.stringify(columns)), sealing, boundTo(place));
@@ -52,7 +52,7 @@ export class Sealer {
    * @throws {HooklineError} STORE_UNREADABLE when the key is not here, or the row was changed
    */
   async show<T extends object, R extends { sealed: Buffer | null }>(
-    place: Place,
+    place: RowKey,
     { sealed, ...row }: R,
   ): Promise<Omit<R, keyof T | 'sealed'> & T> {
     const columns = sealed === null ? {} : await this.#open(place, sealed);
@@ -60,17 +60,17 @@ export class Sealer {
   }
 
   /** How a new row keeps a value that it is found by: a hash that only the key makes, or the value when there is no key. */
-  token(place: Place, value: string): string {
+  token(place: RowKey, value: string): string {
     return this.#current === null ? value : tokenOf(this.#current, place, value);
   }
 
   /** Every way in which a row may keep the value, whichever key it was written with, or none. */
-  tokens(place: Place, value: string): string[] {
+  tokens(place: RowKey, value: string): string[] {
     return [...this.hashes(place, value), value];
   }
 
   /** As {@link tokens}, without the value itself. Empty when there is no key. */
-  hashes(place: Place, value: string): string[] {
+  hashes(place: RowKey, value: string): string[] {
     return [...this.#all.values()].map((keys) => tokenOf(keys, place, value));
   }
 
@@ -79,7 +79,7 @@ export class Sealer {
     return this.#current !== null;
   }
 
-  async #open(place: Place, sealed: Buffer): Promise<object> {
+  async #open(place: RowKey, sealed: Buffer): Promise<object> {
     const end = sealed.indexOf(0);
     const id = sealed.subarray(0, Math.max(end, 0)).toString('latin1');
     const keys = this.#all.get(id);
@@ -109,13 +109,13 @@ function derived(key: KeyObject, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `hookline/store/1 ${purpose}`, 32)));
 }
 
-function tokenOf({ finding }: StoreKeys, place: Place, value: string): string {
+function tokenOf({ finding }: StoreKeys, place: RowKey, value: string): string {
   const hash = createHmac('sha256', finding)
     .update(JSON.stringify([...place, value]))
     .digest();
   return hash.subarray(0, TOKEN_BYTES).toString('base64url');
 }
 
-function boundTo(place: Place): string {
+function boundTo(place: RowKey): string {
   return `hookline/store/1 ${JSON.stringify(place)}`;
 }

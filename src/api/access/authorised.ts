@@ -67,7 +67,7 @@ async function callerOf(
   return found && { operator: false, owner: new Owner(store, found.accountId), keyId: found.id, scopes: found.scopes };
 }
 
-/** @throws {RequestProblem} ADDRESS_NOT_ALLOWED when the account names addresses, and this is none of them */
+/** @throws {RequestProblem} ADDRESS_NOT_ALLOWED when the account names addresses, and this is not one of them */
 async function requireAddress(address: string, owner: Owner): Promise<void> {
   if (isAllowed(address, (await owner.found())?.document.ipAllowList)) return;
   throw new RequestProblem(403, 'ADDRESS_NOT_ALLOWED', 'The account takes no requests from this address.');

@@ -58,7 +58,7 @@ function tokenOf(after: string | undefined): Uint8Array {
     const read: unknown = JSON.parse(token.toString('utf8'));
     if (typeof read === 'object' && read !== null) return token;
   } catch {
-    // Told below.
+    // It is refused below.
   }
   throw noCursor();
 }

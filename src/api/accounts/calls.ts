@@ -74,7 +74,7 @@ export const callRoutes = [
   }),
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/calls/:call', scope: 'calls:read', tag: 'calls' },
-    summary: 'Get a call as it is now: where it stands, its variables and its story',
+    summary: 'Get a call as it is now: where it stands, its variables and its timeline',
     params: ofCall,
     answers: { 200: shown },
     handler: get,

@@ -37,7 +37,7 @@ export const attempt = z.object({
   by: z.enum(['call', 'delivery', 'replay']).describe('Made by the call, after it, or when it was sent again'),
   at: moment,
   status: z.number().int().nullable().describe('Null: no answer came'),
-  detail: z.string().describe('The status, or why there is none'),
+  detail: z.string().describe('The status, or why there is no status'),
   durationMs: z.number().int(),
   answer: z.string().nullable().describe('The first KB of its body'),
 });

@@ -43,7 +43,7 @@ export const endpointRoutes = [
   route({
     ...{ method: 'POST', path: '/v1/accounts/:account/endpoints/:endpoint/resume' },
     ...{ scope: 'deliveries:write', tag: 'deliveries' },
-    summary: 'End the pause of an endpoint: what waits for it goes on, five a second',
+    summary: 'End the pause of an endpoint: what waits for it continues, five a second',
     params: ofEndpoint,
     answers: { 202: shown },
     handler: resume,

@@ -20,7 +20,7 @@ const shown = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.str
 export const keyRoutes = [
   route({
     ...{ method: 'POST', path: '/v1/accounts/:account/keys', scope: 'keys:write', tag: 'keys' },
-    summary: 'Make a key; only this answer tells it. A key gives no more rights than it has',
+    summary: 'Make a key; only this answer shows it. A key gives no more rights than it has',
     body: making,
     answers: { 201: shown.extend({ key: z.string() }) },
     handler: make,

@@ -35,7 +35,7 @@ export function callRoutes(
     const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
     const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
     return timely(client, async () => {
-      // After Temporal has forgotten a call, its report still tells that it was there (C5).
+      // After Temporal has forgotten a call, its report still shows that it was there (C5).
       const known = (await callState(client, call)) ?? (await accounts?.store.reports.get(account.id, call));
       if (known !== undefined) return reply.code(200).send({ call });
       if (!(await gate.letsIn(account))) {

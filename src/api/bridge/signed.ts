@@ -1,5 +1,5 @@
 /**
- * Who may speak with the API: whoever signs with its secret; without a secret, this machine. Contract B6.
+ * The API takes requests that are signed with its secret; without a secret, requests of this machine. Contract B6.
  * @module
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';

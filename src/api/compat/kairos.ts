@@ -69,7 +69,7 @@ export function kairosRoutes(api: ZodApi, context: GuardedContext): void {
         body,
         response: { 200: answer, 429: answer, 500: answer, 503: answer },
       },
-      // Whatever is wrong with the body has a code of its own, so the route judges it by itself.
+      // What is wrong with the body has a code of the product, so the handler judges it.
       validatorCompiler: () => (value: unknown) => ({ value }),
     },
     async (request, reply) => {
