@@ -23,11 +23,12 @@ describe('docs/reference/messages.md', () => {
     says(`of more than ${MAX_SUBJECT} characters`);
     says(`more than ${MAX_RECIPIENTS} recipients`);
     says(`more than ${MAX_EMAIL_BYTES / 1024} KiB of text and HTML`);
+    expect(await source('workflows/requests/asking.ts')).toMatch(/MESSAGE_WAIT: Wait = \{[^;]* timeout: 30,/);
     for (const widget of ['sms', 'email']) {
-      expect(await source(`workflows/widgets/${widget}.ts`)).toContain('const TIMEOUT = 30;');
+      expect(await source(`workflows/widgets/${widget}.ts`)).toContain('wait: MESSAGE_WAIT');
     }
     says('at most 30 seconds');
-    expect(await source('workflows/widgets/sms.ts')).toContain('const ATTEMPTS = 3;');
+    expect(await source('workflows/widgets/sms.ts')).toContain('const RETRY = { attempts: 3,');
     expect(await source('email/run-email.ts')).toContain('const ATTEMPTS = 3;');
     expect(page.match(/three times in all/g)).toHaveLength(2);
     expect(await source('email/transmit.ts')).toContain('const CONNECT_TIMEOUT = 10_000;');
