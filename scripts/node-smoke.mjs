@@ -9,11 +9,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const VERSIONS = ['20.19.6', '22.23.3', '24.9.0'];
 /** One file of each layer: language, template, store, webhook, call, replay, API, CLI, documents. */
 const FILES = [
-  ...['src/flow/variables.test.ts', 'test/contract/T-templates.test.ts', 'test/store/store.test.ts'],
+  ...['src/flow/values/variables.test.ts', 'test/contract/T-templates.test.ts', 'test/store/store.test.ts'],
   ...['test/contract/webhook-request.test.ts', 'test/contract/C-calls.test.ts', 'test/replay/replay.test.ts'],
   ...['test/api/client.test.ts', 'test/e2e/cli.test.ts', 'test/docs/errors.test.ts'],
 ];
 const PROJECTS = ['work', 'wait'].flatMap((project) => ['--project', project]);
+
+const missing = FILES.filter((file) => !existsSync(`${root}${file}`));
+if (missing.length > 0) throw new Error(`These files of the smoke are not there: ${missing.join(', ')}`);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : VERSIONS;
 const failed = wanted.filter((version) => !smoke(version));
