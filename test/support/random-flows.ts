@@ -43,7 +43,7 @@ const widgetAt = (target: (path: string) => string, deep: boolean) =>
     fc.record({ type: fc.constant('counter'), limit: fc.integer({ min: 1, max: 3 }) }),
     fc.record({ type: fc.constant('operation'), operation: fc.constantFrom({ do: 'add', left: '$flow.key.v0', right: '1' }, { do: 'length', text: '$flow.key.v1' }, { do: 'formatDate', date: '$call.start', format: 'yyyy' }), saveIn: variable }),
     fc.record({ type: fc.constant('timeCondition'), hours: fc.constant({ days: { mon: [{ from: '09:00', to: '17:00' }] } }) }),
-    fc.record({ type: fc.constant('sms'), to: fc.constant('1'), text: fc.constant('Hello $flow.key.v0') }),
+    fc.record({ type: fc.constant('sms'), to: fc.constant('15'), text: fc.constant('Hello $flow.key.v0') }),
     fc.record({
       type: fc.constant('webhook'),
       request: fc.record({ method: fc.constantFrom('GET', 'POST'), url: fc.constantFrom('/ok', '/slow', '/refused', '/reset', '/never').map(target) }),
