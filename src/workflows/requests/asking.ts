@@ -3,8 +3,9 @@
  * Webhooks, internal functions, text messages and emails share it. Contract H, R2, R3, V6.
  * @module
  */
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { RequestOutcome } from '../../engine/webhook-task.js';
+import { arrayLeftovers } from '../../flow/values/array-leftovers.js';
 import { type Assignment, VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
@@ -132,7 +133,7 @@ function writeResult(
   call: WidgetContext,
 ): RequestOutcome {
   try {
-    call.write([...assignments(outcome), ...outcome.rows], persist);
+    call.write([...leftovers(outcome, call), ...assignments(outcome), ...outcome.rows], persist);
     return outcome;
   } catch (error) {
     if (!(error instanceof VariableLimitError)) throw error;
@@ -147,4 +148,12 @@ function writeResult(
     call.write(assignments(failed), persist);
     return failed;
   }
+}
+
+/** Clears what earlier arrays left under the names that the answer's rows write. Contract R5. */
+function leftovers({ savedIn = [], rows }: RequestOutcome, { state }: WidgetContext): Assignment[] {
+  const present = [state.variables, state.persisted].flatMap((all) => all.entries().map(([name]) => name));
+  const left = savedIn.length === 0 ? [] : arrayLeftovers(savedIn, rows, present);
+  // Workers of before 0.7 that replay beside this one leave them.
+  return left.length > 0 && patched('no-item-of-an-earlier-array') ? left : [];
 }
