@@ -1,6 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { composeFlowEnd } from '../../src/activities/flow-end.js';
+import { callWorkflowId } from '../../src/calls/call-id.js';
+import { createOpenCall } from '../../src/calls/open-call.js';
+import { callReport } from '../../src/calls/read-call.js';
+import { startCall } from '../../src/calls/start-call.js';
+import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
+import type { CallInput } from '../../src/telephony/start.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, json } from '../support/target.js';
+import { Target, json, silence } from '../support/target.js';
 
 let rig: Rig;
 let target: Target;
@@ -83,5 +93,83 @@ describe('R5: nothing of an earlier array survives what a row writes', () => {
     const big = { slots: '12:00', big: 'x'.repeat(65 * 1024) };
     const { variables } = await afterBoth(three, big, { rows });
     expect(variables).toMatchObject({ slot_1: '09:00', slot_size: '3' });
+  });
+});
+
+describe('R3: what a wait that is cut costs of the budget of waiting', () => {
+  /** Seconds that each webhook of a call had, in order. */
+  const timeouts = async (handle: WorkflowHandle) =>
+    ((await handle.fetchHistory()).events ?? []).flatMap(({ activityTaskScheduledEventAttributes: task }) => {
+      if (task?.activityType?.name !== 'webhook') return [];
+      const input = Buffer.from(task.input?.payloads?.[0]?.data ?? []).toString();
+      return [(JSON.parse(input) as { timeout: number }).timeout];
+    });
+
+  it.each([
+    ['left by its key', { leaveKey: '*' }, { press: '*', now: true }],
+    ['cut by a hang-up', { onHangup: 'abort' }, { hangUp: true }],
+  ])('R3: a wait that was %s is spent', async (_what, wait, event) => {
+    target.on('/never', silence).on('/now', json({}));
+    const own = await timeSkippingRig({ limits: { waitBudgetSeconds: 30 } });
+    const hook = (path: string, more: object) => ({
+      ...{ type: 'webhook', request: { method: 'GET', url: target.url(path) }, response: { type: 'none' } },
+      ...{ retry: { attempts: 1 }, ...more },
+    });
+    const { handle, report } = await own.start({
+      flow: flowOf(
+        {
+          answer: { type: 'answerCall', lines: { next: 'hook' } },
+          hook: hook('/never', { wait: { ...wait, timeout: 30 }, lines: 'leaveKey' in wait ? { left: 'later' } : {} }),
+          later: hook('/now', { wait: { timeout: 30 } }),
+        },
+        'leaveKey' in wait ? {} : { onRemoteHangup: 'later' },
+      ),
+      account: { httpEnabled: true, targetAllowList: ['127.0.0.1'] },
+      caller: { steps: [{ until: { widget: 'hook' } }, { wait: 1 }, event] },
+    });
+    await report();
+    const [first, second] = await timeouts(handle);
+    expect(first).toBe(30);
+    expect(second).toBeLessThanOrEqual(29.5);
+    await own.close();
+  });
+});
+
+describe('H4: a request that is sent at most once, on a worker that is silent for longer than the wait', () => {
+  it.each([
+    ['was taken', true, 'CONNECTION_FAILURE', /may have been sent/],
+    ['was not taken', false, 'TIMEOUT', /No full answer/],
+  ])('H4: one that %s is reported so', async (_what, taken, reason, detail) => {
+    let over = () => undefined as void;
+    const isOver = new Promise<void>((resolve) => (over = resolve));
+    const taskQueue = `once-${randomUUID()}`;
+    const open = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes: true });
+    const openCall = async (input: CallInput) => ({ ...(await open(input)), heartbeatTimeout: 30 });
+    const worker = await Worker.create({
+      ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
+      workflowBundle: { codePath: inject('workflowBundle') },
+      activities: { openCall, composeFlowEnd, webhook: () => isOver },
+      enableNonLocalActivities: taken,
+    });
+    const { bridge, taskQueue: bridgeQueue } = rig.simulator;
+    const id = randomUUID();
+    const caller = { from: '1', to: '2', realTime: false, steps: [], legs: {} };
+    bridge.addCall({ callId: id, workflowId: callWorkflowId(1, bridge.id, id), direction: 'inbound', caller });
+    const hook = {
+      ...{ type: 'webhook', request: { method: 'POST', url: target.url('/never') }, response: { type: 'none' } },
+      ...{ wait: { timeout: 1 }, retry: { resend: false } },
+    };
+    const input = {
+      account: { id: 1, httpEnabled: true, targetAllowList: ['127.0.0.1'] },
+      flow: flowOf({ hook }) as { id: string },
+      call: { id, direction: 'inbound', from: '1234', to: '2', startedAt: new Date().toISOString() } as const,
+      bridge: { id: bridge.id, taskQueue: bridgeQueue },
+    };
+    const { path, variables } = await worker.runUntil(async () =>
+      callReport(await startCall(rig.env.client, input, { taskQueue })).finally(over),
+    );
+    expect(path).toMatchObject([{ line: 'failure' }]);
+    expect(variables['$flow.key.error_reason']).toBe(reason);
+    expect(variables['$flow.key.error_detail']).toMatch(detail);
   });
 });

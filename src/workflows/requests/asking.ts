@@ -63,12 +63,14 @@ export async function ask(asking: Asking, call: WidgetContext, prepare: Prepare)
 /** The outcome, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
 async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<RequestOutcome | 'left'> {
   const { leaveKey, onHangup, timeout } = asking.wait;
+  const start = Date.now();
   const wait = () => withinBudget(call, timeout, (seconds) => waitForAnswer(asking, call, () => send(seconds)));
   if (onHangup === 'finish' && leaveKey === undefined) return wait();
   try {
     const hangUp = onHangup === 'abort' ? call.state.interruption : () => null;
     return await interruptible(hangUp, wait, call.watchKey(leaveKey));
   } catch (error) {
+    if (call.state.limits.waitBudgetSeconds !== null && patched('a-wait-that-is-cut-is-spent')) spend(call, start);
     if (!(error instanceof CallerLeft)) throw error;
     call.write(resultAssignments(failedOutcome('CALLER_LEFT', 'The caller left the wait by its key.')));
     call.note('webhook', `${call.key}: the caller left the wait`);
@@ -102,9 +104,14 @@ async function withinBudget(call: WidgetContext, timeout: number, send: Send): P
   const seconds = Math.min(timeout, left);
   state.waitsUntil = start + seconds * 1000;
   const outcome = await send(seconds).finally(() => (state.waitsUntil = Infinity));
-  state.waitedSeconds += (Date.now() - start) / 1000;
+  spend(call, start);
   const cut = outcome.reason === 'TIMEOUT' && left < timeout;
   return cut ? { ...outcome, reason: 'WAIT_BUDGET', detail: spent } : outcome;
+}
+
+/** Takes what was waited from the call's budget. @param start in milliseconds since 1970. Contract R3. */
+function spend({ state }: WidgetContext, start: number): void {
+  state.waitedSeconds += (Date.now() - start) / 1000;
 }
 
 /** Waits for the answer, with the hold tune when it is slow. Contract H1, H2. */
