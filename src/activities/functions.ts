@@ -104,6 +104,7 @@ function outcomeOf({ method }: FunctionTask, answer: FunctionAnswer, seconds: nu
     duration: Math.round(seconds * 1000) / 1000,
     truncated: false,
     rows: Object.entries(outputs),
+    savedIn: Object.keys(outputs),
     attempts: 1,
   };
   if (reason !== undefined) return { ...common, line: 'failure', reason, ...(detail !== undefined && { detail }) };

@@ -5,6 +5,7 @@ import { WebhookFailure } from '../http/reasons.js';
 import { runWebhook } from '../http/run-request.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
+import { arrayLeftovers } from '../flow/values/array-leftovers.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
@@ -90,14 +91,14 @@ function printOutcome(task: WebhookTask, outcome: RequestOutcome): void {
   );
   if (outcome.detail) print(`  ${outcome.reason}: ${outcome.detail}`);
   if (outcome.raw !== undefined) print(colour('dim', `  ${outcome.raw.slice(0, 1000)}`));
+  const left = arrayLeftovers(outcome.savedIn ?? [], outcome.rows, Object.keys(task.variables));
   for (const row of task.response.type === 'none' ? [] : task.response.map) {
     const base = row.saveIn;
     const written = outcome.rows.filter(
-      ([name]) => name === base || (name.startsWith(`${base}_`) && /_(\d+|size)$/.test(name)),
+      ([name, value]) => name === base || (value !== null && name.startsWith(`${base}_`) && /_(\d+|size)$/.test(name)),
     );
-    const shown = written
-      .filter(([name, value]) => value !== null || name === base)
-      .map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
+    const cleared = left.filter(([name]) => name.startsWith(`${base}_`));
+    const shown = [...written, ...cleared].map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
     print(`  ${row.path}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`);
   }
   print();

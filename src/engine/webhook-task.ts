@@ -58,6 +58,8 @@ export interface RequestOutcome {
   detail?: string;
   /** Writes of the mapping rows in order, array fan-out and clearing included; empty on failure. Contract R5, R6. */
   rows: Write[];
+  /** The `saveIn` of each row that wrote: what is left of an earlier array there is cleared. Absent: none wrote. Contract R5. */
+  savedIn?: string[];
   /** How many requests were sent, 0 when none was. */
   attempts: number;
 }

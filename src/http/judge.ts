@@ -4,12 +4,12 @@
  */
 import { STATUS_CODES } from 'node:http';
 import { mapJson } from '../flow/mapping/map-json.js';
-import { MappingError } from '../flow/mapping/write.js';
+import { MappingError, type Mapped } from '../flow/mapping/write.js';
 import { mapXml } from '../flow/mapping/map-xml.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES } from '../flow/values/variables.js';
 import { WebhookFailure } from './reasons.js';
 import type { Answer } from './answers/answer.js';
-import type { WebhookTask, Write } from '../engine/webhook-task.js';
+import type { WebhookTask } from '../engine/webhook-task.js';
 import { TimeLimitError, withinTime } from './watchdog.js';
 
 /** Milliseconds for parsing an answer and evaluating its paths; meanwhile the worker does nothing else. */
@@ -19,17 +19,20 @@ const PLAIN_PATH = /^data(\.[A-Za-z_][\w-]*|\[\d+\])*$/;
 /** Characters of an answer times rows up to which plain paths need no limit, which is a thread: 0.05 s at worst. */
 const SMALL = 64 * 1024;
 
+/** What an answer without values gives. */
+const NOTHING: Mapped = { rows: [], savedIn: [] };
+
 type Asked = Pick<WebhookTask, 'request' | 'response'>;
 
 /**
- * The writes that an answer gives.
+ * The writes that an answer gives, and the names of the rows that write.
  * @throws {WebhookFailure} when the answer takes the failure line. Contract R1, R3.
  */
-export function judge({ request, response }: Asked, { statusCode, body }: Answer): Write[] {
+export function judge({ request, response }: Asked, { statusCode, body }: Answer): Mapped {
   const failure = statusFailure(statusCode, request.auth.type !== 'none');
   if (failure) throw failure;
   if (body.unreadable !== undefined) throw new WebhookFailure('INVALID_RESPONSE', body.unreadable, { statusCode });
-  if (response.type === 'none') return [];
+  if (response.type === 'none') return NOTHING;
   if (body.tooLarge) {
     throw new WebhookFailure('INVALID_RESPONSE', 'The answer is larger than 1 MiB, the most that is parsed.', {
       statusCode,
@@ -39,7 +42,7 @@ export function judge({ request, response }: Asked, { statusCode, body }: Answer
   return withinLimits(map(response, body.text, statusCode), statusCode);
 }
 
-function map(response: Exclude<Asked['response'], { type: 'none' }>, text: string, statusCode: number): Write[] {
+function map(response: Exclude<Asked['response'], { type: 'none' }>, text: string, statusCode: number): Mapped {
   const work = () =>
     response.type === 'json'
       ? mapJson(text, response.map, response.dialect)
@@ -65,24 +68,24 @@ function isQuick({ type, map }: Exclude<Asked['response'], { type: 'none' }>, { 
 }
 
 /** An empty body, of any 2xx, leaves every variable as it was. Contract R8. */
-function withoutBody(rows: readonly { path: string; mandatory: boolean }[], statusCode: number): Write[] {
+function withoutBody(rows: readonly { path: string; mandatory: boolean }[], statusCode: number): Mapped {
   const missing = rows.find((row) => row.mandatory);
-  if (!missing) return [];
+  if (!missing) return NOTHING;
   const detail = `The answer had no body, so no value at ${missing.path}, which is mandatory.`;
   throw new WebhookFailure('INVALID_RESPONSE_MAP', detail, { statusCode });
 }
 
 /** What no call can hold must not travel as an activity's result either. Contract V6. */
-function withinLimits(writes: Write[], statusCode: number): Write[] {
+function withinLimits(mapped: Mapped, statusCode: number): Mapped {
   let total = 0;
-  for (const [name, value] of writes) {
+  for (const [name, value] of mapped.rows) {
     const size = value === null ? 0 : Buffer.byteLength(value);
     total += size;
     if (size > MAX_VALUE_BYTES) {
       throw new WebhookFailure('VARIABLE_LIMIT', `${name} would hold more than 64 KiB.`, { statusCode });
     }
   }
-  if (total <= MAX_TOTAL_BYTES) return writes;
+  if (total <= MAX_TOTAL_BYTES) return mapped;
   throw new WebhookFailure('VARIABLE_LIMIT', 'The values of the answer are more than 1 MiB together.', { statusCode });
 }
 

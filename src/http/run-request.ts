@@ -70,7 +70,7 @@ export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { se
   };
   if (isSettled(task, result)) return { line: 'success', ...answered, rows: [] };
   try {
-    return { line: 'success', ...answered, rows: judge(task, result) };
+    return { line: 'success', ...answered, ...judge(task, result) };
   } catch (error) {
     if (error instanceof WebhookFailure) return { ...failed(error), ...answered };
     throw error;

@@ -10,6 +10,7 @@ import type { Flow } from '../flow/documents/flow.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import { Patterns } from '../flow/values/pattern.js';
 import type { CallFact } from '../flow/values/reference.js';
+import { RAW, flowEndKeys, rawPersistsAfter } from '../engine/flow-end-keys.js';
 import { packPath, unpackPath } from '../engine/packed-report.js';
 import { Variables, VariableLimitError, type Assignment } from '../flow/values/variables.js';
 import { RESULT_VARIABLES } from '../flow/values/webhook-result.js';
@@ -21,7 +22,6 @@ import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';
 import type { Timeline } from './telling/timeline.js';
 
-const RAW = '$flow.key.response_raw';
 const UUID = '$flow.syskey.phonon_uuid';
 /** What the engine notes, all of it short. */
 const FREE = new Set([UUID, ...RESULT_VARIABLES.filter((name) => name !== RAW)]);
@@ -165,7 +165,7 @@ export class CallState {
   /** Writes all or none, and keeps them for the report when the widget persists. Contract R9, V6. */
   write(assignments: readonly Assignment[], persist: boolean): void {
     this.variables.write(assignments);
-    if (assignments.some(([name]) => name === RAW)) this.#rawPersists = persist;
+    this.#rawPersists = rawPersistsAfter(assignments, persist, this.#rawPersists);
     if (!persist) return;
     try {
       this.persisted.write(assignments);
@@ -197,16 +197,11 @@ export class CallState {
 
   /** Everything that the flow end reports. Contract E3, E4. */
   flowEndFacts(): FlowEndFacts {
-    const reported = ([name]: [string, string]) =>
-      /^\$(flow|user)\.key\./.test(name) && (name !== RAW || this.#rawPersists);
     return {
       uuid: this.uuid,
       timeZone: this.account.timeZone,
       legs: this.legs.all.map((leg) => leg.facts(this.uuid, this.endedAt ?? new Date().toISOString())),
-      keys: this.variables
-        .entries()
-        .filter(reported)
-        .map(([name, value]) => ({ name, value })),
+      keys: flowEndKeys(this.variables.entries(), this.#rawPersists),
       recordings: this.recordings.ready,
     };
   }

@@ -54,7 +54,7 @@ describe('docs/reference/webhook.md', () => {
     const examples = [...section.matchAll(/^\| `(data[^`]*)` \| (`[^|]+`) \|$/gm)];
     expect(examples.length).toBeGreaterThan(8);
     for (const [, path = '', finds = ''] of examples) {
-      const found = mapJson(answer, [{ saveIn: 'x', path, mandatory: true }], 'rfc9535');
+      const { rows: found } = mapJson(answer, [{ saveIn: 'x', path, mandatory: true }], 'rfc9535');
       const values = found.flatMap(([name, value]) => (name === 'x_size' || value === null ? [] : [`\`${value}\``]));
       expect(`${path} finds ${values.join(', ')}`).toBe(`${path} finds ${finds}`);
     }
@@ -65,7 +65,7 @@ describe('docs/reference/webhook.md', () => {
     expect(examples).toHaveLength(3);
     for (const [, answer = '', path = '', namespaces = '', finds = ''] of examples) {
       const declared: Record<string, string> = namespaces.includes('"p": "urn:o"') ? { p: 'urn:o' } : {};
-      expect(mapXml(answer, [{ saveIn: 'x', path, mandatory: true }], declared)).toEqual([['x', finds]]);
+      expect(mapXml(answer, [{ saveIn: 'x', path, mandatory: true }], declared).rows).toEqual([['x', finds]]);
     }
   });
 });

@@ -26,6 +26,8 @@ const outcome = z.object({
   reason: z.enum(Object.keys(WEBHOOK_REASONS) as [WebhookReason, ...WebhookReason[]]).optional(),
   detail: z.string().optional(),
   rows: z.array(z.tuple([z.string(), z.string().nullable()])),
+  /** The `saveIn` of each row that wrote; absent in records of before 0.7. Contract R5. */
+  savedIn: z.array(z.string()).optional(),
   attempts: z.number().int(),
 });
 

@@ -3,7 +3,8 @@ import { mapJson } from './map-json.js';
 import { checkJsonPath } from './paths.js';
 
 const body = `{"order":{"id":12345678901234567890,"lines":[{"sku":"a","price":1.0},{"sku":"b","price":2.50}],"k-1":{"a.b":1,"c d":2,"x/y":{"~z":3}}},"n":null,"f":false}`;
-const map = (path: string, text = body) => mapJson(text, [{ saveIn: 'x', path, mandatory: false }], 'jsonpath-plus');
+const map = (path: string, text = body) =>
+  mapJson(text, [{ saveIn: 'x', path, mandatory: false }], 'jsonpath-plus').rows;
 /** What was found: the value of NAME, or the items of NAME_1 on. */
 const found = (path: string, text = body) =>
   map(path, text).flatMap(([name, value]) => (name === 'x_size' || (value === null && name !== 'x') ? [] : [value]));

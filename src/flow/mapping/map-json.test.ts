@@ -4,7 +4,7 @@ import { mapJson } from './map-json.js';
 import { MappingError, type Write } from './write.js';
 
 const map = (text: string, path: string, mandatory = false): Write[] =>
-  mapJson(text, [{ saveIn: '$flow.key.x', path, mandatory }], 'rfc9535');
+  mapJson(text, [{ saveIn: '$flow.key.x', path, mandatory }], 'rfc9535').rows;
 const value = (text: string, path: string) => map(text, path)[0]?.[1];
 const nulls = (from: number): Write[] =>
   Array.from({ length: 21 - from }, (_, at) => [`$flow.key.x_${from + at}`, null]);
@@ -136,9 +136,20 @@ describe('R6: null, nothing, all or nothing', () => {
       { saveIn: '$user.key.list', path: 'data.l', mandatory: false },
       { saveIn: '$flow.syskey.s', path: 'data.s', mandatory: true },
     ];
-    const writes = mapJson('{"l":["a"],"s":"b"}', rows, 'rfc9535');
+    const { rows: writes } = mapJson('{"l":["a"],"s":"b"}', rows, 'rfc9535');
     expect(writes[0]).toEqual(['$user.key.list_1', 'a']);
     expect(writes.at(-1)).toEqual(['$flow.syskey.s', 'b']);
+  });
+
+  it('R5: an array clears no variable of another row, and the rows that wrote are named', () => {
+    const rows = [
+      { saveIn: '$flow.key.l_2', path: 'data.s', mandatory: false },
+      { saveIn: '$flow.key.l', path: 'data.l', mandatory: false },
+      { saveIn: '$flow.key.none', path: 'data.none', mandatory: false },
+    ];
+    const { rows: writes, savedIn } = mapJson('{"l":["a"],"s":"b"}', rows, 'rfc9535');
+    expect(writes.filter(([name]) => name === '$flow.key.l_2')).toEqual([['$flow.key.l_2', 'b']]);
+    expect(savedIn).toEqual(['$flow.key.l_2', '$flow.key.l']);
   });
 
   it.each(['rfc9535', 'jsonpath-plus'] as const)(

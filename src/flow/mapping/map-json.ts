@@ -7,7 +7,7 @@ import { JsonDocument, type Location } from './json-document.js';
 import { nodesOf } from './json-path-library.js';
 import { PathSyntaxError, compilePath } from './json-path.js';
 import { checkPlusPath, findPlus } from './jsonpath-plus.js';
-import { KEPT_ITEMS, MappingError, writesOf, type Found, type MapRow, type Write } from './write.js';
+import { KEPT_ITEMS, MappingError, mapRows, type Found, type MapRow, type Mapped } from './write.js';
 
 /** How JSON paths are written: RFC 9535 with `data` for `$`, or jsonpath-plus. */
 export type JsonDialect = 'rfc9535' | 'jsonpath-plus';
@@ -17,9 +17,9 @@ export type JsonDialect = 'rfc9535' | 'jsonpath-plus';
  *
  * @example mapJson('{"order":{"status":"sent"}}', [{ saveIn: '$flow.key.status', path: 'data.order.status', mandatory: true }], 'rfc9535')
  */
-export function mapJson(text: string, rows: MapRow[], dialect: JsonDialect): Write[] {
+export function mapJson(text: string, rows: MapRow[], dialect: JsonDialect): Mapped {
   const document = new JsonDocument(text);
-  return rows.flatMap((row) => writesOf(row, find(row.path, document, dialect)));
+  return mapRows(rows, (path) => find(path, document, dialect));
 }
 
 function find(path: string, document: JsonDocument, dialect: JsonDialect): Found {

@@ -4,7 +4,7 @@
  */
 import { type Document } from '@xmldom/xmldom';
 import { checkXPath } from './paths.js';
-import { KEPT_ITEMS, MappingError, writesOf, type Found, type MapRow, type Write } from './write.js';
+import { KEPT_ITEMS, MappingError, mapRows, type Found, type MapRow, type Mapped } from './write.js';
 import { parseXml } from '../xml/document.js';
 import { XmlSyntaxError } from '../xml/markup.js';
 import { XMLNS, modelOf, type XmlNode } from '../xml/model.js';
@@ -20,9 +20,13 @@ const ELEMENT = 1;
  *
  * @example mapXml('<order><status>sent</status></order>', [{ saveIn: '$flow.key.status', path: '/order/status', mandatory: true }], {})
  */
-export function mapXml(text: string, rows: MapRow[], namespaces: Record<string, string>): Write[] {
+export function mapXml(text: string, rows: MapRow[], namespaces: Record<string, string>): Mapped {
   const answer = new Answer(read(text), namespaces);
-  return rows.flatMap((row) => writesOf(row, foundIn(answer.evaluate(row.path)), () => answer.namespaceHint(row.path)));
+  return mapRows(
+    rows,
+    (path) => foundIn(answer.evaluate(path)),
+    (path) => answer.namespaceHint(path),
+  );
 }
 
 function read(text: string): Document {

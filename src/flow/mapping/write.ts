@@ -24,6 +24,14 @@ export interface MapRow {
 /** One variable to write; null makes it absent. */
 export type Write = readonly [saveIn: string, value: string | null];
 
+/** What a mapping gives. */
+export interface Mapped {
+  /** The writes of all rows, in their order. */
+  rows: Write[];
+  /** The `saveIn` of each row that wrote something. Contract R5. */
+  savedIn: string[];
+}
+
 /** What a path found: nothing, one value (null is JSON's), or several, of which `first` are those that are kept. */
 export type Found =
   | { kind: 'nothing' }
@@ -33,13 +41,31 @@ export type Found =
 /** How many items of an array are kept. Contract R5. */
 export const KEPT_ITEMS = 20;
 
+/** The writes of all rows, by what `find` gives for each. `hint` adds to the message when a mandatory row found nothing. */
+export function mapRows(
+  rows: readonly MapRow[],
+  find: (path: string) => Found,
+  hint?: (path: string) => string,
+): Mapped {
+  const written = rows
+    .map((row) => ({ saveIn: row.saveIn, writes: writesOf(row, find(row.path), () => hint?.(row.path) ?? '') }))
+    .filter(({ writes }) => writes.length > 0);
+  const savedIn = written.map(({ saveIn }) => saveIn);
+  const others = new Set(savedIn);
+  // What an array clears may be the name of another row.
+  const kept = written.flatMap(({ saveIn, writes }) =>
+    writes.filter(([name, value]) => value !== null || name === saveIn || !others.has(name)),
+  );
+  return { rows: kept, savedIn };
+}
+
 /**
  * The writes of one row. Contract R5, R6.
  *
  * An array, an empty one too, is a match: it fills `NAME_1` ... `NAME_20` and `NAME_size`, clears the rest of the twenty,
- * and leaves NAME itself. `hint` adds to the message when a mandatory row found nothing.
+ * and leaves NAME itself.
  */
-export function writesOf(row: MapRow, found: Found, hint = () => ''): Write[] {
+function writesOf(row: MapRow, found: Found, hint: () => string): Write[] {
   if (found.kind === 'many') {
     const items = Array.from({ length: KEPT_ITEMS }, (_, at): Write => [
       `${row.saveIn}_${at + 1}`,

@@ -48,4 +48,16 @@ describe('E2: a call that can only be read from its start', () => {
     });
     expect(remains.record).toMatchObject({ uuid: 'u-1', flowVersion: 3, flowId: 'testflow' });
   });
+
+  it.each([
+    [false, ['$flow.key.kept']],
+    [true, ['$flow.key.response_raw', '$flow.key.kept']],
+  ])('E4: response_raw is in its flow end only when its last writer persists it: %s', (rawPersists, names) => {
+    const variables = [['$flow.key.response_raw', '{}'] as const, ...input.carried.state.variables];
+    const state = { ...input.carried.state, variables, rawPersists };
+    const last: CarriedInput = { ...input, carried: { ...input.carried, state } };
+    const remains = unfinishedOfStart({ input: last, opened: null }, ended);
+    const { facts } = remains.flowEnd as { facts: { keys: { name: string }[] } };
+    expect(facts.keys.map(({ name }) => name)).toEqual(names);
+  });
 });

@@ -5,6 +5,7 @@
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { UnfinishedCall, ReadStart, UnfinishedFlowEnd, UnfinishedRecord } from '../../engine/unfinished.js';
+import { flowEndKeys } from '../../engine/flow-end-keys.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { recordBase } from '../telling/call-record.js';
@@ -51,9 +52,7 @@ export function unfinishedOfStart(read: ReadStart, { call, closedAt }: EndedCall
   if (!opened) return { ...base, flowEnd: null, record: null };
   const { account, flow, flowVersion = null, keepsReport, searchAttributes: searchable, variables } = opened;
   const target = flowEndTarget(flow, account, call);
-  const keys = Object.entries(variables)
-    .filter(([name]) => /^\$(flow|user)\.key\./.test(name))
-    .map(([name, value]) => ({ name, value }));
+  const keys = flowEndKeys(Object.entries(variables), carried?.state.rawPersists ?? false);
   const known = { uuid, timeZone: account.timeZone, keys, recordings: [], partial: true as const };
   const delivery = target && { ...target, ...(keepsReport && { record: { call, attempts: 0 } }) };
   const flowEnd: UnfinishedFlowEnd | null = delivery && { delivery, searchable, facts: known };

@@ -3,8 +3,9 @@
  * Webhooks, internal functions, text messages and emails share it. Contract H, R2, R3, V6.
  * @module
  */
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { RequestOutcome } from '../../engine/webhook-task.js';
+import { arrayLeftovers } from '../../flow/values/array-leftovers.js';
 import { type Assignment, VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
@@ -62,12 +63,14 @@ export async function ask(asking: Asking, call: WidgetContext, prepare: Prepare)
 /** The outcome, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
 async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<RequestOutcome | 'left'> {
   const { leaveKey, onHangup, timeout } = asking.wait;
+  const start = Date.now();
   const wait = () => withinBudget(call, timeout, (seconds) => waitForAnswer(asking, call, () => send(seconds)));
   if (onHangup === 'finish' && leaveKey === undefined) return wait();
   try {
     const hangUp = onHangup === 'abort' ? call.state.interruption : () => null;
     return await interruptible(hangUp, wait, call.watchKey(leaveKey));
   } catch (error) {
+    if (call.state.limits.waitBudgetSeconds !== null && patched('a-wait-that-is-cut-is-spent')) spend(call, start);
     if (!(error instanceof CallerLeft)) throw error;
     call.write(resultAssignments(failedOutcome('CALLER_LEFT', 'The caller left the wait by its key.')));
     call.note('webhook', `${call.key}: the caller left the wait`);
@@ -101,9 +104,14 @@ async function withinBudget(call: WidgetContext, timeout: number, send: Send): P
   const seconds = Math.min(timeout, left);
   state.waitsUntil = start + seconds * 1000;
   const outcome = await send(seconds).finally(() => (state.waitsUntil = Infinity));
-  state.waitedSeconds += (Date.now() - start) / 1000;
+  spend(call, start);
   const cut = outcome.reason === 'TIMEOUT' && left < timeout;
   return cut ? { ...outcome, reason: 'WAIT_BUDGET', detail: spent } : outcome;
+}
+
+/** Takes what was waited from the call's budget. @param start in milliseconds since 1970. Contract R3. */
+function spend({ state }: WidgetContext, start: number): void {
+  state.waitedSeconds += (Date.now() - start) / 1000;
 }
 
 /** Waits for the answer, with the hold tune when it is slow. Contract H1, H2. */
@@ -132,7 +140,7 @@ function writeResult(
   call: WidgetContext,
 ): RequestOutcome {
   try {
-    call.write([...assignments(outcome), ...outcome.rows], persist);
+    call.write([...leftovers(outcome, call), ...assignments(outcome), ...outcome.rows], persist);
     return outcome;
   } catch (error) {
     if (!(error instanceof VariableLimitError)) throw error;
@@ -147,4 +155,12 @@ function writeResult(
     call.write(assignments(failed), persist);
     return failed;
   }
+}
+
+/** Clears what earlier arrays left under the names that the answer's rows write. Contract R5. */
+function leftovers({ savedIn = [], rows }: RequestOutcome, { state }: WidgetContext): Assignment[] {
+  const present = [state.variables, state.persisted].flatMap((all) => all.entries().map(([name]) => name));
+  const left = savedIn.length === 0 ? [] : arrayLeftovers(savedIn, rows, present);
+  // Workers of before 0.7 that replay beside this one leave them.
+  return left.length > 0 && patched('no-item-of-an-earlier-array') ? left : [];
 }

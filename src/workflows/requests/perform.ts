@@ -55,7 +55,8 @@ export async function perform<Task>(
     summary,
     heartbeatTimeout: call.state.heartbeatTimeout * 1000,
     ...(waited && { scheduleToCloseTimeout: timeout * 1000 + SLACK_MS }),
-    ...(once && { retry: { maximumAttempts: 1 } }),
+    // Apart from the wait's end, so that the outcome says whether a worker had taken it.
+    ...(once && { retry: { maximumAttempts: 1 }, ...(waited && { scheduleToStartTimeout: timeout * 1000 }) }),
   };
   try {
     return await activity.executeWithOptions(options, [task]);

@@ -2,7 +2,7 @@
  * The request of a webhook widget, or of another widget that sends one. Contract H4, R3, W8.
  * @module
  */
-import type { TimeoutFailure } from '@temporalio/workflow';
+import { type TimeoutFailure, patched } from '@temporalio/workflow';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';
@@ -40,9 +40,11 @@ export function host(widget: Pick<Asked, 'request'>): string {
   return /^[a-z]+:\/\/([^/?#$]+)(?=[/?#]|$)/i.exec(widget.request.url)?.[1] ?? 'a host from a variable';
 }
 
-/** The outcome of a request that is sent at most once, and whose worker died. Contract H4. */
+/** The outcome of a request that is sent at most once, and whose worker took it and died or stayed silent. Contract H4. */
 function maybeSent({ timeoutType }: TimeoutFailure, timeout: number): RequestOutcome | undefined {
-  if (timeoutType !== 'HEARTBEAT') return undefined;
+  if (timeoutType === 'SCHEDULE_TO_START') return undefined;
+  // With a heartbeat time-out longer than the wait, the end of the wait comes first.
+  if (timeoutType !== 'HEARTBEAT' && !patched('a-request-that-was-taken-may-be-sent')) return undefined;
   const detail =
     'The engine was cut off while it waited for the answer. The request may have been sent, and is not sent again.';
   return failedOutcome('CONNECTION_FAILURE', detail, timeout, 1);

@@ -1,8 +1,10 @@
+import { isCancellation, patched } from '@temporalio/workflow';
 import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { claimAgent, releaseAgent } from '../desks/claimed-agents.js';
-import { converse, ring } from '../bridge/dialling.js';
-import type { WidgetRun } from '../widget-context.js';
+import { converse, ring, type Attempt, type Ringing } from '../bridge/dialling.js';
+import type { ClaimedAgent } from '../carried-state.js';
+import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
 /**
  * Rings available agents, one after the other, and joins the first that answers to the caller. Nobody free, or nobody
@@ -18,8 +20,8 @@ export const agentConnect: WidgetRun<WidgetOf<'agentConnect'>> = async (widget, 
   for (let attempt = 1; attempt <= widget.attempts && candidates.length > 0; attempt++) {
     const claim = await claimAgent(call, candidates, strategy);
     if (!claim) break;
-    const tried = await ring(call, { to: claim.agent, from, ringSeconds, whileRinging, leaveKey });
-    if ('reached' in tried) await converse(call, tried.reached, widget.record);
+    const ringing = { to: claim.agent, from, ringSeconds, whileRinging, leaveKey };
+    const tried = await connect(call, ringing, widget.record).catch((error: unknown) => freeAfter(error, call, claim));
     await releaseAgent(call.state, claim);
     if ('reached' in tried) return 'next';
     if (tried.line === 'left') return 'left';
@@ -28,3 +30,17 @@ export const agentConnect: WidgetRun<WidgetOf<'agentConnect'>> = async (widget, 
   call.note('note', `${call.key}: no agent could be reached`);
   return 'overflow';
 };
+
+/** Rings the agent and joins the two until the agent leaves. */
+async function connect(call: WidgetContext, ringing: Ringing, record: boolean): Promise<Attempt> {
+  const tried = await ring(call, ringing);
+  if ('reached' in tried) await converse(call, tried.reached, record);
+  return tried;
+}
+
+/** After a fault of the bridge the agent is free, while the call may last for long. A call that is cut gives all back at its end. */
+async function freeAfter(error: unknown, call: WidgetContext, claim: ClaimedAgent): Promise<never> {
+  const isCut = isCancellation(error) || call.state.interruption() !== null;
+  if (!isCut && patched('an-agent-is-free-after-a-fault')) await releaseAgent(call.state, claim);
+  throw error;
+}
