@@ -36,7 +36,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
         'record of a call': 'old-calls.md',
         'recorded calls': 'old-calls.md',
         'rules of the reference': 'bridge.md#proving-a-bridge',
-        'HTTP API': 'bridge.md#over-http',
+        'HTTP API': 'api.md',
         'decrypt and encrypt payloads': 'encryption.md#reading-histories',
       },
     },

@@ -4,7 +4,9 @@ import { guarded } from './output.js';
 /** `hookline api`: one API process for a Temporal server that runs elsewhere. Contract B6. */
 export function apiCommand(): Command {
   return new Command('api')
-    .description('serve the HTTP API for bridges, on the Temporal server at TEMPORAL_ADDRESS, until SIGTERM')
+    .description(
+      'serve the HTTP API for integrators and bridges, on the Temporal server at TEMPORAL_ADDRESS, until SIGTERM',
+    )
     .addHelpText(
       'after',
       `

@@ -15,7 +15,7 @@ export interface CallLimits {
   holdAfterMs: number;
   /** Seconds without a command after which the bridge is asked whether it is there, default 120. Contract B5. */
   statusEverySeconds: number;
-  /** Seconds that a caller waits in webhooks in all, over the whole call; default null, without end. Contract R3. */
+  /** Seconds that a caller waits for webhooks, functions and messages in all, over the whole call; default null, without end. Contract R3. */
   waitBudgetSeconds: number | null;
   /** Events in a history after which the call continues as new, default 1,000. Calls of releases before 0.4 never do. */
   renewAfterEvents?: number;

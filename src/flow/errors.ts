@@ -59,10 +59,11 @@ export const WEBHOOK_REASONS = {
   TIMEOUT: 'The full answer did not arrive within the wait.',
   INVALID_FLOW_VAR: 'A variable that the request needs has no value; nothing was sent.',
   INVALID_REQUEST: 'The request cannot be built, or its target is not allowed; nothing was sent.',
-  INVALID_RESPONSE: 'The answer does not parse as the chosen type, or is too large.',
+  INVALID_RESPONSE:
+    'The answer breaks its protocol (status, length, content coding, charset), does not parse as the chosen type, or is too large. `$flow.key.error_detail` says which.',
   INVALID_RESPONSE_MAP: 'A mapping path failed, or a mandatory path found no value.',
   VARIABLE_LIMIT: 'The values exceed the limits on variables; none was written.',
-  WAIT_BUDGET: 'The call has used up its budget of waiting in webhooks.',
+  WAIT_BUDGET: 'The call has used up its budget of waiting for webhooks, functions and messages.',
   CALLER_LEFT: 'The caller left the wait by the key that the widget offers.',
   REDIRECTION: 'The target answered with a redirect (3xx), and redirects are not followed.',
   CLIENT_ERROR: 'The target answered with a 4xx status.',
@@ -97,7 +98,7 @@ export const SYSTEM_ERRORS = {
   TEMPORAL_UNREACHABLE: 'The Temporal server does not answer. Check TEMPORAL_ADDRESS, and that the server runs.',
   NO_RECORD:
     'The call does not exist, has not ended, or left no report; the message says which. If need be, start a worker.',
-  NO_WORKER: 'No worker takes calls. Start one with `hookline start`.',
+  NO_WORKER: 'No worker takes calls. Start one: `hookline worker` in a deployment, `hookline start` for development.',
   NO_BRIDGE: 'No bridge takes commands there. Start it, or use `hookline bridge simulate`.',
   STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL, and that PostgreSQL runs.',
   STORE_UNREADABLE:

@@ -15,7 +15,7 @@ import type {
 export type ErrorCode =
   DocumentErrorCode | DocumentWarningCode | WebhookReason | CallErrorCode | SystemErrorCode | ApiErrorCode;
 
-/** `documents`, `warning`, `webhook`, `call`, `command` or `API`, and which of them; statuses are those of HTTP. */
+/** `documents`, `warning`, `webhook`, `call`, `command`, `log`, `detail`, `API` or `codec server`, and which of them; statuses are those of HTTP. */
 export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   INVALID_ENCODING: 'documents',
   INVALID_JSON: 'documents',
@@ -87,7 +87,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   PORT_TAKEN: 'command: `api`, `npm start`, `bridge check`, `bridge simulate`',
   API_UNSIGNED: 'command: `api`, `start`, `npm start`',
   TLS_INVALID: 'command',
-  PLAIN_LISTENER: 'command: `api`, `codec-server`, a warning',
+  PLAIN_LISTENER: 'log of `api`, `codec-server`',
   CODEC_REQUIRED: 'command: `worker`, `api`, `codec-server`',
   CODEC_KEYS_INVALID: 'command: all that connect to Temporal',
   PAYLOAD_UNREADABLE: 'command: all that connect to Temporal; codec server: 422',
@@ -97,8 +97,8 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   NOTHING_NAMED: 'command: `deliveries replay`',
   NOT_AGREED: 'command: `flows push`',
   NOT_A_WEBHOOK: 'command: `webhook test`',
-  ENDPOINT_PAUSED: 'command: in the log of `worker`, and in the detail of deliveries',
-  SECRET_UNAVAILABLE: 'command: in the detail of INVALID_REQUEST, also in calls',
+  ENDPOINT_PAUSED: 'log of `worker`; detail of a delivery',
+  SECRET_UNAVAILABLE: 'detail of INVALID_REQUEST',
   SIGNATURE_INVALID: 'API: 401',
   ROUTE_UNKNOWN: 'API: 404',
   CALL_UNKNOWN: 'API: 404',
@@ -119,7 +119,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   FUNCTION_FAILED: 'API: 422',
   NOT_DEAD: 'API: 409',
   NOT_SEARCHABLE: 'API: 503',
-  TOKEN_INVALID: 'API: 401 (codec server)',
-  ORIGIN_REFUSED: 'API: 403 (codec server)',
-  PAYLOADS_INVALID: 'API: 400, 413, 415 (codec server)',
+  TOKEN_INVALID: 'codec server: 401',
+  ORIGIN_REFUSED: 'codec server: 403',
+  PAYLOADS_INVALID: 'codec server: 400, 413, 415',
 };

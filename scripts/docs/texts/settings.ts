@@ -34,7 +34,10 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
   HOOKLINE_MAX_CALL_SECONDS: [limit('maxCallSeconds'), 'length of a call'],
   HOOKLINE_HOLD_AFTER_MS: [limit('holdAfterMs'), 'silence before the hold tune'],
   HOOKLINE_STATUS_EVERY_SECONDS: [limit('statusEverySeconds'), 'silence after which a bridge is asked for its status'],
-  HOOKLINE_WAIT_BUDGET_SECONDS: [limit('waitBudgetSeconds'), 'what a caller waits in webhooks, over the whole call'],
+  HOOKLINE_WAIT_BUDGET_SECONDS: [
+    limit('waitBudgetSeconds'),
+    'seconds that a caller waits for webhooks, functions and messages, over the whole call',
+  ],
   HOOKLINE_RENEW_AFTER_EVENTS: [
     limit('renewAfterEvents'),
     "events in a call's history after which it [goes on in a new run](../architecture.md#long-calls)",

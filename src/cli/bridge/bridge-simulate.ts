@@ -30,7 +30,10 @@ export function bridgeSimulateCommand(): Command {
     .description('run the simulated bridge until Ctrl-C, to try calls and `hookline bridge check` against')
     .option('--task-queue <queue>', `the task queue on which it takes commands; default: ${TASK_QUEUE}`)
     .option('--port <port>', 'take commands over HTTP instead, at this port of 127.0.0.1; 0: any free port')
-    .option('--caller <caller.json>', 'how numbers that are dialled behave (`legs`, `realTime`); default: see below')
+    .option(
+      '--caller <caller.json>',
+      'how numbers that are dialled behave (`legs`, `realTime`); default: far ends of its own, listed by --help',
+    )
     .addHelpText(
       'after',
       `

@@ -25,9 +25,12 @@ export function replayCommand(): Command {
     .argument('<flow.json>', 'the flow document')
     .option(
       '--calls <file>',
-      'recorded calls: one document, a list, or one a line, as `hookline call export` writes them',
+      'recorded calls: one document, a list, or one a line, as `hookline call export` writes them; required without --last',
     )
-    .option('--last <n>', `the last n calls of this flow that ended (1 to ${MOST_CALLS}), from Temporal`)
+    .option(
+      '--last <n>',
+      `the last n calls of this flow that ended (1 to ${MOST_CALLS}), from Temporal; required without --calls`,
+    )
     .option('--account <account.json>', "use this account instead of each call's own; with --last, only its calls")
     .option('--json', 'print the result as one JSON document on stdout')
     .addHelpText(
