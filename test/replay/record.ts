@@ -8,17 +8,25 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { describe, it } from 'vitest';
+import { describe, inject, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { DEFAULT_ACCOUNT, validateAccount } from '../../src/flow/validation/validate.js';
+import { composeFlowEnd } from '../../src/activities/flow-end.js';
+import { callWorkflowId } from '../../src/calls/call-id.js';
+import { createOpenCall } from '../../src/calls/open-call.js';
+import { startCall } from '../../src/calls/start-call.js';
+import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
+import { DEFAULT_ACCOUNT, validateAccount, validateCaller } from '../../src/flow/validation/validate.js';
+import { MAX_VARIABLES } from '../../src/flow/values/variables.js';
 import { acceptOutbound } from '../../src/outbound/accept.js';
 import { openStore } from '../../src/store/store.js';
+import type { CallInput } from '../../src/telephony/start.js';
 import { testDatabase } from '../support/databases.js';
 import { DevStack } from '../support/dev-stack.js';
 import { flowOf, timeSkippingRig, type TestCall } from '../support/rig.js';
-import { Target, after, answer, json } from '../support/target.js';
+import { Target, after, answer, json, silence } from '../support/target.js';
 
 interface History {
   events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[];
@@ -32,8 +40,10 @@ async function save(name: string, handle: WorkflowHandle): Promise<void> {
   const start = history.events[0]?.workflowExecutionStartedEventAttributes;
   // The test server leaves it out, and ids of children are made of it.
   if (start) start.workflowId = handle.workflowId;
-  // Stack traces name the folder of this machine.
-  const text = JSON.stringify(history).replaceAll(root, '');
+  // Stack traces name folders of this machine, and dependencies may be a link to elsewhere.
+  const text = JSON.stringify(history)
+    .replaceAll(root, '')
+    .replaceAll(/[^\s("\\]*\/node_modules\//g, 'node_modules/');
   await writeFile(`${folder}${packageJson.version}-${name}.json`, `${text}\n`);
 }
 
@@ -384,4 +394,123 @@ it('records flow ends that wait for a paused endpoint, and are woken when it is 
   await rig.close();
   await store.close();
   await Promise.all([database.stop(), target.stop()]);
+});
+
+describe('records what 0.7 does otherwise', () => {
+  const answered = { type: 'answerCall', lines: { next: 'it' } };
+  const bye = { type: 'hangUp' };
+
+  it('an array that is gone, a limit of variables, a wait that is cut', async () => {
+    const target = await Target.start();
+    target
+      .on('/three', json({ slots: ['09:00', '10:00', '11:00'] }))
+      .on('/one', json({ slots: '12:00' }))
+      .on('/never', silence);
+    const hook = (path: string, more: object) => ({
+      ...{ type: 'webhook', request: { method: 'GET', url: target.url(path) } },
+      ...{ response: { type: 'json', map: [{ saveIn: '$flow.key.slot', path: 'data.slots' }] }, ...more },
+    });
+    const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'] };
+    const full = Array.from({ length: MAX_VARIABLES }, (_, n) => [`$flow.key.v${n}`, '']);
+    const wait = { leaveKey: '*', timeout: 30 };
+    const calls: Record<string, TestCall> = {
+      'single-match-after-array': {
+        flow: flowOf({
+          answer: answered,
+          it: hook('/three', { lines: { success: 'one' } }),
+          one: hook('/one', { lines: { success: 'bye' } }),
+          bye,
+        }),
+        account,
+      },
+      'variable-limit': {
+        flow: flowOf({ answer: answered, it: { type: 'counter', limit: 3, saveIn: '$flow.key.over' } }),
+        variables: Object.fromEntries(full),
+      },
+      'key-leaves-wait-within-budget': {
+        flow: flowOf({ answer: answered, it: hook('/never', { wait, lines: { left: 'bye' } }), bye }),
+        account,
+        caller: { steps: [{ until: { widget: 'it' } }, { wait: 1 }, { press: '*', now: true }] },
+      },
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const rig = await timeSkippingRig({ limits: { waitBudgetSeconds: 30 } });
+      const { handle, report } = await rig.start(call);
+      await report();
+      await save(name, handle);
+      await rig.close();
+    }
+    await target.stop();
+  });
+
+  it('a desk that fails, a desk that does not answer, a worker that is silent', async () => {
+    const rig = await timeSkippingRig();
+    const { bridge, taskQueue: bridgeQueue } = rig.simulator;
+    const open = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes: true });
+    /** Runs a call on a worker with these activities, then lets go of those that are still held. */
+    const record = async (
+      name: string,
+      flow: object,
+      activities: object,
+      steps: object[] = [],
+      letGo = () => undefined as void,
+    ) => {
+      const [id, taskQueue] = [randomUUID(), `own-${randomUUID()}`];
+      const worker = await Worker.create({
+        ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
+        workflowBundle: { codePath: inject('workflowBundle') },
+        activities: { openCall: open, composeFlowEnd, ...activities },
+      });
+      const legs = { a1: { after: 1, steps: [{ wait: 2 }, { hangUp: true }] } };
+      const caller = validateCaller({ from: '1', to: '2', steps, legs }).value;
+      if (!caller) throw new Error('The caller is not valid.');
+      bridge.addCall({ callId: id, workflowId: callWorkflowId(7, bridge.id, id), direction: 'inbound', caller });
+      const input = {
+        account: { id: 7, agents: [{ number: 'a1' }], httpEnabled: true, targetAllowList: ['127.0.0.1'] },
+        flow: flow as { id: string },
+        call: { id, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() } as const,
+        bridge: { id: bridge.id, taskQueue: bridgeQueue },
+      };
+      await worker.runUntil(async () => {
+        const handle = await startCall(rig.env.client, input, { taskQueue });
+        await handle.result();
+        await save(name, handle);
+        letGo();
+      });
+    };
+    const held = () => {
+      let letGo = () => undefined as void;
+      const result = new Promise<null>((resolve) => (letGo = () => resolve(null)));
+      return { activity: () => result, letGo };
+    };
+    const dial = (lines: object) => ({ type: 'agentConnect', attempts: 1, lines });
+
+    const obey = bridge.bridgeCommand.bind(bridge);
+    let [joins, releases] = [0, 0];
+    bridge.bridgeCommand = (command) =>
+      command.type !== 'join' || (joins += 1) > 1
+        ? obey(command)
+        : Promise.reject(ApplicationFailure.nonRetryable('no mixer', 'MEDIA_FAILED'));
+    const claimAgent = () => Promise.resolve('a1');
+    const releaseAgent = () =>
+      (releases += 1) > 1 ? Promise.resolve() : Promise.reject(ApplicationFailure.nonRetryable('the desk is away'));
+    const again = flowOf({ answer: answered, it: dial({ failure: 'again' }), again: dial({ next: 'bye' }), bye });
+    await record('agent-given-back-again-after-a-fault', again, { claimAgent, releaseAgent });
+    bridge.bridgeCommand = obey;
+
+    const desk = held();
+    const late = { claimAgent: desk.activity, releaseAgent };
+    const hangsUp = [{ until: { widget: 'it' } }, { hangUp: true }];
+    await record('hang-up-in-claim', flowOf({ answer: answered, it: dial({}) }), late, hangsUp, desk.letGo);
+
+    const silent = held();
+    const openCall = async (input: CallInput) => ({ ...(await open(input)), heartbeatTimeout: 30 });
+    const hook = {
+      ...{ type: 'webhook', request: { method: 'POST', url: 'http://127.0.0.1/' }, response: { type: 'none' } },
+      ...{ wait: { timeout: 1 }, retry: { resend: false } },
+    };
+    const once = { openCall, webhook: silent.activity };
+    await record('request-taken-by-a-silent-worker', flowOf({ it: hook }), once, [], silent.letGo);
+    await rig.close();
+  });
 });

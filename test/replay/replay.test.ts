@@ -36,7 +36,7 @@ describe('stored histories of calls', () => {
   });
 
   it('there is one for each behaviour that was recorded', () => {
-    expect(files.length).toBeGreaterThanOrEqual(117);
+    expect(files.length).toBeGreaterThanOrEqual(123);
   });
 
   it.each(files)('%s replays: the workflow still takes the same decisions', (file) => {
