@@ -82,7 +82,9 @@ describe('docs/reference/bridge.md, over HTTP', () => {
   });
 
   it('lists every route of the API, and no other', async () => {
-    const files = ['bridge/bridge-calls', 'bridge/events', 'health'].map((name) => new URL(`../../src/api/${name}.ts`, import.meta.url));
+    const files = ['bridge/bridge-calls', 'bridge/events', 'health'].map(
+      (name) => new URL(`../../src/api/${name}.ts`, import.meta.url),
+    );
     const code = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
     const routes = [...code.matchAll(/api\.(get|post)(?:<[^(]*>)?\('([^']+)'/g)].map(([, method = '', path = '']) => `${method.toUpperCase()} ${path.replace(':call', '{call}')}`); // prettier-ignore
     const listed = [...section.matchAll(/^\| `((?:GET|POST) [^`]+)` \|/gm)].map(([, route]) => route);

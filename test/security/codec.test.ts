@@ -19,11 +19,15 @@ function encodingsIn(value: unknown, found = new Set<string>()): Set<string> {
   const { metadata } = value as { metadata?: Record<string, Uint8Array> };
   if (metadata?.encoding) return found.add(Buffer.from(metadata.encoding).toString());
   for (const [name, inner] of Object.entries(value)) {
-    // The SDK notes beside the result of a local activity which one it was, and when.
-    const ofTheSdk = name === 'details' && 'data' in (inner ?? {}) ? { ...(inner as object), data: null } : inner;
-    if (name !== 'searchAttributes') encodingsIn(ofTheSdk, found);
+    if (name !== 'searchAttributes') encodingsIn(name === 'details' ? withoutNotesOfTheSdk(inner) : inner, found);
   }
   return found;
+}
+
+/** The SDK notes beside the result of a local activity which one it was, and when, and by their names which patches a call has. */
+function withoutNotesOfTheSdk(details: unknown): unknown {
+  const { data, 'patch-data': patch, ...ours } = (details ?? {}) as Record<string, unknown>;
+  return data === undefined && patch === undefined ? details : ours;
 }
 
 describe('C6: what a run leaves behind', () => {
