@@ -11,9 +11,9 @@ import { VariableLimitError, Variables } from '../values/variables.js';
 import { ACCOUNT_FIELDS, accountFindings, fieldsInDoubt } from './accounts.js';
 import { judgeReadable, readableValue } from './readable.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
-import { isObject, pointer } from './pointer.js';
+import { isObject, pointer, under } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
-import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
+import { partsOf, subflowErrors, unusedSubflowWarnings } from './subflows.js';
 import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
 import { widgetFindings } from './widgets.js';
 
