@@ -18,7 +18,7 @@ import { flowEndId, flowEndTarget } from '../../engine/flow-end-target.js';
 import { logUndelivered } from '../telling/log-call.js';
 import type { CallState } from '../call-state.js';
 import { PROMPT_RETRY } from '../prompt-retry.js';
-import { flowEndDelivery } from './flow-end-delivery.js';
+import { flowEndDelivery } from './long-delivery.js';
 import { markDelivery, markOutcome } from '../telling/search.js';
 
 /** How long the call itself tries to deliver. Contract E5. */

@@ -16,7 +16,7 @@ import { flowEndId } from '../../engine/flow-end-target.js';
 import type { UnfinishedCall, UnfinishedFlowEnd } from '../../engine/unfinished.js';
 import type { LegFacts } from '../../engine/call-report.js';
 import type { EndedCall } from '../../engine/reconciler.js';
-import { flowEndDelivery } from '../flow-end/flow-end-delivery.js';
+import { flowEndDelivery } from '../flow-end/long-delivery.js';
 import { hangUpAfterwards } from '../bridge/hang-up-afterwards.js';
 import { unfinishedOfStart } from './unfinished.js';
 
