@@ -21,7 +21,8 @@ const BOUNDED: Record<string, string> = {
   'flow/mapping/json-path-library.ts /\\\\[^]|\\[(?:\\\\[^]|[^\\]\\\\])*\\]|\\./g': 'within the 3 s of a mapping',
   "flow/mapping/json-path.ts /\\s*\\('[^]*':\\d+\\)$/": 'messages on paths, of 2,000 characters',
   'flow/mapping/xpath.ts /([A-Za-z_][\\w.:-]*)\\s*\\(/g': 'paths, of 2,000 characters',
-  'flow/template/url.ts /^([a-z]+:\\/\\/[^/?#]*)([^]*)$/i': 'its last part takes whatever is left, so that it never looks again',
+  'flow/template/url.ts /^([a-z]+:\\/\\/[^/?#]*)([^]*)$/i':
+    'its last part takes whatever is left, so that it never looks again',
   'flow/values/pattern.ts /\\\\.|\\[\\^?\\]?(?:\\\\.|[^\\]\\\\])*\\]|\\{(\\d+)(?:,(\\d*))?\\}|./gs':
     'patterns, of 5,000 characters',
 };
