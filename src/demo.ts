@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readForRun } from './cli/documents.js';
 import { colour, guarded, print, say, surviveClosedPipes } from './cli/output.js';
 import { timelineLine } from './cli/timeline.js';
+import { flowEndId } from './engine/flow-end-target.js';
 import { HooklineError } from './flow/errors.js';
 import { startStack, type Stack } from './stack/development.js';
 import { simulateCall } from './stack/simulated-call.js';
@@ -58,7 +59,7 @@ async function demonstrate(stack: Stack): Promise<boolean> {
   await call.close();
   const answer = await fetch(`${SERVICE}/flow-end`);
   const received = (await answer.json()) as { id: string; payload: unknown }[];
-  const flowEnd = received.find(({ id }) => id === `${call.report.call}/flow-end`);
+  const flowEnd = received.find(({ id }) => id === flowEndId(call.report.call));
   print();
   print(`${colour('bold', 'The flow end, as the order service received it')}`);
   print(flowEnd ? JSON.stringify(flowEnd.payload, null, 2) : colour('red', 'nothing'));

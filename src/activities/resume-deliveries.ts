@@ -5,6 +5,7 @@
 import { Context, getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { type Endpoint, RESUME_DELIVERIES } from '../engine/deliveries.js';
+import { flowEndId } from '../engine/flow-end-target.js';
 import type { Store } from '../store/store.js';
 
 /** Milliseconds between two that are resumed. */
@@ -35,7 +36,7 @@ export function createResumeDeliveries(source: (() => Promise<Store>) | undefine
 
 async function resume(client: Client, call: string): Promise<void> {
   try {
-    await client.workflow.getHandle(`${call}/flow-end`).signal(RESUME_DELIVERIES.resume);
+    await client.workflow.getHandle(flowEndId(call)).signal(RESUME_DELIVERIES.resume);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

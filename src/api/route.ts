@@ -32,7 +32,7 @@ export interface Asked<S extends Shapes = object> {
   body: S extends { body: infer B extends z.ZodType } ? z.output<B> : unknown;
   /** What is wrong with the text of the body: keys that stand twice, numbers that change; empty unless the route lists them. Contract D1. */
   slips: readonly Problem[];
-  /** For another status than the first of `answers`, and for headers. */
+  /** For another status than the lowest of `answers`, and for headers. */
   reply: FastifyReply;
 }
 
@@ -44,7 +44,7 @@ interface Described extends Shapes {
   summary: string;
   /** The handler lists the slips of the body's text among its errors; default: a body with slips is refused before it. */
   listsSlips?: true;
-  /** Bodies by status, without the problems that every route can answer. The first is what a handler gives by default. */
+  /** Bodies by status, without the problems that every route can answer. The lowest is what a handler gives by default. */
   answers: Readonly<Record<number, z.ZodType>>;
 }
 
@@ -64,10 +64,11 @@ export function route<const R extends Described>(
 /** Adds the routes of a table. */
 export function addRoutes(api: FastifyInstance, context: AccountContext, table: readonly Route[]): void {
   for (const { method, path, scope, tag, summary, params, query, body, listsSlips, answers, handler } of table) {
-    const status = Number(Object.keys(answers)[0]);
+    const status = Math.min(...Object.keys(answers).map(Number));
+    const named = scope === 'operator' ? params : (params ?? ofAccount);
     const schema: FastifySchema = {
       ...{ tags: [tag], summary, response: { ...answers, ...problems } },
-      ...((params ?? scope !== 'operator') && { params: params ?? ofAccount }),
+      ...(named && { params: named }),
       ...(query && { querystring: query }),
       ...(body && { body }),
     };
@@ -81,10 +82,11 @@ export function addRoutes(api: FastifyInstance, context: AccountContext, table: 
   }
 }
 
-function askedBy(request: FastifyRequest, reply: FastifyReply, context: AccountContext): Asked<Shapes> {
+function askedBy(request: FastifyRequest, reply: FastifyReply, context: AccountContext) {
   const { caller, params, query, body, slips } = request;
   if (caller === null) throw new Error('A route without proof of who asks.');
-  const { account } = params as { account: number };
-  const owner = caller.operator ? new Owner(context.store, account) : caller.owner;
+  const { account } = params as { account?: number };
+  const named = account === undefined ? undefined : new Owner(context.store, account);
+  const owner = caller.operator ? named : caller.owner;
   return { context, caller, owner, params, query, body, slips: slips ?? [], reply };
 }

@@ -7,6 +7,7 @@ import type { Account } from '../flow/documents/account.js';
 import { callInput } from '../flow/documents/call-input.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
+import { under } from '../flow/validation/pointer.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
@@ -47,16 +48,16 @@ export function createOpenCall(options: OpenCallOptions) {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
     refuse('INVALID_INPUT', [
-      ...under('/variables', validateVariables(start.variables)),
+      ...under(['variables'], validateVariables(start.variables)),
       ...bridgeErrors(start.bridge, http),
     ]);
     const documents = await startDocuments(start, options.store);
     const account = validateAccount(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
     const flow = validateFlow(documents.flow, account.value, origin);
-    refuse('INVALID_FLOW', [...under('/account', account.errors), ...under('/flow', flow.errors)]);
+    refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
-    const outdated = [...under('/account', account.outdated ?? []), ...under('/flow', flow.outdated ?? [])];
+    const outdated = [...under(['account'], account.outdated ?? []), ...under(['flow'], flow.outdated ?? [])];
     if (outdated.length > 0) options.onOutdated?.(account.value.id, flow.value.id, outdated);
     // A call that the engine places keeps to the account's `outbound.atOnce`.
     if (!start.dial && (await options.isFull?.(account.value)))
@@ -79,10 +80,6 @@ export function createOpenCall(options: OpenCallOptions) {
 function bridgeErrors({ url }: { url?: string | undefined }, { urls, signature }: HttpBridgeSettings): Problem[] {
   const message = url === undefined ? null : urls.refusal(url, signature !== null);
   return message === null ? [] : [{ code: 'INVALID_VALUE', pointer: '/bridge/url', message }];
-}
-
-function under(place: string, problems: Problem[]): Problem[] {
-  return problems.map((problem) => ({ ...problem, pointer: `${place}${problem.pointer}` }));
 }
 
 function refuse(code: CallErrorCode, problems: Problem[]): void {

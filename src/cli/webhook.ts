@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
@@ -58,7 +59,10 @@ async function testWebhook(file: string, key: string, options: Options): Promise
   return 0;
 }
 
-/** The task that the engine would build from the widget in a call. */
+/**
+ * The task that the engine would build from the widget in a call. Its key is new each time: a target that knew it would answer as it did
+ * the time before.
+ */
 function taskOf({ flow, account, variables }: RunDocuments, key: string): WebhookTask {
   const widget = flow.widgets[key];
   if (widget?.type !== 'webhook') {
@@ -72,7 +76,7 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
   const { httpEnabled, targetAllowList, secrets } = account;
   return {
     ...{ request, response, retry, variables, timeout: wait.timeout, waited: true },
-    idempotencyKey: `test/${key}/1`,
+    idempotencyKey: `test/${key}/${randomUUID()}`,
     rules: { accountId: account.id, httpEnabled, targetAllowList, secrets },
   };
 }

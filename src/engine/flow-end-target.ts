@@ -7,8 +7,12 @@ import type { Flow } from '../flow/documents/flow.js';
 
 type Webhook = NonNullable<Account['defaultWebhook']>;
 
-/** What the id of a flow end has behind the workflow id of its call. */
 const SUFFIX = '/flow-end';
+
+/** The `webhook-id` of a call's flow end, by its workflow id; that of the workflow which delivers it after the call too. */
+export function flowEndId(call: string): string {
+  return `${call}${SUFFIX}`;
+}
 
 /** The workflow id of the call whose flow end has this `webhook-id`. */
 export function callOfFlowEnd(webhookId: string): string {
@@ -21,7 +25,7 @@ export function flowEndTarget(flow: Flow, account: Account, call: string) {
   if (!webhook) return null;
   const secrets = Object.entries(account.secrets).filter(([name]) => secretsOf(webhook).has(name));
   return {
-    webhookId: `${call}${SUFFIX}`,
+    webhookId: flowEndId(call),
     webhook,
     rules: {
       accountId: account.id,

@@ -1,6 +1,6 @@
 /**
  * The search attributes of a call, by which engineers find calls. Pure: workflow code upserts them.
- * A server must know them (see `temporal/search-attributes.ts`) before a workflow may set one.
+ * A server must know them (see `temporal/register-search-attributes.ts`) before a workflow may set one.
  * @module
  */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';

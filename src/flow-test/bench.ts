@@ -12,6 +12,7 @@ import { Sender } from '../http/send.js';
 import { callProgress, callReport } from '../calls/read-call.js';
 import { callWorkflowId } from '../calls/call-id.js';
 import type { CallReport, TimelineEntry } from '../engine/call-report.js';
+import { flowEndId } from '../engine/flow-end-target.js';
 import { SkippedTime } from './time/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from './time/time-skipping-stack.js';
 import type { TimeActivities } from '../workflows/index.js';
@@ -235,7 +236,7 @@ export class Bench {
   async #giveUpDelivery({ call, flowEnd }: CallReport): Promise<void> {
     if (flowEnd?.delivered !== false) return;
     await this.env.client.workflow
-      .getHandle(`${call}/flow-end`)
+      .getHandle(flowEndId(call))
       .terminate('the test is over')
       .catch(() => undefined);
   }

@@ -22,7 +22,7 @@ const NO_CHARSET = /^(base64|hex)$/i;
 export function charsetOf(contentType: string | undefined, start: Buffer): string {
   const mark = markOf(start);
   const label = contentType === undefined ? undefined : charsetParameter(contentType);
-  if (label !== undefined) return /^utf-?16$/i.test(label) ? (mark ?? 'utf-16le') : label;
+  if (label !== undefined) return leavesEndOpen(label) ? (mark ?? 'utf-16le') : label;
   return mark ?? believable(prologCharset(start.toString('latin1', 0, 200))) ?? 'utf-8';
 }
 
@@ -34,6 +34,12 @@ export function prologCharset(text: string): string | undefined {
 /** Whether a label names a charset that {@link decodeText} or {@link encodeText} knows. */
 export function isCharset(label: string): boolean {
   return decoderOf(label) !== undefined || inIconv(label);
+}
+
+/** How many bytes a charset takes for a character that UTF-8 has in one: 2 in UTF-16, by whatever label it is called. */
+export function widthOf(label: string): number {
+  const name = decoderOf(label)?.encoding ?? label;
+  return inIconv(name) ? iconv.encode('xx', name).length - iconv.encode('x', name).length : 1;
 }
 
 /**
@@ -94,6 +100,11 @@ function decodeByIconv(bytes: Buffer, charset: string, cut: boolean): string {
   const text = iconv.decode(bytes, charset).replace(cut ? /\uFFFD$/ : /$^/, '');
   if (text.includes('\uFFFD')) throw new CharsetError(`The answer is not text in its charset (${charset}).`);
   return text;
+}
+
+/** Whether a label names UTF-16 but not which end comes first: `ucs-2` and `unicode` are labels of it too. */
+function leavesEndOpen(label: string): boolean {
+  return /^utf-?16$/i.test(label) || (decoderOf(label)?.encoding === 'utf-16le' && !/^utf-16le$/i.test(label));
 }
 
 function inIconv(label: string): boolean {

@@ -22,13 +22,13 @@ const SMALL = 64 * 1024;
 /** What an answer without values gives. */
 const NOTHING: Mapped = { rows: [], savedIn: [] };
 
-type Asked = Pick<WebhookTask, 'request' | 'response'>;
+type Expected = Pick<WebhookTask, 'request' | 'response'>;
 
 /**
  * The writes that an answer gives, and the names of the rows that write.
  * @throws {WebhookFailure} when the answer takes the failure line. Contract R1, R3.
  */
-export function judge({ request, response }: Asked, { statusCode, body }: Answer): Mapped {
+export function judge({ request, response }: Expected, { statusCode, body }: Answer): Mapped {
   const failure = statusFailure(statusCode, request.auth.type !== 'none');
   if (failure) throw failure;
   if (body.unreadable !== undefined) throw new WebhookFailure('INVALID_RESPONSE', body.unreadable, { statusCode });
@@ -42,7 +42,7 @@ export function judge({ request, response }: Asked, { statusCode, body }: Answer
   return withinLimits(map(response, body.text, statusCode), statusCode);
 }
 
-function map(response: Exclude<Asked['response'], { type: 'none' }>, text: string, statusCode: number): Mapped {
+function map(response: Exclude<Expected['response'], { type: 'none' }>, text: string, statusCode: number): Mapped {
   const work = () =>
     response.type === 'json'
       ? mapJson(text, response.map, response.dialect)
@@ -63,7 +63,7 @@ function map(response: Exclude<Asked['response'], { type: 'none' }>, text: strin
   }
 }
 
-function isQuick({ type, map }: Exclude<Asked['response'], { type: 'none' }>, { length }: string): boolean {
+function isQuick({ type, map }: Exclude<Expected['response'], { type: 'none' }>, { length }: string): boolean {
   return type === 'json' && length * Math.max(1, map.length) <= SMALL && map.every(({ path }) => PLAIN_PATH.test(path));
 }
 

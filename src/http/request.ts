@@ -2,9 +2,9 @@
  * From a task to a request: templates filled, credentials resolved, the engine's own headers added. Contract T, W2-W8.
  * @module
  */
-import { tokenize } from '../flow/values/reference.js';
 import { fillHeaders, FRAMING_HEADERS } from '../flow/template/headers.js';
 import { fill, type Lookup, orFail, TemplateError } from '../flow/values/fill.js';
+import { literalHost } from '../flow/values/literal-host.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
 import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
@@ -74,7 +74,7 @@ export async function buildRequest(task: WebhookTask, call = task.idempotencyKey
     return {
       ...{ method: request.method, url, body, text, credentials, idempotencyKey },
       headers: complete(rows, contentType, idempotencyKey, credentials),
-      target: hostStands(request.url) ? `The host ${url.hostname}` : 'The target',
+      target: literalHost(request.url) === undefined ? 'The target' : `The host ${url.hostname}`,
       ...{ purpose: 'webhook', host: targetOf(request.url) },
       trace: { traceId: traceIdOf(call), parentId: spanIdOf(idempotencyKey) },
     };
@@ -145,13 +145,6 @@ function complete(
     ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
   ];
   return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, credentials?.header))];
-}
-
-/** Whether scheme and authority of a URL stand in its template. */
-function hostStands(template: string): boolean {
-  const [first, second] = tokenize(template);
-  if (first?.kind !== 'text') return false;
-  return /^https?:\/\/[^/?#\]+[/?#]/i.test(first.text) || (second === undefined && /^https?:/i.test(first.text));
 }
 
 function valueOfHeader(headers: readonly Header[], name: string): string | undefined {

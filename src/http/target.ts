@@ -4,7 +4,7 @@
  */
 import { parseTargetEntry } from '../flow/documents/allow-list.js';
 import { holds, parseAddress, type Range } from '../flow/documents/ip-address.js';
-import { inside, isForbidden } from './address.js';
+import { inside, isForbidden } from './forbidden-addresses.js';
 import { encodedUrl } from '../flow/template/url.js';
 
 /** The address to connect to is refused by W11. */

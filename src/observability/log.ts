@@ -3,7 +3,7 @@
  * @module
  */
 import { type Logger, pino, stdTimeFunctions } from 'pino';
-import { textOf } from './log-text.js';
+import { textOf } from './log-line.js';
 
 /** Levels that `HOOKLINE_LOG_LEVEL` may name: lines of that level and of those behind it are written. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

@@ -3,12 +3,12 @@
  * @module
  */
 import { isIP } from 'node:net';
+import { literalHost } from '../flow/values/literal-host.js';
 
 /** Hosts that a process names; each one costs a series for each reason and bucket. */
 const MAX_HOSTS = 50;
 /** A host with so many digits in a row may be somebody's number. */
 const NUMBER = /\d{6}/;
-const LITERAL_HOST = /^https?:\/\/([^/?#:@$[\]]+)(?::\d+)?(?=[/?#]|$)/i;
 
 /** The label of a URL whose host is the value of a variable. */
 export const VARIABLE_TARGET = 'variable';
@@ -36,7 +36,7 @@ export class TargetLabels {
 
 /** The host of a URL of a flow, before its variables are filled in, when it stands there literally and has no long number in it. */
 export function targetOf(template: string): string {
-  const host = LITERAL_HOST.exec(template)?.[1]?.toLowerCase();
+  const host = literalHost(template)?.toLowerCase();
   if (host === undefined) return VARIABLE_TARGET;
-  return isIP(host) === 0 && NUMBER.test(host.replace(/[.-]/g, '')) ? OTHER_TARGET : host;
+  return isIP(host.replace(/^\[|\]$/g, '')) === 0 && NUMBER.test(host.replace(/[.-]/g, '')) ? OTHER_TARGET : host;
 }

@@ -6,7 +6,7 @@ import { activityInfo, getClient } from '@temporalio/activity';
 import { type NativeConnection, Runtime } from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
 import { AttemptLog } from '../activities/attempt-log.js';
-import { type BridgeTimes, createPostBridgeCommand } from '../activities/bridge-command.js';
+import { type BridgeTimes, createPostBridgeCommand } from '../activities/post-bridge-command.js';
 import { createRecordCall, createRecordEnded } from '../activities/call-record.js';
 import { createNoteDelivery } from '../activities/delivery-record.js';
 import { createSendEmail } from '../activities/send-email.js';

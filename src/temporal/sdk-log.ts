@@ -6,7 +6,7 @@ import { type ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, type LogEntry, type Logger } from '@temporalio/worker';
 import { HooklineError } from '../flow/errors.js';
 import type { Log } from '../observability/log.js';
-import { textOf } from '../observability/log-text.js';
+import { textOf } from '../observability/log-line.js';
 
 /** What may be said of an entry beside its message: where it happened and our own fields, and no value of a call. */
 const FIELDS = [

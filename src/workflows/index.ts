@@ -5,7 +5,7 @@
 export { agentDesk } from './desks/agent-desk.js';
 export { call } from './call.js';
 export { outboundDesk } from './desks/outbound-desk.js';
-export { flowEndDelivery } from './flow-end/flow-end-delivery.js';
+export { flowEndDelivery } from './flow-end/long-delivery.js';
 // Temporal knows this workflow by its first name.
 export { resumeDeliveries as releaseDeliveries } from './flow-end/resume-deliveries.js';
 export { reconciler } from './reconciler/reconciler.js';

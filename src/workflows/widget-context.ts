@@ -18,6 +18,8 @@ import type { Leg } from './bridge/legs.js';
 /** What a variable must not bring into the name of a file; one that is all of the name may be a path, but leads nowhere up. */
 const SEPARATOR = /[/\\\0]|^\.\.?$/;
 const UPWARDS = /\0|(^|[/\\])\.\.([/\\]|$)/;
+/** A path from the root of the bridge's machine. */
+const FROM_ROOT = /^(?:[/\\]|[a-z]:|file:)/i;
 
 /** A prompt as a flow writes it: one or several texts or files, with variables. */
 type PromptField = WidgetOf<'play'>['prompt'];
@@ -51,9 +53,12 @@ export class WidgetContext {
   #file(template: string): string {
     const tokens = tokenize(template);
     const values = tokens.flatMap((token) => (token.kind === 'text' ? [] : [this.state.lookup(token.name) ?? '']));
-    const leads = tokens.length === 1 ? UPWARDS : SEPARATOR;
-    if (values.some((value) => leads.test(value)) && patched('no-path-in-a-prompt-by-variable'))
-      throw new BridgeFailure('MEDIA_FAILED', 'A variable in the name of a prompt holds a path.');
+    const whole = tokens.length === 1;
+    const leads = whole ? UPWARDS : SEPARATOR;
+    const refused =
+      (values.some((value) => leads.test(value)) && patched('no-path-in-a-prompt-by-variable')) ||
+      (whole && values.some((value) => FROM_ROOT.test(value)) && patched('no-root-in-a-prompt-by-variable'));
+    if (refused) throw new BridgeFailure('MEDIA_FAILED', 'A variable in the name of a prompt holds a path.');
     return this.fill(template, orEmpty);
   }
 

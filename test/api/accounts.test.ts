@@ -257,6 +257,8 @@ describe('agents, contacts and links', () => {
       status: 422,
       body: { errors: [{ code: 'UNKNOWN_NAMESPACE', pointer: '/variables/$flow.key.a' }] },
     });
+    const long = await api.send('POST', at, { number: '1', variables: { '$user.key.a': 'x'.repeat(70_000) } });
+    expect(long.body).toMatchObject({ errors: [{ code: 'INVALID_VALUE', pointer: '/variables/$user.key.a' }] });
   });
 
   it('F8: callers who withhold their number are no contact', async () => {

@@ -135,6 +135,17 @@ describe('E5: deliveries', () => {
     vi.restoreAllMocks();
   });
 
+  it('E5: an id beside a filter is refused, for the filter would change nothing', async () => {
+    const id = `${await kept('both', '/both')}/flow-end`;
+    const since = '2026-01-31T00:00:00Z';
+    const answered = await api.send('POST', at('/deliveries/replay'), { id, target: target.url('/other'), since });
+    expect(answered).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_VALUE', errors: [{ pointer: '/target' }, { pointer: '/since' }] },
+    });
+    expect((await ask('GET', '/deliveries?state=dead')).items).toMatchObject([{ id }]);
+  });
+
   it('show every attempt, and their workflows are found in Temporal by search attribute', async () => {
     target.on('/end', answer(410, 'no such hook'));
     const name = await call();

@@ -247,6 +247,11 @@ describe('T1: names of prompts', () => {
     ['prompts/${flow.key.name}.wav', 'a\\b', 'failure'],
     ['$flow.key.name', 'prompts/beep.wav', 'next'],
     ['$flow.key.name', 'prompts/../../etc/passwd', 'failure'],
+    ['$flow.key.name', '/etc/passwd', 'failure'],
+    ['$flow.key.name', 'C:\\prompts\\beep.wav', 'failure'],
+    ['$flow.key.name', 'file:///etc/passwd', 'failure'],
+    ['$flow.key.name', 'https://cdn.example.com/beep.wav', 'next'],
+    ['/srv/prompts/$flow.key.name', 'beep.wav', 'next'],
   ];
   it.each(cases)('T1: %s with "%s" takes line %s: a variable leads to no other folder', async (file, name, line) => {
     const { path } = await rig.run({ flow: flow(file), variables: { '$flow.key.name': name } });

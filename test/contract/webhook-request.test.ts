@@ -72,6 +72,18 @@ describe('W2: URLs', () => {
     expect(outcome.detail).not.toContain('secret');
   });
 
+  it.each([
+    ['https://api-$flow.key.tenant.example.com/x', 'The target'],
+    ['https://api.example.com$flow.key.tenant/x', 'The target'],
+    ['https://$flow.key.tenant/x', 'The target'],
+    ['https://api.example.com/$flow.key.tenant', 'The host api.example.com'],
+    ['https://api.example.com:8443', 'The host api.example.com'],
+    ['https://[2001:db8::1]:8443/x', 'The host [2001:db8::1]'],
+  ])('C6: details about %s say "%s": no part of a host that a variable brings', async (url, named) => {
+    const variables = { '$flow.key.tenant': 's3cret' };
+    expect((await buildRequest(taskFor({ request: { url } }, { variables }))).target).toBe(named);
+  });
+
   it('W2: a fragment is not sent', async () => {
     const { got } = await sendTo({}, {}, '?a=1#part');
     expect(got?.path).toMatch(/\?a=1$/);

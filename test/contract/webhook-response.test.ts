@@ -258,6 +258,24 @@ describe('R8: sizes', () => {
     expect(await receive(answer(200, latin, latinHeaders), asJson())).toMatchObject({ reason: 'INVALID_RESPONSE' });
   });
 
+  it.each(['ucs-2', 'unicode', 'iso-10646-ucs-2', 'utf16le'])(
+    'R8: sizes in %s are those in UTF-8 too',
+    async (label) => {
+      const headers = { 'content-type': `application/json; charset=${label}` };
+      const body = (size: number) => Buffer.from(jsonOf(size), 'utf16le');
+      expect(await receive(answer(200, body(MIB), headers), asJson())).toMatchObject({ line: 'success' });
+      expect(await receive(answer(200, body(MIB + 1), headers), asJson())).toMatchObject({
+        reason: 'INVALID_RESPONSE',
+      });
+    },
+  );
+
+  it.each(['utf-16', 'ucs-2', 'unicode'])('R8: a byte order mark says which end comes first in %s', async (label) => {
+    const headers = { 'content-type': `text/plain; charset=${label}` };
+    const big = Buffer.from('\ufeffhallo', 'utf16le').swap16();
+    expect(await receive(answer(200, big, headers))).toMatchObject({ raw: 'hallo' });
+  });
+
   it('R8: with response type none a larger answer is a success, and reading stops there', async () => {
     const path = '/endless';
     target.on(path, drip('x'.repeat(64 * 1024), 1));
@@ -296,6 +314,8 @@ describe('R8: content codings', () => {
     ['x-gzip', gzipSync(packed)],
     ['deflate', deflateSync(packed)],
     ['deflate', deflateRawSync(packed)],
+    ['deflate', Buffer.concat([deflateSync(packed), Buffer.from('\n')])],
+    ['deflate', Buffer.concat([deflateRawSync(packed), Buffer.from('more')])],
     ['br', brotliCompressSync(packed)],
     ['identity', packed],
     ['UTF-8', packed],
@@ -306,6 +326,19 @@ describe('R8: content codings', () => {
   ])('R8: %s is decoded', async (coding, body) => {
     const outcome = await receive(answer(200, body, { 'content-encoding': coding }), asJson(['a', 'data.a', true]));
     expect(outcome).toMatchObject({ line: 'success', raw: text, rows: [['$flow.key.a', 'gepackt']] });
+  });
+
+  it.each([
+    ['zlib', deflateSync(packed)],
+    ['raw', deflateRawSync(packed)],
+  ])('R8: bytes that come after the end of a deflated answer are no part of it (%s)', async (_format, body) => {
+    const inParts: Behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'deflate' });
+      response.write(Buffer.concat([body, Buffer.from('\r')]));
+      setTimeout(() => response.write('\n'), 20);
+      setTimeout(() => response.end('more'), 40);
+    };
+    expect(await receive(inParts, asJson(['a', 'data.a', true]))).toMatchObject({ line: 'success', raw: text });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type * as Dns from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAddress } from '../../src/flow/documents/ip-address.js';
-import { inside, isForbidden } from '../../src/http/address.js';
+import { inside, isForbidden } from '../../src/http/forbidden-addresses.js';
 import { Sender } from '../../src/http/send.js';
 import { TargetPolicy } from '../../src/http/target.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';

@@ -11,18 +11,19 @@ const src = new URL('../../src/', import.meta.url);
 
 /** Expressions that may take more than linear time, with why nobody can make them. */
 const BOUNDED: Record<string, string> = {
-  'api/settings.ts /\\/+$/': 'a setting of the operator',
+  'api/api-settings.ts /\\/+$/': 'a setting of the operator',
   'temporal/worker-settings.ts /\\/+$/': 'a setting of the operator',
-  'cli/flows-where.ts /\\/+$/': 'a setting of whoever runs the command',
-  'client/account-client.ts /\\/+$/': 'an option of whoever uses the client',
-  'client/bridge-client.ts /\\/+$/': 'an option of whoever uses the client',
-  'client/delivery-client.ts /\\/+$/': 'an option of whoever uses the client',
-  'activities/webhook/address.ts /%.*$/': 'addresses, of 253 characters',
-  'activities/webhook/address.ts /[\\d.]+$/': 'addresses, of 253 characters',
+  'cli/flows/flows-where.ts /\\/+$/': 'a setting of the person who runs the command',
+  'client/account-client.ts /\\/+$/': "an option of the client's user",
+  'client/bridge-client.ts /\\/+$/': "an option of the client's user",
+  'client/delivery-client.ts /\\/+$/': "an option of the client's user",
+  'flow/documents/ip-address.ts /%.*$/': 'addresses, of 253 characters',
   'flow/mapping/json-path-library.ts /\\\\[^]|\\[(?:\\\\[^]|[^\\]\\\\])*\\]|\\./g': 'within the 3 s of a mapping',
   "flow/mapping/json-path.ts /\\s*\\('[^]*':\\d+\\)$/": 'messages on paths, of 2,000 characters',
   'flow/mapping/xpath.ts /([A-Za-z_][\\w.:-]*)\\s*\\(/g': 'paths, of 2,000 characters',
-  'flow/pattern.ts /\\\\.|\\[\\^?\\]?(?:\\\\.|[^\\]\\\\])*\\]|\\{(\\d+)(?:,(\\d*))?\\}|./gs':
+  'flow/template/url.ts /^([a-z]+:\\/\\/[^/?#]*)([^]*)$/i':
+    'its last part takes whatever is left, so that it never looks again',
+  'flow/values/pattern.ts /\\\\.|\\[\\^?\\]?(?:\\\\.|[^\\]\\\\])*\\]|\\{(\\d+)(?:,(\\d*))?\\}|./gs':
     'patterns, of 5,000 characters',
 };
 

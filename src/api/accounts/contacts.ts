@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from 'zod';
+import { pointer, under } from '../../flow/validation/pointer.js';
 import { validateVariables } from '../../flow/validation/validate.js';
 import type { Contact } from '../../store/contacts.js';
 import { RequestProblem } from '../problem.js';
@@ -59,7 +60,7 @@ async function save({ context: { store }, owner, body: { number, variables } }: 
   const before = await store.contacts.byNumber(owner.id, number, countryCode);
   const errors = [
     ...Object.keys(variables).flatMap((name) => (name.startsWith('$user.key.') ? [] : [noUserKey(name)])),
-    ...validateVariables({ ...before?.variables, ...variables }),
+    ...under(['variables'], validateVariables({ ...before?.variables, ...variables })),
   ];
   if (errors.length > 0)
     throw new RequestProblem(422, 'INVALID_VALUE', 'These variables cannot be kept of a contact.', errors);
@@ -100,6 +101,6 @@ function show(contact: Contact) {
 }
 
 function noUserKey(name: string) {
-  const pointer = `/variables/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return { code: 'UNKNOWN_NAMESPACE' as const, pointer, message: 'Of a contact, $user.key.NAME is kept.' };
+  const message = 'Of a contact, $user.key.NAME is kept.';
+  return { code: 'UNKNOWN_NAMESPACE' as const, pointer: pointer('variables', name), message };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from 'zod';
+import { flowEndId } from '../../engine/flow-end-target.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { attempt, delivery, deliveryQuery, only, shownDelivery } from './delivery-schemas.js';
@@ -38,7 +39,7 @@ async function list({ context: { store }, owner, query }: Asked<{ query: typeof 
 }
 
 async function get({ context: { store }, owner, params: { call } }: Asked<{ params: typeof ofCall }>) {
-  const id = `${call}/flow-end`;
+  const id = flowEndId(call);
   const [kept, log] = await Promise.all([store.deliveries.get(owner.id, id), store.attempts.of(owner.id, id)]);
   if (!kept && log.length === 0)
     throw new RequestProblem(404, 'NOT_FOUND', 'The account knows of no flow end of this call.');

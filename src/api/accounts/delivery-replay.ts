@@ -3,7 +3,9 @@
  * @module
  */
 import * as z from 'zod';
+import { flowEndId } from '../../engine/flow-end-target.js';
 import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
+import { pointer } from '../../flow/validation/pointer.js';
 import { timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
 import type { AccountContext } from '../context.js';
@@ -13,7 +15,7 @@ import { plainText } from './schemas.js';
 
 const wanted = deliveryFilter
   .extend({
-    id: plainText(300).optional().describe('Only this one'),
+    id: plainText(300).optional().describe('Only this one, without `target` and `since`'),
     limit: z.int().min(1).max(200).default(200),
     perSecond: z.int().min(1).max(50).default(5).describe('First attempts in a second'),
   })
@@ -24,7 +26,7 @@ export const deliveryReplayRoutes = [
   route({
     ...{ method: 'POST', path: '/v1/accounts/:account/deliveries/replay' },
     ...{ scope: 'deliveries:write', tag: 'deliveries' },
-    summary: 'Send dead letters again under their own ids: one by name, or up to 200 that a filter finds',
+    summary: 'Send dead letters again under their own ids: one by id, or up to 200 that a filter finds',
     body: wanted,
     answers: { 202: z.object({ replayed: z.array(z.string()) }) },
     handler: replayAll,
@@ -33,6 +35,7 @@ export const deliveryReplayRoutes = [
 
 async function replayAll({ context, owner, body }: Asked<{ body: typeof wanted }>) {
   const { id, limit, perSecond, ...filter } = body;
+  if (id !== undefined) refuseFilter(filter);
   const ids = id === undefined ? await deadLetters(context, owner.id, limit, filter) : [id];
   const replayed: string[] = [];
   for (const one of ids) {
@@ -42,6 +45,15 @@ async function replayAll({ context, owner, body }: Asked<{ body: typeof wanted }
     else if (id !== undefined) throw refused;
   }
   return { replayed };
+}
+
+/** @throws {RequestProblem} INVALID_VALUE when a filter stands beside an id */
+function refuseFilter(filter: z.infer<typeof deliveryFilter>): void {
+  const errors = Object.keys(filter).map((field) => {
+    return { code: 'INVALID_VALUE' as const, pointer: pointer(field), message: 'The id says which delivery is meant.' };
+  });
+  if (errors.length > 0)
+    throw new RequestProblem(422, 'INVALID_VALUE', 'Name one delivery by its id, or several by a filter.', errors);
 }
 
 async function deadLetters(
@@ -72,7 +84,7 @@ async function replay(
   const delivery: FlowEndDelivery = { ...(kept.delivery as FlowEndDelivery), record };
   await timely(client, () =>
     client.workflow.start('flowEndDelivery', {
-      workflowId: `${kept.call}/flow-end`,
+      workflowId: flowEndId(kept.call),
       taskQueue,
       args: [delivery, searchAttributes],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',

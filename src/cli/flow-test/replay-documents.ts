@@ -6,6 +6,7 @@ import type { Account } from '../../flow/documents/account.js';
 import { type ReadDocument, readDocumentBytes, readDocumentText } from '../../flow/documents/read-document.js';
 import type { Problem } from '../../flow/errors.js';
 import { recordedCall, type RecordedCall } from '../../flow/documents/recorded-call.js';
+import { under } from '../../flow/validation/pointer.js';
 import { structuralErrors } from '../../flow/validation/structure.js';
 import { validateFlow } from '../../flow/validation/validate.js';
 import type { Replay } from '../../recorded/replay/replay-calls.js';
@@ -23,10 +24,7 @@ export async function readCalls(file: string): Promise<ReadCalls> {
   if ('fault' in read) return { errors: inDocument('calls', [read.fault]), calls: [] };
   const list = Array.isArray(read.value) ? (read.value as unknown[]) : [read.value];
   const faults = list.flatMap((one, index) =>
-    structuralErrors(recordedCall, one).map((problem) => ({
-      ...problem,
-      pointer: Array.isArray(read.value) ? `/${index}${problem.pointer}` : problem.pointer,
-    })),
+    under(Array.isArray(read.value) ? [index] : [], structuralErrors(recordedCall, one)),
   );
   const errors = [...read.slips, ...faults];
   if (errors.length > 0) return { errors: inDocument('calls', errors), calls: [] };
@@ -50,7 +48,7 @@ function parseCalls(bytes: Uint8Array): ReadDocument {
   for (const [index, line] of each.entries()) {
     if ('fault' in line) return line;
     values.push(line.value);
-    slips.push(...line.slips.map((slip) => ({ ...slip, pointer: `/${index}${slip.pointer}` })));
+    slips.push(...under([index], line.slips));
   }
   return { value: values, slips };
 }

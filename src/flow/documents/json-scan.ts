@@ -5,6 +5,7 @@
 import Big from 'big.js';
 import type { Problem } from '../errors.js';
 import { pointer } from '../validation/pointer.js';
+import { MAX_DEPTH } from './limits.js';
 import { placeIn } from './text-place.js';
 
 /** Where a text stops being JSON, and what is wrong there. */
@@ -20,8 +21,6 @@ export class JsonFault extends Error {
 
 /** Slips that are listed of one text: a document written to keep us busy has thousands. */
 const MAX_SLIPS = 100;
-/** Below this depth no slip is listed: validation refuses such a document as a whole. */
-const MAX_DEPTH = 200;
 /** Characters of a number that a message shows. */
 const MAX_SHOWN = 40;
 
@@ -173,6 +172,7 @@ class Scan {
   }
 
   #slip(code: 'DUPLICATE_KEY' | 'INEXACT_NUMBER', at: number, message: string): void {
+    // Validation refuses a document that is nested deeper as a whole.
     if (this.#slips.length >= MAX_SLIPS || this.#open.length > MAX_DEPTH) return;
     const place = pointer(...this.#open.map((open) => open.at));
     this.#slips.push({ code, pointer: place, message: `${message} (${placeIn(this.text, at)}).` });

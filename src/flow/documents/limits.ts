@@ -3,6 +3,9 @@
  * @module
  */
 
+/** How deep a document may nest; deeper ones would exhaust the stack of whatever reads them. */
+export const MAX_DEPTH = 200;
+
 /** How deep `subflow` widgets may run one another. */
 export const MAX_SUBFLOW_DEPTH = 10;
 

@@ -3,14 +3,12 @@
  * @module
  */
 import * as z from 'zod';
+import { MAX_DEPTH } from '../documents/limits.js';
 import type { Problem } from '../errors.js';
 import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { isObject, pointer, valueAt } from './pointer.js';
 
 type Issue = z.core.$ZodIssue;
-
-/** Nesting that no document needs; deeper ones would exhaust the stack of whatever reads them. */
-const MAX_DEPTH = 200;
 
 /** Whether a value nests deeper than documents may. Goes level by level, for it must not exhaust the stack itself. */
 export function isTooDeep(document: unknown): boolean {

@@ -17,11 +17,6 @@ export function partsOf(document: Record<string, unknown>): Part[] {
   return [{ path: [], part: document }, ...subflowsOf(document)];
 }
 
-/** The problems of a part, with pointers into the whole. */
-export function under(path: readonly PropertyKey[], problems: Problem[]): Problem[] {
-  return problems.map((problem) => ({ ...problem, pointer: `${pointer(...path)}${problem.pointer}` }));
-}
-
 /** Subflows of one id, and `subflow` widgets that name none. */
 export function subflowErrors(document: Record<string, unknown>): Problem[] {
   const ids = idsOf(document);

@@ -233,6 +233,10 @@ describe('V5, D6: values and callers from outside', () => {
     expect(validateCaller({ steps: [{ until: { widget: 'lookup' } }] }, value).errors).toMatchObject([
       { code: 'UNKNOWN_WIDGET', pointer: '/steps/0/until/widget' },
     ]);
+    const legs = { 'sip:a/b~c': { steps: [{ until: { widget: 'lookup' } }] } };
+    expect(validateCaller({ legs }, value).errors).toMatchObject([
+      { code: 'UNKNOWN_WIDGET', pointer: '/legs/sip:a~1b~0c/steps/0/until/widget' },
+    ]);
   });
 });
 

@@ -11,9 +11,9 @@ import { VariableLimitError, Variables } from '../values/variables.js';
 import { ACCOUNT_FIELDS, accountFindings, fieldsInDoubt } from './accounts.js';
 import { judgeReadable, readableValue } from './readable.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
-import { isObject, pointer } from './pointer.js';
+import { isObject, pointer, under } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
-import { partsOf, subflowErrors, under, unusedSubflowWarnings } from './subflows.js';
+import { partsOf, subflowErrors, unusedSubflowWarnings } from './subflows.js';
 import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
 import { widgetFindings } from './widgets.js';
 
@@ -111,14 +111,14 @@ export function validateCaller(document: unknown, flow?: Flow): Findings<Caller>
 /** Steps that wait for a widget which the flow does not have. */
 function unknownWidgets({ steps, legs }: Caller, flow: Flow): Problem[] {
   const scripts = [
-    ['steps', steps] as const,
-    ...Object.entries(legs).map(([number, leg]) => [`legs/${number}/steps`, leg.steps] as const),
+    { place: ['steps'], script: steps },
+    ...Object.entries(legs).map(([number, leg]) => ({ place: ['legs', number, 'steps'], script: leg.steps })),
   ];
-  return scripts.flatMap(([place, script]) =>
+  return scripts.flatMap(({ place, script }) =>
     script.flatMap((step, index): Problem[] => {
       if (!('until' in step) || !('widget' in step.until) || hasWidget(flow, step.until.widget)) return [];
       const message = `The flow has no widget "${step.until.widget}".`;
-      return [{ code: 'UNKNOWN_WIDGET', pointer: `/${place}/${index}/until/widget`, message }];
+      return [{ code: 'UNKNOWN_WIDGET', pointer: pointer(...place, index, 'until', 'widget'), message }];
     }),
   );
 }

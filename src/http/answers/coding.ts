@@ -44,17 +44,25 @@ export function decodersFor(contentEncoding: string | undefined): Transform[] {
   return codings.reverse().flatMap((coding) => DECODERS[coding]?.() ?? []);
 }
 
-/** `deflate` is the zlib format by its definition and raw by the habit of some servers: the first byte tells. */
+/**
+ * `deflate` is the zlib format by its definition and raw by the habit of some servers: the first byte tells.
+ * Bytes behind the end of the compressed data are ignored.
+ */
 class Inflate extends Transform {
-  #inner: Transform | undefined;
+  #inner: ReturnType<typeof createInflate | typeof createInflateRaw> | undefined;
+  #given = 0;
+  #ended = false;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    // An inner stream that left bytes over has read its end, and fails when it is given more.
+    if (this.#inner && this.#inner.bytesWritten < this.#given) return done();
     this.#inner ??= this.#start(chunk);
+    this.#given += chunk.length;
     this.#inner.write(chunk, (error) => done(error));
   }
 
   override _flush(done: TransformCallback): void {
-    if (!this.#inner) return done();
+    if (!this.#inner || this.#ended) return done();
     this.#inner.once('end', done);
     this.#inner.end();
   }
@@ -64,10 +72,11 @@ class Inflate extends Transform {
     done(error);
   }
 
-  #start(chunk: Buffer): Transform {
+  #start(chunk: Buffer) {
     const isZlib = ((chunk[0] ?? 0) & 0x0f) === 8;
     const inner = isZlib ? createInflate() : createInflateRaw();
     inner.on('data', (data: Buffer) => this.push(data));
+    inner.on('end', () => (this.#ended = true));
     inner.on('error', (error) => this.destroy(error));
     return inner;
   }

@@ -4,7 +4,7 @@
  */
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CharsetError, charsetOf, decodeText, startOf } from '../charset.js';
+import { CharsetError, charsetOf, decodeText, startOf, widthOf } from '../charset.js';
 import { CodingError, decodersFor } from './coding.js';
 import { ContradictoryTypes, onlyContentType } from '../content-type.js';
 
@@ -14,6 +14,8 @@ export const MAX_PARSED_BYTES = 1024 * 1024;
 export const MAX_RAW_BYTES = 64 * 1024;
 /** Bytes on the wire; a coded answer may be all padding that decodes to nothing. */
 const MAX_WIRE_BYTES = 3 * 1024 * 1024;
+/** A byte order mark: three bytes in UTF-8, four in UTF-32. */
+const MAX_MARK_BYTES = 4;
 
 /** What of an answer's headers decides how its body is read. */
 export interface BodyHeaders {
@@ -105,10 +107,10 @@ async function collect(wire: Readable, decoders: Transform[], contentType: strin
   return { bytes: Buffer.concat(chunks), tooLarge: tooLarge || meter.over, corrupt: false };
 }
 
-/** 1 MiB of UTF-8, and a byte order mark, may take twice as much in UTF-16. */
+/** As many bytes as 1 MiB of UTF-8 may take in the charset of the answer, with its byte order mark. */
 function byteLimit(contentType: string | undefined, chunks: Buffer[]): number {
   const start = Buffer.concat(chunks.slice(0, 4)).subarray(0, 200);
-  return /^utf-?16/i.test(charsetOf(contentType, start)) ? 2 * MAX_PARSED_BYTES + 2 : MAX_PARSED_BYTES + 3;
+  return MAX_PARSED_BYTES * widthOf(charsetOf(contentType, start)) + MAX_MARK_BYTES;
 }
 
 /** Counts the bytes on the wire, and breaks off when they are too many. */

@@ -11,7 +11,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import type { Unanswered } from '../../activities/bridge-command.js';
+import type { Unanswered } from '../../activities/post-bridge-command.js';
 import type { Activities } from '../../activities/index.js';
 import type { BridgeActivities, BridgeCommand } from '../../telephony/commands.js';
 import type { CallInput } from '../../telephony/start.js';

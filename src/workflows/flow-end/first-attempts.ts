@@ -14,11 +14,11 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { FlowEndState } from '../../engine/call-report.js';
-import { flowEndTarget } from '../../engine/flow-end-target.js';
+import { flowEndId, flowEndTarget } from '../../engine/flow-end-target.js';
 import { logUndelivered } from '../telling/log-call.js';
 import type { CallState } from '../call-state.js';
 import { PROMPT_RETRY } from '../prompt-retry.js';
-import { flowEndDelivery } from './flow-end-delivery.js';
+import { flowEndDelivery } from './long-delivery.js';
 import { markDelivery, markOutcome } from '../telling/search.js';
 
 /** How long the call itself tries to deliver. Contract E5. */
@@ -84,7 +84,7 @@ function withRecord({ keepsReport, flowEnd }: CallState, delivery: FlowEndDelive
 async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<void> {
   try {
     await startChild(flowEndDelivery, {
-      workflowId: `${workflowInfo().workflowId}/flow-end`,
+      workflowId: flowEndId(workflowInfo().workflowId),
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [withRecord(state, delivery), state.searchAttributes],
       staticSummary: 'flow end that could not be delivered at once',

@@ -12,10 +12,11 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../../activities/index.js';
+import { flowEndId } from '../../engine/flow-end-target.js';
 import type { UnfinishedCall, UnfinishedFlowEnd } from '../../engine/unfinished.js';
 import type { LegFacts } from '../../engine/call-report.js';
 import type { EndedCall } from '../../engine/reconciler.js';
-import { flowEndDelivery } from '../flow-end/flow-end-delivery.js';
+import { flowEndDelivery } from '../flow-end/long-delivery.js';
 import { hangUpAfterwards } from '../bridge/hang-up-afterwards.js';
 import { unfinishedOfStart } from './unfinished.js';
 
@@ -75,7 +76,7 @@ async function deliver(flowEnd: UnfinishedFlowEnd, legs: LegFacts[], call: strin
   const payload = 'payload' in flowEnd ? flowEnd.payload : await composeFlowEnd({ ...flowEnd.facts, legs });
   try {
     await startChild(flowEndDelivery, {
-      workflowId: `${call}/flow-end`,
+      workflowId: flowEndId(call),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [{ ...flowEnd.delivery, payload, atOnce: true }, flowEnd.searchable],

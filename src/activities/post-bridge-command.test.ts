@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type Said, done, httpBridge } from '../../test/support/http-bridge.js';
 import type { BridgeCommand } from '../telephony/commands.js';
 import { httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
-import { createPostBridgeCommand } from './bridge-command.js';
+import { createPostBridgeCommand } from './post-bridge-command.js';
 
 const play: BridgeCommand = {
   commandId: 'w/1',

@@ -1,0 +1,21 @@
+/**
+ * The host of a URL that an author wrote. Logs, summaries, metrics and details name it; the value of a variable may be a
+ * secret, and is in none of them. Contract C6.
+ * @module
+ */
+import { tokenize } from './reference.js';
+
+const NAME = '[^/?#:@[\\]\\s$]+';
+const ADDRESS = '\\[[0-9a-f:.]+\\]';
+const HOST = new RegExp(`^https?://(${NAME}|${ADDRESS})(?::\\d*)?(?=([/?#])|$)`, 'i');
+
+/**
+ * The host of a URL template as it stands there, without its port, an IPv6 address in its brackets.
+ * @returns undefined when a variable is or may change a part of it, or of the port, and for what is no URL of http or https
+ */
+export function literalHost(template: string): string | undefined {
+  const [start, variable] = tokenize(template.trim());
+  if (start?.kind !== 'text') return undefined;
+  const [, host, end] = HOST.exec(start.text) ?? [];
+  return end === undefined && variable !== undefined ? undefined : host;
+}
