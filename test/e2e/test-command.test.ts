@@ -254,5 +254,6 @@ describe('the example', () => {
     expect(code).toBe(0);
     const order = told.coverage.flows.find(({ file }: { file: string }) => file.includes('order-status'));
     expect(order).toMatchObject({ percent: 100, widgets: { never: [] } });
-  });
+    // All tests of all examples, one after the other.
+  }, 180_000);
 });
