@@ -66,16 +66,11 @@ export async function timeSkippingStack(
   running.catch(() => undefined);
   const time = new LeapingTime(env);
   const hooks = temporalHooks(env.client);
-  const underWay = new Set<Promise<unknown>>();
   const simulator = await startSimulator({
     ...common,
     client: env.client,
     sleep: time.sleep,
-    sendEvent: (workflowId, event) =>
-      kept(
-        time.duringEvent(() => hooks.sendEvent(workflowId, event)),
-        underWay,
-      ),
+    sendEvent: (workflowId, event) => time.duringEvent(() => hooks.sendEvent(workflowId, event)),
     ...options.simulator,
   });
   const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
@@ -88,20 +83,8 @@ export async function timeSkippingStack(
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running;
       await simulator.shutdown();
-      // A request that the SDK repeats after its channel was shut down would end the process.
-      await Promise.all(underWay);
     },
   };
-}
-
-/** Work that is in the set until it has settled. */
-function kept<T>(work: Promise<T>, underWay: Set<Promise<unknown>>): Promise<T> {
-  const settled: Promise<unknown> = work.then(
-    () => underWay.delete(settled),
-    () => underWay.delete(settled),
-  );
-  underWay.add(settled);
-  return work;
 }
 
 async function place(

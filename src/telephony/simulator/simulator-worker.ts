@@ -46,9 +46,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const { connection, client, namespace, sleep, onPartyEvent, outbound } = options;
   const id = randomUUID();
   const taskQueue = options.taskQueue ?? `bridge-${id}`;
+  const underWay = new Set<Promise<unknown>>();
+  const { sendEvent, entered } = {
+    ...temporalHooks(client),
+    ...(options.sendEvent && { sendEvent: options.sendEvent }),
+  };
   const bridge = new SimulatedBridge(
     id,
-    { ...temporalHooks(client), sleep, onPartyEvent, ...(options.sendEvent && { sendEvent: options.sendEvent }) },
+    {
+      ...{ sleep, onPartyEvent },
+      sendEvent: (workflowId, event) => keptUntilSettled(sendEvent(workflowId, event), underWay),
+      entered: (workflowId) => keptUntilSettled(entered(workflowId), underWay),
+    },
     outbound,
   );
   const worker = await Worker.create({
@@ -72,8 +81,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       bridge.removeAll();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await ran;
+      // A request that the SDK repeats when its channel has been shut down would end the process.
+      await Promise.all(underWay);
     },
   };
+}
+
+/** Keeps work in the set until it has settled. */
+function keptUntilSettled<T>(work: Promise<T>, underWay: Set<Promise<unknown>>): Promise<T> {
+  const settled: Promise<unknown> = work.then(
+    () => underWay.delete(settled),
+    () => underWay.delete(settled),
+  );
+  underWay.add(settled);
+  return work;
 }
 
 /** The bridge as activities: long commands heartbeat (B3), typed errors stay typed and are not retried (B4). */
