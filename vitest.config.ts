@@ -14,6 +14,15 @@ const waitingTests = [
   'test/tls/*.test.ts',
 ];
 
+/** Tests of calls on a time-skipping server. */
+const callTests = ['test/contract/*-calls.test.ts', 'test/durability/{long-call,random-flows}.test.ts'];
+
+/**
+ * A time-skipping server can lose one of its locks while the machine is busy; its time then stands still for ever. Such a test is
+ * tried once more, on a new server (`test/support/rig.ts`), and so is one that waits in real time; `npm test` names each.
+ */
+const onceMore = { retry: 1 };
+
 /** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
 const heavyTests = ['test/api/schemathesis.test.ts', 'test/durability/{graceful-stop,outbound-500}.test.ts'];
 
@@ -45,16 +54,28 @@ export default defineConfig({
         test: {
           name: 'work',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...exclude, ...waitingTests, ...heavyTests, ...mockingTests],
+          exclude: [...exclude, ...waitingTests, ...heavyTests, ...mockingTests, ...callTests],
           // Files of a worker share what they import: an import costs more than most tests.
           isolate: false,
           maxWorkers: 2,
         },
       },
-      { extends: true, test: { name: 'mocks', include: mockingTests, maxWorkers: 2 } },
       {
         extends: true,
         test: {
+          ...onceMore,
+          name: 'calls',
+          include: callTests,
+          exclude: [...exclude, 'test/contract/foreign-calls.test.ts'],
+          isolate: false,
+          maxWorkers: 2,
+        },
+      },
+      { extends: true, test: { ...onceMore, name: 'mocks', include: mockingTests, maxWorkers: 2 } },
+      {
+        extends: true,
+        test: {
+          ...onceMore,
           name: 'PostgreSQL',
           include: ['test/contract/F-calls.test.ts'],
           env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' },
@@ -65,15 +86,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'wait',
           include: waitingTests,
-          exclude: [...exclude, ...heavyTests, ...mockingTests],
+          exclude: [...exclude, ...heavyTests, ...mockingTests, 'test/durability/{long-call,random-flows}.test.ts'],
           isolate: false,
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: { ...onceMore, name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } },
+      },
     ],
   },
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 /** Names of projects that run in one process of vitest, one process a lane. */
-const LANES = { work: ['work', 'mocks', 'PostgreSQL'], wait: ['wait'] };
+const LANES = { work: ['work', 'calls', 'mocks', 'PostgreSQL'], wait: ['wait'] };
 const HEAVY = { heavy: ['heavy'] };
 /** How many of the slowest files are shown. */
 const SLOWEST = 15;
@@ -52,6 +52,7 @@ function summarise(files, results) {
   console.log(`\nthe slowest of ${files.length} test files (all in .check/timings.json):`);
   for (const { seconds, project, file } of files.slice(0, SLOWEST))
     console.log(`${seconds.toFixed(1).padStart(7)} s  ${project.padEnd(10)}  ${file}`);
+  for (const { file, again } of files) for (const name of again) console.log(`tried once more: ${file} > ${name}`);
   const sum = (key) => files.reduce((total, file) => total + file[key], 0);
   const found = sum('failed') + results.reduce((total, { unhandled }) => total + unhandled, 0);
   // A process of vitest that fails for a reason it does not count is a failure, too.

@@ -15,13 +15,18 @@ export default class TimingsReporter {
 function timingOf(module) {
   const { duration, collectDuration } = module.diagnostic();
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const test of module.children.allTests()) counts[test.result().state] += 1;
+  const again = [];
+  for (const test of module.children.allTests()) {
+    counts[test.result().state] += 1;
+    if ((test.diagnostic()?.retryCount ?? 0) > 0) again.push(test.fullName);
+  }
   const broken = module.state() === 'failed' && counts.failed === 0;
   return {
     file: module.relativeModuleId,
     project: module.project.name,
     seconds: seconds(duration),
     importSeconds: seconds(collectDuration),
+    again,
     ...counts,
     failed: counts.failed + (broken ? 1 : 0),
   };
