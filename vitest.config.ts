@@ -67,7 +67,7 @@ export default defineConfig({
           name: 'calls',
           include: callTests,
           exclude: [...exclude, 'test/contract/foreign-calls.test.ts'],
-          isolate: false,
+          // A process for each file: what the SDK repeats on the channel of a rig that has closed ends with it.
           maxWorkers: 2,
         },
       },
@@ -79,7 +79,6 @@ export default defineConfig({
           name: 'PostgreSQL',
           include: ['test/contract/F-calls.test.ts'],
           env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' },
-          isolate: false,
           maxWorkers: 2,
         },
       },
