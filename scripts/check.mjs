@@ -8,13 +8,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const logs = `${root}.check/`;
 mkdirSync(logs, { recursive: true });
+/** The test command of the README, as `.ci/run` names it. */
+const [command, ...args] = process.argv.length > 2 ? process.argv.slice(2) : ['npm', 'test'];
 const steps = [];
 const start = performance.now();
 const since = (moment) => ((performance.now() - moment) / 1000).toFixed(0);
 
 // Builds, too: `prepare` is part of the installation.
 if (!(await step('install', 'npm', ['ci'], { shown: true }))) end('0 passed, 1 failed');
-const [tests] = await Promise.all([step('test', 'npm', ['test'], { shown: true }), beside()]);
+const [tests] = await Promise.all([step('test', command, args, { shown: true }), beside()]);
 await step('start', 'npm', ['start', '--', '--once']);
 if (process.env.HOOKLINE_SOAK) await step('soak', 'npm', ['run', '--silent', 'soak']);
 end(summary());
