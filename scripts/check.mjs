@@ -1,6 +1,6 @@
 // The whole check of a clean checkout, as `.ci/run` starts it: install and build; then the tests, and beside them lint, types and calls
-// under chaos; then the README's first command. Prints what each step took. The last line is `N passed, N failed`: tests, and one
-// failure more for each other step that fails.
+// under chaos; then the README's first command. Prints the end of the log of each step that failed, and what each step took. The last
+// line is `N passed, N failed`: tests, and one failure more for each other step that fails.
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ const logs = `${root}.check/`;
 mkdirSync(logs, { recursive: true });
 /** The test command of the README, as `.ci/run` names it. */
 const [command, ...args] = process.argv.length > 2 ? process.argv.slice(2) : ['npm', 'test'];
+/** How many lines of the log of a step that failed are repeated at the end. */
+const LAST_LINES = 40;
 const steps = [];
 const start = performance.now();
 const since = (moment) => ((performance.now() - moment) / 1000).toFixed(0);
@@ -57,7 +59,16 @@ function summary() {
   return `${passed} passed, ${counted || (tests ? 0 : 1)} failed${skipped}`;
 }
 
+/** The lines of a step's log that say why it failed: `npm test` ends with what failed, however much that is. */
+function lastLines(name) {
+  const lines = readFileSync(`${logs}${name}.log`, 'utf8').trimEnd().split('\n');
+  const failures = lines.lastIndexOf('what failed:');
+  return lines.slice(failures < 0 ? -LAST_LINES : failures);
+}
+
 function end(line) {
+  for (const { name, passed } of steps)
+    if (!passed) console.log([`\n== ${name} failed; the end of .check/${name}.log:`, ...lastLines(name)].join('\n'));
   console.log('\n== seconds per step');
   for (const { name, seconds, passed } of steps)
     console.log(`${seconds.padStart(6)} s  ${name}${passed ? '' : '  FAILED'}`);

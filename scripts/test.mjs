@@ -44,7 +44,7 @@ async function run(lane, projects) {
     return { code, ...JSON.parse(readFileSync(timings, 'utf8')) };
   } catch {
     console.error(`The lane ${lane} left no timings.`);
-    return { code, files: [], unhandled: 1 };
+    return { code, files: [], unhandled: [[`The lane ${lane} left no timings; vitest ended with code ${code}.`]] };
   }
 }
 
@@ -54,10 +54,25 @@ function summarise(files, results) {
     console.log(`${seconds.toFixed(1).padStart(7)} s  ${project.padEnd(10)}  ${file}`);
   for (const { file, again } of files) for (const name of again) console.log(`tried once more: ${file} > ${name}`);
   const sum = (key) => files.reduce((total, file) => total + file[key], 0);
-  const found = sum('failed') + results.reduce((total, { unhandled }) => total + unhandled, 0);
+  const unhandled = results.flatMap((result) => result.unhandled);
+  const found = sum('failed') + unhandled.length;
   // A process of vitest that fails for a reason it does not count is a failure, too.
   const failed = found || results.filter(({ code }) => code !== 0).length;
+  if (failed > 0) printFailures(files, unhandled);
   const skipped = sum('skipped') ? `, ${sum('skipped')} skipped` : '';
   console.log(`\n${sum('passed')} passed, ${failed} failed${skipped}`);
   process.exitCode = failed === 0 && sum('passed') > 0 ? 0 : 1;
+}
+
+/** What failed, and why: the end of the output tells it, however long the rest is. */
+function printFailures(files, unhandled) {
+  console.log('\nwhat failed:');
+  for (const { project, file, failures } of files)
+    for (const { name, reasons } of failures) printFailure(`${project}  ${file === name ? file : `${file} > ${name}`}`, reasons);
+  if (unhandled.length > 0) printFailure('errors that no test caught', unhandled);
+}
+
+function printFailure(what, reasons) {
+  console.log(`  ${what}`);
+  for (const line of reasons.flat()) console.log(`      ${line}`);
 }
