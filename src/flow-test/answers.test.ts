@@ -21,7 +21,8 @@ function instantTime(): SkippedTime {
   let ahead = 0;
   const skip = async (ms: number) => void (ahead += ms);
   const wait = async (ms: number) => ({ over: skip(ms) });
-  return new SkippedTime({ now: async () => performance.now() + ahead, wait, skip });
+  const during = <T>(work: () => Promise<T>) => work();
+  return new SkippedTime({ now: async () => performance.now() + ahead, wait, during, skip });
 }
 
 interface Ask {

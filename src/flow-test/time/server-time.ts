@@ -1,6 +1,6 @@
 /**
- * How time passes on the time-skipping server. Its counter of locks decides: a workflow task or an activity that is under
- * way adds one, whoever awaits the result of a workflow takes one, and time is skipped while none is left.
+ * How time passes on the time-skipping server, whose counter of locks decides: a workflow task or an activity that is under way adds
+ * one, and time is skipped while none is left.
  * @module
  */
 import { randomUUID } from 'node:crypto';
@@ -8,6 +8,8 @@ import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ServerTime } from './skipped-time.js';
+import { TimeLocks } from '../../temporal/servers/time-locks.js';
+import { testServiceOf } from '../../temporal/servers/time-skipping.js';
 import type { passTime, TimeActivities } from '../../workflows/index.js';
 
 /** The name of the activity that holds time. */
@@ -22,8 +24,7 @@ export function serverTime(
   taskQueue: string,
   settled: () => Promise<void>,
 ): ServerTime & { activities: TimeActivities } {
-  const { testService } = env.connection;
-  if (!testService) throw new TypeError('This is no time-skipping server.');
+  const locks = new TimeLocks(testServiceOf(env));
   // Unlike that of the environment it does not unlock time: the call's own wait has done so.
   const client = new Client({ connection: env.connection });
   const waiting = new Map<string, () => void>();
@@ -41,14 +42,10 @@ export function serverTime(
       await client.workflow.start<typeof passTime>('passTime', { taskQueue, workflowId, args: [ms] });
       return { over: over.finally(() => waiting.delete(workflowId)) };
     },
-    async skip(ms, underWay) {
-      const more = Array.from({ length: underWay - 1 });
-      await Promise.all(more.map(() => testService.unlockTimeSkipping({})));
-      try {
-        await env.sleep(ms);
-      } finally {
-        await Promise.all(more.map(() => testService.lockTimeSkipping({})));
-      }
+    during: (work) => locks.during(work),
+    async skip(ms, signal) {
+      const changed = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([locks.pass(ms, signal), changed]);
     },
   };
 }

@@ -21,8 +21,10 @@ export interface ServerTime {
    * on the server.
    */
   wait(ms: number): Promise<{ over: Promise<void> }>;
-  /** Makes so much time pass though `underWay` activities are under way. */
-  skip(ms: number, underWay: number): Promise<void>;
+  /** Does the work of an activity: the server has a lock for it, and none of its time passes but by `skip`. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  /** Makes so much time pass though activities are under way; when `signal` is aborted, time stands still again. */
+  skip(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 interface Waiter {
@@ -107,7 +109,7 @@ export class SkippedTime implements Clock {
     this.#changed();
     try {
       await this.#look();
-      return await work();
+      return await this.server.during(work);
     } finally {
       this.#beats.delete(beat);
       this.#changed();
@@ -185,9 +187,16 @@ export class SkippedTime implements Clock {
     return timer;
   }
 
+  /** A step ends when who waits or what is under way has changed: somebody may wait for a sooner moment. */
   async #step(due: number): Promise<void> {
     const ms = Math.ceil(due - this.now());
-    await this.server.skip(Math.min(ms, ...this.#beats.values()), this.#beats.size);
+    const stop = new AbortController();
+    this.#changed = () => stop.abort();
+    try {
+      await this.server.skip(Math.min(ms, ...this.#beats.values()), stop.signal);
+    } finally {
+      this.#changed = () => undefined;
+    }
     for (const beat of this.#beats.keys()) beat();
     if (this.#beats.size > 0) await pause(SETTLE_MS);
   }

@@ -69,12 +69,12 @@ export async function timeSkippingStack(
   const simulator = await startSimulator({
     ...common,
     client: env.client,
-    sleep: time.sleep,
+    sleep: (ms, signal, callId) => time.sleep(ms, signal, callId),
     sendEvent: (workflowId, event) => time.duringEvent(() => hooks.sendEvent(workflowId, event)),
     ...options.simulator,
   });
   const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
-  simulator.bridge.bridgeCommand = (command) => time.duringCommand(() => obey(command));
+  simulator.bridge.bridgeCommand = (command) => time.duringCommand(command.callId, () => obey(command));
   return {
     taskQueue,
     simulator,

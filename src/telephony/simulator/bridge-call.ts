@@ -19,8 +19,8 @@ export interface SimulatorHooks {
   sendEvent(workflowId: string, event: BridgeEvent): Promise<void>;
   /** Keys of the widgets that the call has entered so far, in order, repeated for each visit. */
   entered(workflowId: string): Promise<string[]>;
-  /** Real sleeping, `setTimeout` by default; on a time-skipping server the environment's sleep. */
-  sleep?: Sleep | undefined;
+  /** Real sleeping on the clock of a call, `setTimeout` by default; on a time-skipping server the environment's sleep. */
+  sleep?: ((...sleep: [...Parameters<Sleep>, callId: string]) => Promise<void>) | undefined;
   /** Called when a call is forgotten, some minutes after its end. */
   forgotten?: ((workflowId: string) => void) | undefined;
   /** Called with what happens on the side of the parties, for output and tests. */
@@ -64,7 +64,9 @@ export class SimulatedCall {
     private readonly hooks: SimulatorHooks,
     private readonly life: CallLife,
   ) {
-    this.#clock = new SimClock({ sleep: hooks.sleep, realTime: arriving.caller.realTime });
+    const { sleep } = hooks;
+    const ofThisCall: Sleep | undefined = sleep && ((ms, signal) => sleep(ms, signal, arriving.callId));
+    this.#clock = new SimClock({ sleep: ofThisCall, realTime: arriving.caller.realTime });
   }
 
   /** The first party rings us, or has been rung: its script starts. */

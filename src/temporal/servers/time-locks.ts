@@ -1,0 +1,90 @@
+/**
+ * The locks of a time-skipping server. Its time leaps while it counts none; each workflow task and each activity that is under way
+ * adds one, and one more is there from the start, until somebody awaits a result.
+ * @module
+ */
+import { setImmediate as settled } from 'node:timers/promises';
+import type { TestService } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+
+/**
+ * Locks that work of this process has on the server, and that it lends while it only waits. Each is taken back, and the server has
+ * confirmed that, before the work that it belongs to ends: what the server then takes off its count is there. A lock that is taken
+ * off without being there fails whatever the server does next, and one too many holds its time for ever.
+ */
+export class TimeLocks {
+  #underWay = 0;
+  #lending = 0;
+  #lent = 0;
+  #levelled: Promise<void> = Promise.resolve();
+
+  constructor(private readonly service: TestService) {}
+
+  /** Does work for which the server has a lock from before its beginning until after its end. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    // What begins while others wait may end their wait first.
+    void settled().then(() => this.#level().catch(() => undefined));
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+      await this.#level();
+    }
+  }
+
+  /** Lends the locks of all work under way until `wait` has settled, or `signal` is aborted. */
+  async lend<T>(wait: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    let over = signal?.aborted ?? false;
+    const takeBack = () => {
+      if (!over) this.#lending -= 1;
+      over = true;
+      return this.#level();
+    };
+    const givenUp = () => void takeBack().catch(() => undefined);
+    if (!over) this.#lending += 1;
+    signal?.addEventListener('abort', givenUp, { once: true });
+    try {
+      await this.#level();
+      return await wait();
+    } finally {
+      signal?.removeEventListener('abort', givenUp);
+      await takeBack();
+    }
+  }
+
+  /**
+   * Lets the server's time pass by `ms` milliseconds; locks of others hold it meanwhile. It brings the lock that a sleep takes, and
+   * the time that it leads to is held until `done` resolves. The server does not notice that `signal` is aborted: from then on the
+   * sleep holds nobody's time and lets nobody's pass.
+   */
+  async pass(ms: number, signal?: AbortSignal, done: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.service.lockTimeSkipping({});
+    try {
+      await this.lend(() => this.service.unlockTimeSkippingWithSleep({ duration: msToTs(ms) }), signal);
+    } finally {
+      // A failure belongs to a server that is gone.
+      void done()
+        .then(() => this.service.unlockTimeSkipping({}))
+        .catch(() => undefined);
+    }
+  }
+
+  /** Lends as many locks as there is work under way, or none; one step after the other, however many ask for it. */
+  #level(): Promise<void> {
+    this.#levelled = this.#levelled.then(async () => {
+      for (;;) {
+        const wanted = this.#lending > 0 ? this.#underWay : 0;
+        if (this.#lent === wanted) return;
+        if (this.#lent < wanted) {
+          await this.service.unlockTimeSkipping({});
+          this.#lent += 1;
+        } else {
+          await this.service.lockTimeSkipping({});
+          this.#lent -= 1;
+        }
+      }
+    });
+    return this.#levelled;
+  }
+}
