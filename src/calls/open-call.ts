@@ -9,10 +9,11 @@ import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
 import { under } from '../flow/validation/pointer.js';
 import { structuralErrors } from '../flow/validation/structure.js';
-import { validateAccount, validateFlow, validateVariables } from '../flow/validation/validate.js';
+import { validateVariables } from '../flow/validation/validate.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
+import { KnownDocuments } from './known-documents.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 
 /** Characters of all problems of a refused start. */
@@ -44,6 +45,7 @@ export interface OpenCallOptions {
 export function createOpenCall(options: OpenCallOptions) {
   const { http = httpBridgeSettings({}), limits, searchAttributes } = options;
   const settings = { limits, searchAttributes };
+  const known = new KnownDocuments();
   return async function openCall(input: CallInput): Promise<OpenedCall> {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
@@ -52,9 +54,9 @@ export function createOpenCall(options: OpenCallOptions) {
       ...bridgeErrors(start.bridge, http),
     ]);
     const documents = await startDocuments(start, options.store);
-    const account = validateAccount(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
+    const account = known.account(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
-    const flow = validateFlow(documents.flow, account.value, origin);
+    const flow = known.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
     const outdated = [...under(['account'], account.outdated ?? []), ...under(['flow'], flow.outdated ?? [])];

@@ -3,6 +3,10 @@
  * @module
  */
 import type { CallDetails, FlowEndFacts, FlowEndPayload, LegFacts } from './call-report.js';
+import { RecentlyUsed } from './recently-used.js';
+
+/** Making one takes longer than all else of a payload. There are fewer zones than this. */
+const formats = new RecentlyUsed<Intl.DateTimeFormat>(1000);
 
 /** Puts the facts of a call into the fixed format. Not for workflow code: offsets come from the runtime's time-zone data. */
 export function flowEndPayload(facts: FlowEndFacts): FlowEndPayload {
@@ -38,7 +42,10 @@ function callDetails(leg: LegFacts, twoLegs: boolean, timeZone: string): CallDet
 /** ISO 8601 with milliseconds and the offset that the zone has at that moment, as `2022-01-17T18:07:28.889+05:30`. */
 export function localTime(iso: string, timeZone: string): string {
   const time = new Date(iso);
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(time);
+  const format = formats.getOrMake(timeZone, () => {
+    return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  });
+  const parts = format.formatToParts(time);
   const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
   const [, sign = '+', hours = '00', minutes = '00'] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
   const shift = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;

@@ -4,13 +4,14 @@
  */
 import { getHeapStatistics } from 'node:v8';
 import type { DataConverter } from '@temporalio/common';
-import { Worker, type WorkerInterceptors, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Worker, WorkerInterceptors, WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../activities/index.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import { workflowBundle } from './bundle.js';
 import type { CallActivitiesOptions } from './call-activities.js';
 import { callSinks } from './call-sinks.js';
 import { lateActivities } from './late-activities.js';
+import { SandboxedWorker } from './sandboxed-worker.js';
 import { versionOf } from './worker-version.js';
 
 /** What a worker of calls is made of. */
@@ -40,12 +41,6 @@ export interface CallWorkerOptions extends CallActivitiesOptions {
 }
 
 /**
- * How long one workflow task may compute. Over the SDK's 5 s the whole worker dies, and a long history on a loaded machine
- * must not bring that about. The SDK takes this option, but leaves it out of its types.
- */
-const PATIENCE: object = { isolateExecutionTimeout: '30 seconds' };
-
-/**
  * How many calls a worker keeps at hand. One that it has forgotten is replayed at each step, and a worker with more calls than
  * it keeps soon does nothing else. A waiting call takes a fifth of a MiB; the SDK reckons with eight times as much.
  */
@@ -59,7 +54,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
   const dataConverter = options.dataConverter ?? {};
   const throttle = options.heartbeatThrottleMs ?? 1000;
   const loading = import('./call-activities.js').then(({ callActivities }) => callActivities(options));
-  const creating = Worker.create({
+  const creating = SandboxedWorker.create({
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue ?? CALL_TASK_QUEUE,
@@ -74,7 +69,6 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     defaultHeartbeatThrottleInterval: throttle,
     maxConcurrentActivityTaskExecutions: options.activitySlots ?? 2000,
     shutdownGraceTime: '65 seconds',
-    ...PATIENCE,
     ...(options.buildId !== undefined && { workerDeploymentOptions: versionOf(options.buildId) }),
     ...(options.interceptors && { interceptors: options.interceptors }),
     maxCachedWorkflows: options.maxCachedWorkflows ?? callsInMemory(),

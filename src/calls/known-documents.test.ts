@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { KnownDocuments } from './known-documents.js';
+
+const flow = {
+  ...{ hookline: 1, id: 'testflow', name: 'Test', start: 'bye', flowEndWebhook: true },
+  widgets: { bye: { type: 'hangUp' } },
+};
+const account = { id: 1, defaultWebhook: { url: 'https://example.com/end' } };
+
+it('C4: a document that was judged is known again by its text, and shared', () => {
+  const known = new KnownDocuments();
+  const [first, second] = [known.account({ ...account }, 'incoming'), known.account({ ...account }, 'incoming')];
+  expect(second).toBe(first);
+  expect(known.flow(structuredClone(flow), first, 'incoming')).toBe(known.flow(flow, second, 'incoming'));
+});
+
+it('C4: a document that differs in one character is judged anew', () => {
+  const known = new KnownDocuments();
+  const owner = known.account(account, 'incoming');
+  expect(known.flow(flow, owner, 'incoming').errors).toEqual([]);
+  const wrong = { ...flow, widgets: { bye: { type: 'hangup' } } };
+  expect(known.flow(wrong, owner, 'incoming').errors).not.toEqual([]);
+  expect(known.account({ ...account, id: 2 }, 'incoming').value?.id).toBe(2);
+});
+
+it('E1: the same flow is judged anew for another account, and for the same account once it has changed', () => {
+  const known = new KnownDocuments();
+  const [bare, full] = [known.account({ id: 1 }, 'incoming'), known.account(account, 'incoming')];
+  expect(known.flow(flow, full, 'incoming').errors).toEqual([]);
+  expect(known.flow(flow, bare, 'incoming').errors.map(({ code }) => code)).toEqual(['DEFAULT_WEBHOOK_MISSING']);
+});
+
+it('C4: what is stored is judged by the rules for what is stored', () => {
+  const known = new KnownDocuments();
+  const old = { ...account, targetAllowList: ['no entry!'] };
+  expect(known.account(old, 'incoming').errors).not.toEqual([]);
+  expect(known.account(old, 'stored').errors).toEqual([]);
+});
