@@ -14,6 +14,7 @@ import { startDevServer } from '../temporal/servers/dev-server.js';
 import { freePort } from '../temporal/servers/ports.js';
 import { forgetRunning, noteRunning, stackHome } from './home.js';
 import { operatorKeyFile, stackOperatorKey } from './operator-key.js';
+import { makeHomePrivate } from './private-home.js';
 import { stackStore } from './stack-store.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -46,6 +47,7 @@ export async function startStack(say: (line: string) => void): Promise<Developme
   };
   try {
     const server = await temporalServer(say);
+    makeHomePrivate(say);
     started.push(() => server.stop());
     const kept = await stackStore(say);
     started.push(() => kept.stop());
@@ -67,7 +69,7 @@ export async function startStack(say: (line: string) => void): Promise<Developme
     );
     await worker.start();
     started.push(() => worker.stop());
-    noteRunning({ pid: process.pid, address, namespace, uiUrl, apiUrl: api.url });
+    noteRunning({ address, namespace, uiUrl, apiUrl: api.url });
     started.push(() => Promise.resolve(forgetRunning()));
     return { address, namespace, uiUrl, apiUrl: api.url, stop };
   } catch (error) {
