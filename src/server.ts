@@ -6,6 +6,7 @@
 import { startApi } from './api/api.js';
 import { API_TLS, accountApiSettings, apiSettings } from './api/api-settings.js';
 import { openLog } from './observability/log.js';
+import { storeEvents } from './observability/store-log.js';
 import { configuredStore } from './store/source.js';
 import { untilStopped } from './stack/until-stopped.js';
 import { httpBridgeSettings } from './telephony/http/bridge-http-settings.js';
@@ -22,7 +23,7 @@ const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const { connection, client } = await connectClient(address, namespace, dataConverterOf(codec));
 const searchAttributes = await ensureSearchAttributes(connection, namespace, (line) => log.warn(line));
-const store = await configuredStore(process.env);
+const store = await configuredStore(process.env, storeEvents(log));
 if (!store) log.warn('DATABASE_URL is not set: there are no accounts, and the API has only the routes for bridges');
 const accounts = store && { store, ...accountApiSettings(process.env) };
 const listener = apiSettings(process.env);

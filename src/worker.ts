@@ -7,6 +7,7 @@ import { Runtime } from '@temporalio/worker';
 import { checksOf } from './observability/readiness.js';
 import { serveHealth } from './observability/health-server.js';
 import { openLog } from './observability/log.js';
+import { storeEvents } from './observability/store-log.js';
 import { keepLooking } from './observability/stored-gauges.js';
 import { workerLooks } from './observability/worker-looks.js';
 import { signalDesks } from './outbound/desk.js';
@@ -47,7 +48,7 @@ const sending = import('./http/send.js').then(
   ({ Sender }) => new Sender({ accountTargetLists: settings.accountTargetLists, record }),
 );
 const opening = databaseUrl
-  ? import('./store/source.js').then(({ storeAt }) => storeAt(databaseUrl, process.env))
+  ? import('./store/source.js').then(({ storeAt }) => storeAt(databaseUrl, process.env, storeEvents(log)))
   : undefined;
 const [worker, sender, store] = await Promise.all([
   createCallWorker({
@@ -67,7 +68,8 @@ process.once('SIGINT', stop);
 process.once('disconnect', stop);
 
 const running = worker.run();
-if (store) await signalDesks(client, store, CALL_TASK_QUEUE);
+const signalling = store?.ready.then(() => signalDesks(client, store, CALL_TASK_QUEUE));
+signalling?.catch(() => say('outbound calls that wait are placed when their account requests another one'));
 const letReconcilerBe = keepReconciler(client, CALL_TASK_QUEUE, say);
 const stopLooking = keepLooking(Runtime.instance().metricMeter, workerLooks(sender, client, store));
 const polling = () => (worker.getState() === 'RUNNING' ? Promise.resolve() : Promise.reject(new Error('not polling')));

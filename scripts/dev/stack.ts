@@ -8,18 +8,20 @@ import { say } from '../../src/cli/output.js';
 import { temporalServer } from '../../src/stack/development.js';
 import { forgetRunning, noteRunning } from '../../src/stack/home.js';
 import { operatorKeyFile, stackOperatorKey } from '../../src/stack/operator-key.js';
+import { makeHomePrivate } from '../../src/stack/private-home.js';
 import { stackStore } from '../../src/stack/stack-store.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 
 // Ctrl-C reaches every process of a terminal; this one ends after those that use it, when `dev.mjs` says so or is gone.
 process.on('SIGINT', () => undefined);
 
+makeHomePrivate(say);
 const server = await temporalServer(say);
 const store = await stackStore(say);
 const port = await freePort(API_PORT);
 const apiUrl = `http://127.0.0.1:${port}`;
 const { address, namespace, uiUrl } = server;
-noteRunning({ pid: process.pid, address, namespace, uiUrl, apiUrl });
+noteRunning({ address, namespace, uiUrl, apiUrl });
 stackOperatorKey();
 process.send?.({
   TEMPORAL_ADDRESS: address,

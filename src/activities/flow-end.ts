@@ -39,6 +39,9 @@ export interface DeliveryStore {
   attempts: AttemptLog;
 }
 
+/** The status by which an endpoint says that it is gone for good. RFC 9110; contract E5. */
+const GONE = 410;
+
 const PAUSED: DeliveryAttempt = {
   delivered: false,
   paused: true,
@@ -51,7 +54,7 @@ export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayloa
 }
 
 /**
- * Makes the activity that sends a flow end once. Any 2xx is delivered; everything else is returned, never thrown. Contract E5.
+ * Makes the activity that sends a flow end once. Any 2xx is delivered, 410 ends the delivery; everything else is returned, too, never thrown. Contract E5.
  * @param deliveryStore default: none, as without a store; then no endpoint is paused
  */
 export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliveryStore) {
@@ -75,7 +78,7 @@ export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliverySto
       deliveryStore?.attempts.add(delivery, { at, status, detail, durationMs, answer });
       const again = await deliveryStore?.endpoints.note(delivery, admission, tried, now);
       const waits = { ...(retryAfter !== undefined && { retryAfter }), ...(again !== undefined && { again }) };
-      return { delivered, detail, ...waits };
+      return { delivered, detail, ...waits, ...(status === GONE && { gone: true }) };
     } finally {
       stopBeating();
     }

@@ -5,7 +5,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context, getClient } from '@temporalio/activity';
 import { isServerAway } from '../calls/server-away.js';
-import { HooklineError } from '../flow/errors.js';
 import type { FunctionMethod } from '../flow/internal-functions.js';
 import { observe } from '../observability/record-metric.js';
 import { isAway } from '../store/database.js';
@@ -84,17 +83,12 @@ async function patiently(
     } catch (error) {
       signal.throwIfAborted();
       // A bug of ours fails alike each time, and is no fault of the store.
-      if (!isAway(error) && !isServerAway(error) && !isUnreachable(error)) throw error;
+      if (!isAway(error) && !isServerAway(error)) throw error;
       if (deadline - Date.now() < RETRY_MS)
         return failedAnswer('CONNECTION_FAILURE', 'The store or the Temporal server could not be reached.');
       await sleep(RETRY_MS, null, { signal });
     }
   }
-}
-
-/** Whether a store could not be opened: it is opened when it is first needed. */
-function isUnreachable(error: unknown): boolean {
-  return error instanceof HooklineError && error.code === 'STORE_UNREACHABLE';
 }
 
 /** A function's answer as a webhook's outcome, so that R2's result variables come out alike. Contract F5, R2. */

@@ -13,6 +13,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ListenerTls } from '../crypto/tls-listener.js';
 import type { Log } from '../observability/log.js';
+import type { Checks } from '../observability/readiness.js';
 import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { Guesses } from './access/guessing.js';
@@ -80,4 +81,6 @@ export interface ApiOptions extends ApiContext {
   port: number;
   /** Logs every request, and faults of ours. */
   log: Log;
+  /** What readiness asks beside Temporal, store and files; default: nothing. */
+  checks?: Checks;
 }

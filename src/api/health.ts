@@ -10,14 +10,14 @@ import type { ApiOptions } from './context.js';
 const ANSWER_MS = 2000;
 
 /** Adds the routes. */
-export function healthRoutes(api: FastifyInstance, { client, accounts }: ApiOptions): void {
+export function healthRoutes(api: FastifyInstance, { client, accounts, checks }: ApiOptions): void {
   api.get('/health', async () => {
     const ask = () => client.connection.workflowService.getSystemInfo({});
     await client.connection.withDeadline(Date.now() + ANSWER_MS, ask);
     return { status: 'ok' };
   });
   api.get('/health/live', async () => ({ status: 'live' }));
-  const readiness = readinessOf(checksOf(client, accounts?.store));
+  const readiness = readinessOf({ ...checksOf(client, accounts?.store), ...checks });
   api.get('/health/ready', async (_request, reply) => {
     const found = await readiness();
     return reply.code(found.status === 'ready' ? 200 : 503).send(found);

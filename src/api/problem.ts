@@ -16,6 +16,7 @@ import {
 } from '../flow/errors.js';
 import { isServerAway } from '../calls/server-away.js';
 import { isAway } from '../store/database.js';
+import { isDiskFull } from '../store/disk-full.js';
 
 /** The codes that an answer may have. */
 export type ProblemCode = ApiErrorCode | CallErrorCode | SystemErrorCode | DocumentErrorCode;
@@ -74,6 +75,7 @@ export function problemOf(error: unknown): RequestProblem {
   if (error instanceof RequestProblem) return error;
   if (isServerAway(error))
     return new RequestProblem(503, 'TEMPORAL_UNREACHABLE', 'The Temporal server does not answer.');
+  if (isDiskFull(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'A disk is full: nothing can be stored.');
   if (isAway(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'The database does not answer.');
   if (error instanceof HooklineError && error.code === 'STORE_UNREADABLE')
     return new RequestProblem(503, 'STORE_UNREADABLE', error.message);

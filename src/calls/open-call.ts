@@ -15,6 +15,7 @@ import type { Store } from '../store/store.js';
 import type { CallInput } from '../telephony/start.js';
 import { KnownDocuments } from './known-documents.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
+import { StoreReader } from './store-reader.js';
 
 /** Characters of all problems of a refused start. */
 const MAX_FAILURE_CHARACTERS = 256 * 1024;
@@ -29,6 +30,8 @@ export interface OpenCallOptions {
   http?: HttpBridgeSettings;
   /** Where accounts, flows and contacts are kept; default: nowhere, and calls come with their documents. */
   store?: (() => Promise<Store>) | undefined;
+  /** Reads from the store; default: one of its own. */
+  reader?: StoreReader;
   /** Whether the account has no room for this call that came in; default: it always has. */
   isFull?: (account: Account) => Promise<boolean>;
   /** Takes what newer rules refuse in the stored documents of a call, which runs nevertheless; default: nobody wants it. Contract C4. */
@@ -43,7 +46,7 @@ export interface OpenCallOptions {
  * `FLOW_UNKNOWN` and `ACCOUNT_BUSY`.
  */
 export function createOpenCall(options: OpenCallOptions) {
-  const { http = httpBridgeSettings({}), limits, searchAttributes } = options;
+  const { http = httpBridgeSettings({}), limits, searchAttributes, reader = new StoreReader() } = options;
   const settings = { limits, searchAttributes };
   const known = new KnownDocuments();
   return async function openCall(input: CallInput): Promise<OpenedCall> {
@@ -53,7 +56,7 @@ export function createOpenCall(options: OpenCallOptions) {
       ...under(['variables'], validateVariables(start.variables)),
       ...bridgeErrors(start.bridge, http),
     ]);
-    const documents = await startDocuments(start, options.store);
+    const documents = await startDocuments(start, options.store, reader);
     const account = known.account(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
     const flow = known.flow(documents.flow, account, origin);
@@ -66,10 +69,10 @@ export function createOpenCall(options: OpenCallOptions) {
       throw ApplicationFailure.nonRetryable(CALL_ERRORS.ACCOUNT_BUSY, 'ACCOUNT_BUSY');
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-    const remembered = await contactVariables(start.call, account.value, documents.flow, options.store);
+    const remembered = await contactVariables(start.call, account.value, documents.flow, options.store, reader);
     return {
       flow: flow.value,
-      account: await withPauseState(account.value, options.store),
+      account: await withPauseState(account.value, options.store, reader),
       variables: fitting(remembered, variables),
       ...settings,
       ...(documents.flowVersion !== undefined && { flowVersion: documents.flowVersion }),

@@ -8,6 +8,7 @@ import type { Account } from '../flow/documents/account.js';
 import type { callInput } from '../flow/documents/call-input.js';
 import { VariableLimitError, Variables } from '../flow/values/variables.js';
 import type { Store } from '../store/store.js';
+import type { StoreReader } from './store-reader.js';
 
 type Start = z.output<typeof callInput>;
 type StoreSource = (() => Promise<Store>) | undefined;
@@ -22,26 +23,36 @@ interface StartDocuments {
   flowVersion?: number;
 }
 
-/** The documents of a start; those that it names by id come from the store. */
-export async function startDocuments(start: Start, source: StoreSource): Promise<StartDocuments> {
+/** The documents of a start; those that it names by id come from the store or, while that is away, are what it gave last. */
+export async function startDocuments(start: Start, source: StoreSource, reader: StoreReader): Promise<StartDocuments> {
   const byId = typeof start.account === 'number' ? start.account : undefined;
   const reference = flowReference(start.flow);
-  const store = byId === undefined && !reference ? undefined : await source?.();
-  const account = byId === undefined ? (start.account as Record<string, unknown>) : await accountOf(byId, store);
+  const account =
+    byId === undefined ? (start.account as Record<string, unknown>) : await accountOf(byId, source, reader);
   const accountIsStored = byId !== undefined;
   if (!reference) return { account, accountIsStored, flow: start.flow };
-  const found = await store?.flows.version(Number(account.id), reference.id, reference.version ?? 'published');
+  const id = Number(account.id);
+  const { id: flow, version = 'published' } = reference;
+  const read = async (store: Store) => {
+    const found = await store.flows.version(id, flow, version);
+    return found && { version: found.version, document: found.document };
+  };
+  const found = source && (await reader.lastKnown(`flow ${id}/${version}/${flow}`, async () => read(await source())));
   if (found) return { account, accountIsStored, flow: found.document, flowVersion: found.version };
   throw ApplicationFailure.nonRetryable(
-    store
+    source
       ? `The account has no flow of this id${reference.version === undefined ? ' that is published' : ' and version'}.`
       : 'There is no store of flows here: start the call with the flow document.',
     'FLOW_UNKNOWN',
   );
 }
 
-async function accountOf(id: number, store: Store | undefined): Promise<Record<string, unknown>> {
-  const kept = await store?.accounts.get(id);
+async function accountOf(id: number, source: StoreSource, reader: StoreReader): Promise<Record<string, unknown>> {
+  const read = async (store: Store) => {
+    const found = await store.accounts.get(id);
+    return found && { document: found.document };
+  };
+  const kept = source && (await reader.lastKnown(`account ${id}`, async () => read(await source())));
   if (!kept) throw ApplicationFailure.nonRetryable(`There is no account ${id} here.`, 'ACCOUNT_UNKNOWN');
   return kept.document;
 }
@@ -54,17 +65,21 @@ function flowReference(flow: Record<string, unknown>): { id: string; version?: n
   return { id, ...(typeof version === 'number' && { version }) };
 }
 
-/** The `$user.key` variables that are kept of the other party, for a flow that has any use of them. Contract V1, F3. */
+/** The `$user.key` variables that are kept of the other party, for a flow that has any use of them; none while the store is away. Contract V1, F3. */
 export async function contactVariables(
   call: Start['call'],
   account: Account,
   flow: Record<string, unknown>,
   source: StoreSource,
+  reader: StoreReader,
 ): Promise<Record<string, string>> {
   if (!source || !JSON.stringify(flow).includes('user.key')) return {};
   const number = call.direction === 'inbound' ? call.from : call.to;
   if (number.includes('\0')) return {};
-  const contact = await (await source()).contacts.byNumber(account.id, number, account.countryCode);
+  const { id, countryCode } = account;
+  const contact = await reader.orElse(undefined, async () =>
+    (await source()).contacts.byNumber(id, number, countryCode),
+  );
   return contact?.variables ?? {};
 }
 
@@ -85,12 +100,16 @@ export function fitting(remembered: Record<string, string>, given: Record<string
   return { ...Object.fromEntries(kept), ...given };
 }
 
-/** Agents whose pause the store knows are not paused by the document: what counts is asked when one is rung. Contract F4. */
-export async function withPauseState(account: Account, source: StoreSource): Promise<Account> {
+/**
+ * Agents whose pause the store knows are not paused by the document: what counts is asked when one is rung. While the store is
+ * away the document counts. Contract F4.
+ */
+export async function withPauseState(account: Account, source: StoreSource, reader: StoreReader): Promise<Account> {
   const { id, agents, countryCode } = account;
   if (!source || !agents.some(({ paused }) => paused)) return account;
   const written = agents.map(({ number }) => number);
-  const known = await (await source()).agents.known(id, written, countryCode);
+  const ask = async () => (await source()).agents.known(id, written, countryCode);
+  const known = await reader.orElse(new Set<string>(), ask);
   const seen = agents.map((agent) => (known.has(agent.number) ? { ...agent, paused: false } : agent));
   return { ...account, agents: seen };
 }

@@ -17,6 +17,8 @@ export interface FlowEndDelivery {
   record?: DeliveryRecord;
   /** The call itself has not tried: the first attempt does not wait. */
   atOnce?: true;
+  /** What the call was answered when the endpoint is gone for good (410): there is no further attempt. */
+  gone?: string;
   /** Seconds that the target asked the call to wait. */
   retryAfter?: number;
   /**
@@ -43,6 +45,8 @@ export interface DeliveryAttempt {
   detail: string;
   /** Seconds that the target asked to wait, from `Retry-After`. */
   retryAfter?: number;
+  /** The endpoint is gone for good (410): no further attempt is made. */
+  gone?: true;
   /** Nothing was sent: the endpoint is paused, and another delivery tries whether it is back. */
   paused?: true;
   /** Seconds until the next attempt, in place of a growing gap: this delivery tries whether its endpoint is back. */

@@ -17,6 +17,8 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 const PASSING_STATUSES = new Set([502, 503, 504]);
 /** Seconds before the second, third, ... attempt, each shortened at random by up to half. */
 const GAPS = [0.3, 1, 2, 4];
+/** Seconds that a target may ask to be left alone; a slip of its own (milliseconds, a year) must not hold a request back for days. */
+const MOST_ASKED = 3600;
 
 /** How many requests a widget may send in all: `retry.attempts`, else 3 where sending twice is safe, else 1. Contract H4. */
 export function attemptsAllowed({ request, retry }: Pick<WebhookTask, 'request' | 'retry'>): number {
@@ -38,11 +40,11 @@ export function gapAfter(attempt: number, retryAfter: number | undefined, remain
   return gap < remaining ? gap : undefined;
 }
 
-/** Seconds that a `Retry-After` asks for, given as a number or as a date; undefined when it is neither. */
+/** Seconds that a `Retry-After` asks for, given as a number or as a date, at most an hour; undefined when it is neither. Contract H4, E5. */
 export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
   const text = header?.trim() ?? '';
-  if (/^\d+$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text)) return Math.min(MOST_ASKED, Number(text));
   // A date of HTTP begins with a day's name; Date.parse takes far more than that.
   const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+  return Number.isNaN(date) ? undefined : Math.min(MOST_ASKED, Math.max(0, (date - now) / 1000));
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type RunningApi, startApi } from '../api/api.js';
 import { accountApiSettings, apiSettings } from '../api/api-settings.js';
 import { openLog } from '../observability/log.js';
+import { diskHasRoom } from '../observability/readiness.js';
 import type { Store } from '../store/store.js';
 import { httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import { ensureSearchAttributes } from '../temporal/register-search-attributes.js';
@@ -13,6 +14,7 @@ import { connectClient, temporalSettings } from '../temporal/connect.js';
 import { startDevServer } from '../temporal/servers/dev-server.js';
 import { freePort } from '../temporal/servers/ports.js';
 import { forgetRunning, noteRunning, stackHome } from './home.js';
+import { makeHomePrivate } from './private-home.js';
 import { operatorKeyFile, stackOperatorKey } from './operator-key.js';
 import { stackStore } from './stack-store.js';
 import { WorkerProcess } from './worker-process.js';
@@ -45,6 +47,7 @@ export async function startStack(say: (line: string) => void): Promise<Developme
     for (const end of started.splice(0).reverse()) await end();
   };
   try {
+    makeHomePrivate(say);
     const server = await temporalServer(say);
     started.push(() => server.stop());
     const kept = await stackStore(say);
@@ -67,7 +70,7 @@ export async function startStack(say: (line: string) => void): Promise<Developme
     );
     await worker.start();
     started.push(() => worker.stop());
-    noteRunning({ pid: process.pid, address, namespace, uiUrl, apiUrl: api.url });
+    noteRunning({ address, namespace, uiUrl, apiUrl: api.url });
     started.push(() => Promise.resolve(forgetRunning()));
     return { address, namespace, uiUrl, apiUrl: api.url, stop };
   } catch (error) {
@@ -93,6 +96,7 @@ async function stackApi({ address, namespace }: Stack, store: Store, say: (line:
       accounts,
       ...where,
       log: openLog('api', process.env, 'warn'),
+      checks: { disk: diskHasRoom(stackHome()) },
     });
     say(`API at ${api.url}${http.signature ? '' : ', without signatures, for this machine only'}`);
     if (settings.operatorKey === null) say(`the operator's key of the API is in ${operatorKeyFile()}`);

@@ -5,11 +5,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { temporalSettings } from '../temporal/connect.js';
+import { markOf, type ProcessMark, stillRuns } from '../temporal/servers/process-mark.js';
 
-/** Where a running stack is found. */
-export interface RunningStack {
-  /** The process that holds the stack together. */
-  pid: number;
+/** Names of what a stack keeps in its folder. */
+export const HOME_ENTRIES = /^(store|temporal\.db|stack\.json|operator-key)/;
+
+/** Where a running stack is found, and the process that holds it together. */
+export interface RunningStack extends ProcessMark {
   /** Of the Temporal server. */
   address: string;
   namespace: string;
@@ -18,16 +20,16 @@ export interface RunningStack {
   apiUrl: string;
 }
 
-/** The stack's folder: `HOOKLINE_HOME`, default `.hookline` in the working folder. Made when it is not there. */
+/** The stack's folder: `HOOKLINE_HOME`, default `.hookline` in the working folder. Made when it is not there, for its owner alone. */
 export function stackHome(): string {
   const home = resolve(process.env.HOOKLINE_HOME ?? '.hookline');
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   return home;
 }
 
-/** Notes where the stack runs, for `hookline run`. */
-export function noteRunning(stack: RunningStack): void {
-  writeFileSync(noteFile(), `${JSON.stringify(stack, null, 2)}\n`);
+/** Notes where the stack of this process runs, for `hookline run`. */
+export function noteRunning(stack: Omit<RunningStack, keyof ProcessMark>): void {
+  writeFileSync(noteFile(), `${JSON.stringify({ ...markOf(process.pid), ...stack }, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** Takes the note away when it is ours. */
@@ -38,7 +40,7 @@ export function forgetRunning(): void {
 /** The stack that runs from this folder; undefined when there is none, or its process is gone. */
 export function runningStack(): RunningStack | undefined {
   const note = readNote();
-  return note && isAlive(note.pid) ? note : undefined;
+  return note && stillRuns(note) ? note : undefined;
 }
 
 /** The configured server, else that of the stack that runs from this folder, else 127.0.0.1:7233. */
@@ -57,14 +59,5 @@ function readNote(): RunningStack | undefined {
     return JSON.parse(readFileSync(noteFile(), 'utf8')) as RunningStack;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

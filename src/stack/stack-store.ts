@@ -3,6 +3,7 @@
  * @module
  */
 import { join } from 'node:path';
+import { DISK_FULL } from '../store/disk-full.js';
 import { startEmbedded } from '../store/embedded.js';
 import { configuredSealer } from '../store/sealer.js';
 import { configuredStore } from '../store/source.js';
@@ -20,7 +21,8 @@ export interface StackStore {
 
 /** Opens the store. @throws {HooklineError} STORE_UNREACHABLE. */
 export async function stackStore(say: (line: string) => void): Promise<StackStore> {
-  const configured = await configuredStore(process.env);
+  const events = { diskFull: () => say(DISK_FULL) };
+  const configured = await configuredStore(process.env, events);
   if (configured) {
     say('using the database at DATABASE_URL');
     return { store: configured, url: process.env.DATABASE_URL ?? '', stop: configured.close };
@@ -29,7 +31,7 @@ export async function stackStore(say: (line: string) => void): Promise<StackStor
   const lock = await lockDatabase(folder, say);
   try {
     const database = await startEmbedded(folder);
-    const store = await openStore(database.url, configuredSealer(process.env));
+    const store = await openStore(database.url, configuredSealer(process.env), events);
     say(`embedded database in ${folder}`);
     const stop = async () => {
       await store.close();

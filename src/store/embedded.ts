@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import { makePrivate } from '../crypto/private-files.js';
 import { MIGRATIONS } from './database.js';
 import { openEmbedded } from './empty-database.js';
 
@@ -23,8 +24,10 @@ const MAX_CONNECTIONS = 100;
 
 /** Starts the database. @param folder where it keeps its files; null: in memory */
 export async function startEmbedded(folder: string | null): Promise<EmbeddedDatabase> {
-  if (folder !== null) mkdirSync(folder, { recursive: true });
+  if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const db = await openEmbedded(folder);
+  // A copied database gives every user of the machine the right to write each of its files.
+  if (folder !== null) makePrivate(folder);
   // All connections share one session, in which no lock keeps two of them apart: so nobody else migrates.
   await migrate(drizzle(db), { migrationsFolder: MIGRATIONS });
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: MAX_CONNECTIONS });

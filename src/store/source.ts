@@ -4,24 +4,24 @@
  */
 import { HooklineError } from '../flow/errors.js';
 import { configuredSealer } from './sealer.js';
-import { openStore, type Store } from './store.js';
+import { openStore, type Store, type StoreEvents } from './store.js';
 
 /**
  * Opens the store at `DATABASE_URL`, sealed with the keys that are there; undefined when that is not set.
  * @throws {HooklineError} STORE_UNREACHABLE, CODEC_KEYS_INVALID
  */
-export async function configuredStore(env: NodeJS.ProcessEnv): Promise<Store | undefined> {
-  return env.DATABASE_URL ? storeAt(env.DATABASE_URL, env) : undefined;
+export async function configuredStore(env: NodeJS.ProcessEnv, events?: StoreEvents): Promise<Store | undefined> {
+  return env.DATABASE_URL ? storeAt(env.DATABASE_URL, env, events) : undefined;
 }
 
 /**
  * Opens the store at this URL, sealed with the keys that are there.
  * @throws {HooklineError} STORE_UNREACHABLE, CODEC_KEYS_INVALID
  */
-export async function storeAt(url: string, env: NodeJS.ProcessEnv): Promise<Store> {
+export async function storeAt(url: string, env: NodeJS.ProcessEnv, events?: StoreEvents): Promise<Store> {
   const sealer = configuredSealer(env);
   try {
-    return await openStore(url, sealer);
+    return await openStore(url, sealer, events);
   } catch (error) {
     // The message of a driver may hold the URL, and with it a password.
     const why = (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : typeof error);

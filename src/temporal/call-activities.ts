@@ -26,6 +26,7 @@ import { startResume } from '../calls/resume-deliveries.js';
 import { Sender } from '../http/send.js';
 import { createWebhookActivities } from '../activities/webhook.js';
 import { CallGate } from '../calls/call-gate.js';
+import { StoreReader } from '../calls/store-reader.js';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
@@ -79,7 +80,10 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   return {
     serverSteadyMs: () => Promise.resolve(steadyMs()),
-    openCall: createOpenCall({ ...opening, isFull, heartbeatTimeout, onOutdated: warnOfOutdated }),
+    openCall: createOpenCall({
+      ...{ ...opening, isFull, heartbeatTimeout, onOutdated: warnOfOutdated },
+      reader: new StoreReader(warnOfStore),
+    }),
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
@@ -110,6 +114,11 @@ function warnOfOutdated(account: number, flow: string, problems: readonly Proble
   const places = problems.slice(0, 20).map(({ code, pointer }) => `${code} at ${pointer}`);
   const message = `A stored document breaks rules that are newer than it: ${places.join(', ')}`;
   Runtime.instance().logger.warn(message, { account, flow });
+}
+
+/** Logs that calls start without the store. */
+function warnOfStore(): void {
+  Runtime.instance().logger.warn('the store is away: calls start without it');
 }
 
 /** What it keeps of flow ends. Alerts go to the log of the process. */

@@ -226,7 +226,7 @@ describe('E5, E6: delivery', () => {
     target.on(
       '/busy',
       answer(503, '', { 'retry-after': '7' }),
-      answer(503, '', { 'retry-after': '7200' }),
+      answer(503, '', { 'retry-after': '3000' }),
       answer(200),
     );
     const own = await timeSkippingRig();
@@ -235,23 +235,41 @@ describe('E5, E6: delivery', () => {
     expect(await timersOf(handle)).toContain(7);
     const child = own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
     await child.result();
-    expect((await timersOf(child))[0]).toBeGreaterThanOrEqual(7200);
+    expect((await timersOf(child))[0]).toBeGreaterThanOrEqual(3000);
     await own.close();
   });
 
-  it('E5: a target that asks for more than the 72 hours is tried once more at their end', async () => {
+  it('E5: a target that asks for a year is left alone for an hour', async () => {
     target.on('/never', answer(503, '', { 'retry-after': '31536000' }), answer(200));
     const own = await timeSkippingRig();
     const { handle, report } = await own.start({ flow: flow({ say }), account: accountFor('/never') });
     await report();
     const child = own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
     expect(await child.result()).toBe(1);
-    expect((await timersOf(child))[0]).toBeLessThanOrEqual(72 * 3600);
+    expect(await timersOf(child)).toEqual([3600]);
     await own.close();
   });
 
+  it('E5: 410 Gone makes it a dead letter at once, whether the call is answered so or the delivery after it', async () => {
+    target.on('/gone', answer(410)).on('/went', ...Array.from({ length: 6 }, () => answer(503)), answer(410));
+    for (const [path, asked, tried] of [
+      ['/gone', 1, 'The endpoint is gone: status 410'],
+      ['/went', 7, 'Not delivered in 1 attempts: status 410'],
+    ] as const) {
+      // Time is not skipped any more once a delivery has failed.
+      const own = await timeSkippingRig();
+      const { handle, report } = await own.start({ flow: flow({ say }), account: accountFor(path) });
+      expect(await report()).toMatchObject({ outcome: 'completed', flowEnd: { delivered: false } });
+      const child = own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
+      await expect(child.result()).rejects.toMatchObject({ cause: { type: 'DEAD_LETTER', message: tried } });
+      expect((await child.describe()).searchAttributes).toMatchObject({ HooklineDelivery: ['dead'] });
+      expect(target.of(path)).toHaveLength(asked);
+      await own.close();
+    }
+  });
+
   it('E5: after 72 hours it is a dead letter', async () => {
-    target.on('/dead', answer(410));
+    target.on('/dead', answer(503));
     const { handle, report } = await rig.start({ flow: flow({ say }), account: accountFor('/dead') });
     await report();
     const child = rig.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);

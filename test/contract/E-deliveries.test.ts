@@ -47,6 +47,24 @@ const attemptsOf = async (account: number, call: string, number: number) => {
   }
 };
 
+/** Asks the API to send a dead letter again. */
+const replayed = async (account: number, id: string) => {
+  const api = await startApi({
+    ...{ client: rig.env.client, taskQueue: rig.taskQueue, searchAttributes: false, host: '127.0.0.1', port: 0 },
+    http: httpBridgeSettings({}),
+    accounts: { store, operatorKey: OPERATOR_KEY, requestsPerMinute: 1000 },
+    log: testLog(),
+  });
+  const asked = await fetch(`${api.url}/v1/accounts/${account}/deliveries/replay`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ id }),
+  });
+  const answer: unknown = await asked.json();
+  await api.stop();
+  return answer;
+};
+
 // Days pass here, in hundreds of attempts.
 describe('E5: with a store', { timeout: 180_000 }, () => {
   it('each attempt is kept: time, status, duration, the first KB of the answer', async () => {
@@ -81,20 +99,8 @@ describe('E5: with a store', { timeout: 180_000 }, () => {
     expect((await store.deliveries.list(2, { limit: 9 }, { state: 'dead' })).items).toMatchObject([{ id }]);
 
     target.on('/gone', answer(200, 'thanks'));
-    const api = await startApi({
-      ...{ client: rig.env.client, taskQueue: rig.taskQueue, searchAttributes: false, host: '127.0.0.1', port: 0 },
-      http: httpBridgeSettings({}),
-      accounts: { store, operatorKey: OPERATOR_KEY, requestsPerMinute: 1000 },
-      log: testLog(),
-    });
-    const asked = await fetch(`${api.url}/v1/accounts/2/deliveries/replay`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ id }),
-    });
-    expect(await asked.json()).toEqual({ replayed: [id] });
+    expect(await replayed(2, id)).toEqual({ replayed: [id] });
     await rig.env.client.workflow.getHandle(id).result();
-    await api.stop();
     const received = target.of('/gone');
     expect(new Set(received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]));
     expect(() => verify(received.at(-1))).not.toThrow();
@@ -104,6 +110,20 @@ describe('E5: with a store', { timeout: 180_000 }, () => {
       expect((await store.attempts.of(2, id)).at(-1)).toMatchObject({ by: 'replay', status: 200, answer: 'thanks' }),
     );
     expect(await store.deliveries.get(2, id)).toMatchObject({ state: 'delivered' });
+  });
+
+  it('a dead letter of an endpoint that said 410 has all that a replay needs', async () => {
+    target.on('/left', answer(410), answer(200, 'back'));
+    const { handle, report } = await rig.start({ flow, account: accountFor(4, '/left') });
+    await report();
+    const id = `${handle.workflowId}/flow-end`;
+    const delivery = rig.env.client.workflow.getHandle(id);
+    await expect(delivery.result()).rejects.toMatchObject({ cause: { type: 'DEAD_LETTER' } });
+    expect(await store.deliveries.get(4, id)).toMatchObject({ state: 'dead', attempts: 1, detail: 'status 410' });
+    expect(await replayed(4, id)).toEqual({ replayed: [id] });
+    expect(await rig.env.client.workflow.getHandle(id).result()).toBe(1);
+    expect(await store.deliveries.get(4, id)).toMatchObject({ state: 'delivered' });
+    expect(() => verify(target.of('/left').at(-1))).not.toThrow();
   });
 
   it('an endpoint that has failed for long is paused with one alert, and gets every flow end when it is back', async () => {

@@ -222,6 +222,8 @@ describe('H4: retries', () => {
     const now = Date.parse('2026-11-23T00:00:00Z');
     expect(retryAfterSeconds('120', now)).toBe(120);
     expect(retryAfterSeconds('Mon, 23 Nov 2026 00:00:05 GMT', now)).toBe(5);
+    for (const long of ['7200', '9'.repeat(400), 'Tue, 23 Nov 2027 00:00:00 GMT'])
+      expect(retryAfterSeconds(long, now)).toBe(3600);
     expect(retryAfterSeconds('Sun, 22 Nov 2026 00:00:00 GMT', now)).toBe(0);
     for (const other of [undefined, '', 'soon', '-1', '1.5', '2026-11-23'])
       expect(retryAfterSeconds(other, now)).toBeUndefined();

@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { startApi } from '../../src/api/api.js';
 import { openStore } from '../../src/store/store.js';
+import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { startPostgres } from '../support/databases.js';
 import { DevStack } from '../support/dev-stack.js';
+import { testLog } from '../support/log.js';
 import { flowOf } from '../support/rig.js';
 import { Target, answer } from '../support/target.js';
 import { TcpProxy } from './chaos/tcp-proxy.js';
@@ -35,3 +39,55 @@ it('R9, E5: a database that goes away while a call runs holds nothing up, and ha
   proxy.close();
   await database.stop();
 });
+
+it('C2: while the database is away, calls start with their documents, or with those that were published last', async () => {
+  const [stack, database] = await Promise.all([DevStack.start(), startPostgres()]);
+  const proxy = await TcpProxy.to(Number(new URL(database.url).port));
+  const through = database.url.replace(/:\d+\//, `:${proxy.port}/`);
+  const worker = await stack.startWorker({ DATABASE_URL: through });
+  const store = await openStore(through);
+  const api = await startApi({
+    ...{ client: stack.client, searchAttributes: true, host: '127.0.0.1', port: 0, http: httpBridgeSettings({}) },
+    accounts: { store, operatorKey: null, requestsPerMinute: 600 },
+    log: testLog(),
+  });
+  const named = (id: string, text: string) => ({ ...flowOf({ say: { type: 'play', prompt: { text } } }), id });
+  await store.accounts.create(7, { id: 7 });
+  for (const id of ['knownone', 'rareflow']) {
+    await store.flows.save(7, { id, name: '', type: 'inbound' }, named(id, 'Hello'));
+    await store.flows.publish(7, id, 1);
+  }
+  const start = async (account: number | object, flow: object) => {
+    const call = { id: randomUUID(), direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() };
+    const bridge = { id: stack.simulator.bridge.id, taskQueue: stack.simulator.taskQueue };
+    const answer = await fetch(`${api.url}/bridge/calls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ account, flow, call, bridge }),
+    });
+    return { status: answer.status, body: (await answer.json()) as { call: string; code?: string } };
+  };
+  const entered = ({ body }: { body: { call: string } }) =>
+    expect.poll(() => stack.client.workflow.getHandle(body.call).query<string[]>('path').catch(() => []), { timeout: 30_000 }).toEqual(['say']); // prettier-ignore
+  await entered(await start(7, { id: 'knownone' }));
+
+  proxy.cut();
+  const known = await start(7, { id: 'knownone' });
+  const inline = await start(
+    { id: 8, agents: [{ number: '1', paused: true }] },
+    named('inlineok', 'For $user.key.name'),
+  );
+  expect([known.status, inline.status]).toEqual([201, 201]);
+  expect(await start(7, { id: 'rareflow' })).toMatchObject({ status: 503, body: { code: 'STORE_UNREACHABLE' } });
+  await Promise.all([entered(known), entered(inline)]);
+  // A process that starts meanwhile takes calls, too.
+  await stack.kill(worker);
+  await stack.startWorker({ DATABASE_URL: through });
+  await entered(await start({ id: 9 }, named('inlineok', 'Hello')));
+  proxy.heal();
+  await api.stop();
+  await store.close();
+  await stack.stop();
+  proxy.close();
+  await database.stop();
+}, 120_000);

@@ -8,6 +8,7 @@ import type { Source } from './sources.js';
 const ROOM_REASONS: Readonly<Record<string, string>> = {
   'flow/widgets': 'one file a widget, as many as there are widgets',
   'workflows/widgets': 'one file a widget, as many as there are widgets',
+  store: 'one file a repository, and what repositories share',
 };
 
 /** Names that mean the same in each place: the noun is the product's, the room says which side of it. */

@@ -1,6 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startApi, type RunningApi } from '../../src/api/api.js';
 import { openStore, type Store } from '../../src/store/store.js';
@@ -98,7 +102,7 @@ describe.each([
   ['the API', () => api.url, {}],
   ['a worker', () => workerUrl, { polling: 'ok' }],
 ] as const)('the health of %s', (_who, url, own) => {
-  const well = { temporal: 'ok', store: 'ok', ...own };
+  const well = { temporal: 'ok', store: 'ok', files: 'ok', ...own };
 
   it('is ready while Temporal and the store answer', async () => {
     expect(await ready(url())).toEqual({ status: 200, body: { status: 'ready', checks: well } });
@@ -119,6 +123,22 @@ describe.each([
     expect((await live(url())).status).toBe(200);
     db.mend();
     await soon(async () => expect((await ready(url())).status).toBe(200));
+  });
+});
+
+describe('the health of a process whose threads for files are all taken', () => {
+  it('is not ready, however often it is asked, and ready again once they are free', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hookline-files-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // Each takes a thread until somebody writes.
+    const readers = Array.from({ length: 4 }, () => open(pipe, 'r'));
+    const checks = { temporal: 'ok', store: 'ok', files: 'exhausted' };
+    for (let n = 0; n < 2; n += 1) expect(await ready(api.url)).toEqual({ status: 503, body: { status: 'notReady', checks } }); // prettier-ignore
+    execFileSync('sh', ['-c', 'exec 3<>"$0"; sleep 1', pipe]);
+    for (const reader of readers) await (await reader).close();
+    rmSync(folder, { recursive: true });
+    expect((await ready(api.url)).status).toBe(200);
   });
 });
 

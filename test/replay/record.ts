@@ -397,6 +397,26 @@ it('records flow ends that wait for a paused endpoint, and are woken when it is 
 });
 
 describe('records what 0.7 does otherwise', () => {
+  it('a flow end whose endpoint is gone: the call and the delivery after it', async () => {
+    const target = await Target.start();
+    target.on('/call', answer(410)).on('/delivery', ...Array.from({ length: 6 }, () => answer(503)), answer(410));
+    const left = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.left', value: 'yes' }] };
+    for (const path of ['call', 'delivery']) {
+      const rig = await timeSkippingRig();
+      const { handle, report } = await rig.start({
+        flow: flowOf({ it: left }, { flowEndWebhook: true }),
+        account: { httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook: { url: target.url(`/${path}`) } },
+      });
+      await report();
+      const delivery = rig.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`);
+      await delivery.result().catch(() => undefined);
+      await save(`flow-end-gone-in-${path}`, handle);
+      await save(`delivery-gone-in-${path}`, delivery);
+      await rig.close();
+    }
+    await target.stop();
+  });
+
   const answered = { type: 'answerCall', lines: { next: 'it' } };
   const bye = { type: 'hangUp' };
 

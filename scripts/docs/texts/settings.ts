@@ -27,7 +27,7 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
   ],
   HOOKLINE_HOME: [
     '`.hookline`',
-    "folder of the development stack: Temporal's database `temporal.db`, the store, the operator's key, and `stack.json`, the note of where it runs",
+    "folder of the development stack, which it makes readable for its user alone: Temporal's database `temporal.db`, the store, the operator's key, and `stack.json`, the note of where it runs",
   ],
   HOOKLINE_CACHE: ["the user's cache folder", 'where fetched Temporal servers are kept'],
   HOOKLINE_MAX_WIDGETS: [limit('maxWidgets'), 'widget executions in a call'],

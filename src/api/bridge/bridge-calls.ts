@@ -12,6 +12,8 @@ import { startCall, type StartedCall } from '../../calls/start-call.js';
 import { callWorkflowId } from '../../calls/call-id.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../../flow/errors.js';
 import { PATH_QUERY } from '../../telephony/start.js';
+import { StoreReader } from '../../calls/store-reader.js';
+import type { Log } from '../../observability/log.js';
 import type { Store } from '../../store/store.js';
 import type { ApiContext } from '../context.js';
 import { callState, knownCall, queried, timely } from '../known-call.js';
@@ -20,12 +22,15 @@ import { RequestProblem } from '../problem.js';
 /** Adds the routes. */
 export function callRoutes(
   api: FastifyInstance,
-  context: ApiContext & { accounts?: { store: Store } | undefined },
+  context: ApiContext & { accounts?: { store: Store } | undefined; log: Log },
 ): void {
-  const { client, http, searchAttributes, taskQueue, accounts } = context;
+  const { client, http, searchAttributes, taskQueue, accounts, log } = context;
   const store = accounts && (() => Promise.resolve(accounts.store));
   const gate = new CallGate(client, searchAttributes);
-  const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http, store });
+  const reader = new StoreReader(() => log.warn('the store is away: calls start without it'));
+  const check = createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes, http, store, reader });
+  const wasReported = async (account: number, call: string) =>
+    accounts && (await reader.orElse(undefined, () => accounts.store.reports.get(account, call)));
 
   api.post('/bridge/calls', async (request, reply) => {
     const input = request.body as StartedCall;
@@ -36,7 +41,7 @@ export function callRoutes(
     const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
     return timely(client, async () => {
       // After Temporal has forgotten a call, its report still shows that it was there (C5).
-      const known = (await callState(client, call)) ?? (await accounts?.store.reports.get(account.id, call));
+      const known = (await callState(client, call)) ?? (await wasReported(account.id, call));
       if (known !== undefined) return reply.code(200).send({ call });
       if (!(await gate.letsIn(account))) {
         void reply.header('retry-after', '1');

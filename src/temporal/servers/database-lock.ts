@@ -1,11 +1,12 @@
 /**
  * One server to a database file. A server whose parent was killed lives a moment longer, just when its successor
- * starts; two at once on one file would hinder each other.
+ * starts; two at once on one file would hinder each other. The lock is a file with the mark of its holder (`process-mark.ts`).
  * @module
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklineError } from '../../flow/errors.js';
+import { markOf, type ProcessMark, stillRuns } from './process-mark.js';
 import type { Say } from './programs.js';
 
 /** A guard gives its server 6 s. */
@@ -28,34 +29,34 @@ export async function lockDatabase(database: string, say: Say): Promise<Database
   const deadline = Date.now() + WAIT_SECONDS * 1000;
   for (let said = false; !take(file); said = true) {
     const holder = holderOf(file);
-    if (!isAlive(holder)) {
+    if (!stillRuns(holder)) {
       rmSync(file, { force: true });
       continue;
     }
     if (Date.now() > deadline) {
       throw new HooklineError(
         'NO_TEMPORAL_SERVER',
-        `Process ${holder} uses the database ${database}. Stop it, or use its server with TEMPORAL_ADDRESS. If it is not a Temporal server, remove ${file}.`,
+        `Process ${holder.pid} uses the database ${database}. Stop it, or use its server with TEMPORAL_ADDRESS. If it is not a Temporal server, remove ${file}.`,
       );
     }
-    if (!said) say(`Waiting for process ${holder}, which still uses ${database}`);
+    if (!said) say(`Waiting for process ${holder.pid}, which still uses ${database}`);
     await sleep(100);
   }
   let owner = process.pid;
   return {
     giveTo: (pid) => {
       owner = pid;
-      writeFileSync(file, String(pid));
+      writeFileSync(file, textOf(pid));
     },
     release: () => {
-      if (holderOf(file) === owner) rmSync(file, { force: true });
+      if (holderOf(file).pid === owner) rmSync(file, { force: true });
     },
   };
 }
 
 function take(file: string): boolean {
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    writeFileSync(file, textOf(process.pid), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -63,21 +64,17 @@ function take(file: string): boolean {
   }
 }
 
-/** The process id in the file; 0 when there is none. */
-function holderOf(file: string): number {
-  try {
-    return Number(readFileSync(file, 'utf8')) || 0;
-  } catch {
-    return 0;
-  }
+function textOf(pid: number): string {
+  const { since } = markOf(pid);
+  return since === undefined ? String(pid) : `${pid} ${since}`;
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === 0) return false;
+/** The process in the file; of id 0 when there is none. */
+function holderOf(file: string): ProcessMark {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const [pid, since] = readFileSync(file, 'utf8').trim().split(' ');
+    return { pid: Number(pid) || 0, ...(since !== undefined && { since }) };
+  } catch {
+    return { pid: 0 };
   }
 }

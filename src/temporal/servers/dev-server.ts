@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklineError } from '../../flow/errors.js';
+import { saysDiskFull } from '../../store/disk-full.js';
 import { connectClient } from '../connect.js';
 import { lockDatabase } from './database-lock.js';
 import { devServerArguments, DEV_SERVER_NAMESPACE } from './dev-server-arguments.js';
@@ -18,6 +19,8 @@ import { DEV_SERVER, type Say } from './programs.js';
 const START_SECONDS = 20;
 /** A server at rest closes its database in 1 to 3 s. */
 const STOP_SECONDS = 8;
+/** Milliseconds after which a disk that is full is reported again. */
+const AGAIN_MS = 60_000;
 
 /** How Go runs the server. */
 const RUNTIME = {
@@ -75,7 +78,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     });
     const gone = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => lock?.release());
     child.once('error', (error) => say(`The Temporal server: ${error.message}`));
-    const lastWords = keepTail(child, options.onOutput);
+    const lastWords = keepTail(child, say, options.onOutput);
     if (child.pid === undefined) throw new HooklineError('NO_TEMPORAL_SERVER', 'The shell /bin/sh cannot be started.');
     lock?.giveTo(child.pid);
     const stop = () => stopChild(child, gone);
@@ -98,12 +101,16 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
 }
 
-/** Keeps the end of what the server writes to standard error, for the message when it dies. */
-function keepTail(child: ChildProcess, onOutput?: (text: string) => void): () => string {
+/** Keeps the end of what the server writes to standard error, for the message when it dies; says when its disk is full. */
+function keepTail(child: ChildProcess, say: Say, onOutput?: (text: string) => void): () => string {
   let tail = '';
+  let said = Number.NEGATIVE_INFINITY;
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-2000);
     onOutput?.(text);
+    if (!saysDiskFull(text) || performance.now() - said < AGAIN_MS) return;
+    said = performance.now();
+    say('the disk of the Temporal server is full: calls stand still until there is room');
   });
   return () => tail.trim() || '(it wrote nothing)';
 }

@@ -43,7 +43,7 @@ export async function finishFlow(state: CallState, ended: () => void): Promise<v
   const delivery: FlowEndDelivery = { ...target, payload: state.flowEnd.payload };
   const left = await tryFirst(state, state.flowEnd, delivery);
   if (!left) return;
-  logUndelivered(state);
+  if (left.gone === undefined) logUndelivered(state);
   await handOver(state, { ...delivery, ...left });
 }
 
@@ -52,7 +52,7 @@ async function tryFirst(
   state: CallState,
   flowEnd: FlowEndState,
   delivery: FlowEndDelivery,
-): Promise<Pick<FlowEndDelivery, 'retryAfter'> | null> {
+): Promise<Pick<FlowEndDelivery, 'retryAfter' | 'gone'> | null> {
   const start = Date.now();
   for (const gap of GAPS_MS) {
     flowEnd.attempts += 1;
@@ -66,6 +66,7 @@ async function tryFirst(
       attempt.delivered ? `flow end delivered: ${attempt.detail}` : `flow end not delivered: ${attempt.detail}`,
     );
     if (attempt.delivered) return null;
+    if (attempt.gone) return { gone: attempt.detail };
     const wait = Math.max(gap, (attempt.retryAfter ?? 0) * 1000);
     if (attempt.paused || Date.now() - start + wait > FIRST_ATTEMPTS_MS)
       return attempt.retryAfter === undefined ? {} : { retryAfter: attempt.retryAfter };
@@ -80,7 +81,7 @@ function withRecord({ keepsReport, flowEnd }: CallState, delivery: FlowEndDelive
   return { ...delivery, record: { call: workflowInfo().workflowId, attempts: flowEnd?.attempts ?? 0 } };
 }
 
-/** The delivery continues in a workflow of its own, so that the call can close. Contract E5. */
+/** The delivery continues in a workflow of its own, so that the call can close; at an endpoint that is gone it ends there. Contract E5. */
 async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<void> {
   try {
     await startChild(flowEndDelivery, {
@@ -89,8 +90,10 @@ async function handOver(state: CallState, delivery: FlowEndDelivery): Promise<vo
       args: [withRecord(state, delivery), state.searchAttributes],
       staticSummary: 'flow end that could not be delivered at once',
     });
-    markDelivery(state);
-    state.timeline.add('flowEnd', 'the delivery continues for 72 hours');
+    markDelivery(state, delivery.gone === undefined ? 'pending' : 'dead');
+    const then =
+      delivery.gone === undefined ? 'the delivery continues for 72 hours' : 'a dead letter: the endpoint is gone';
+    state.timeline.add('flowEnd', then);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

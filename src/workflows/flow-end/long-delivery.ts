@@ -42,7 +42,8 @@ const resume = defineSignal(RESUME_DELIVERIES.resume);
 /**
  * Delivers a flow end however long the target is away; gives the number of attempts. While the endpoint is
  * paused no attempt is made, except the last one after 72 hours.
- * It fails with type `DEAD_LETTER` when that fails, too, and is then found by its delivery state.
+ * It fails with type `DEAD_LETTER` when that fails, too, or when the endpoint is gone for good (410), and is then found by its
+ * delivery state.
  */
 export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boolean): Promise<number> {
   let resumed = false;
@@ -52,6 +53,13 @@ export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boo
   const mark = (value: string) => {
     if (searchable) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
   };
+  const die = async (attempts: number, detail: string) => {
+    mark('dead');
+    await note(delivery, 'dead', attempts, detail);
+    const what = attempts === 0 ? 'The endpoint is gone' : `Not delivered in ${attempts} attempts`;
+    throw ApplicationFailure.nonRetryable(`${what}: ${detail}`, 'DEAD_LETTER');
+  };
+  if (delivery.gone !== undefined) await die(0, delivery.gone);
   mark('pending');
   await note(delivery, 'pending', 0, 'not delivered with the call');
   const end = Date.now() + PATIENCE_MS;
@@ -75,11 +83,7 @@ export async function flowEndDelivery(delivery: FlowEndDelivery, searchable: boo
       if (!waits) await note(delivery, 'pending', attempt - 1, result.detail);
       continue;
     }
-    if (Date.now() >= end) {
-      mark('dead');
-      await note(delivery, 'dead', attempt, result.detail);
-      throw ApplicationFailure.nonRetryable(`Not delivered in ${attempt} attempts: ${result.detail}`, 'DEAD_LETTER');
-    }
+    if (result.gone || Date.now() >= end) await die(attempt, result.detail);
     await note(delivery, 'pending', attempt, result.detail);
     attempt += 1;
   }
@@ -96,7 +100,12 @@ function waitBefore(
 }
 
 /** Notes in the store, when there is one, how the delivery goes. */
-async function note(delivery: FlowEndDelivery, state: DeliveryState, attempt: number, detail: string): Promise<void> {
+async function note(
+  { gone: _gone, ...delivery }: FlowEndDelivery,
+  state: DeliveryState,
+  attempt: number,
+  detail: string,
+): Promise<void> {
   const { record, webhookId, rules } = delivery;
   if (!record) return;
   const write = state === 'dead' ? noteDeadLetter : noteDelivery;

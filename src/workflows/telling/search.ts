@@ -25,7 +25,7 @@ export function markOutcome(state: CallState): void {
   ]);
 }
 
-/** The delivery of the flow end continues in a workflow of its own. */
-export function markDelivery(state: CallState): void {
-  if (state.searchAttributes) upsertSearchAttributes([{ key: searchAttributes.delivery, value: 'pending' }]);
+/** The delivery of the flow end continues in a workflow of its own, or is a dead letter already. */
+export function markDelivery(state: CallState, value: 'pending' | 'dead'): void {
+  if (state.searchAttributes) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
 }
