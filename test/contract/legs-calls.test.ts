@@ -480,6 +480,16 @@ describe('keys that cut, leave, or do not fit', () => {
     expect(report.variables).toEqual({ '$flow.key.took': 'two' });
   });
 
+  it('D2c: a menu saves the key whose line is taken, and nothing when none is', async () => {
+    const ask = { type: 'menu', keys: { '1': 'one', '2': 'two' }, attempts: 2, timeout: 1, saveIn: '$flow.key.key' };
+    const flow = flowOf({ answer: { type: 'answerCall', lines: { next: 'ask' } }, ask });
+    const taken = await rig.run({ flow, caller: { steps: [{ press: '7' }, { press: '2' }] } });
+    expect(taken.variables).toEqual({ '$flow.key.key': '2' });
+    const invalid = await rig.run({ flow, caller: { steps: [{ press: '7' }, { press: '8' }] } });
+    expect(invalid.path.at(-1)?.line).toBe('invalid');
+    expect(invalid.variables).toEqual({});
+  });
+
   it('D6: digits that the pattern does not match in whole are asked for again', async () => {
     const ask = { type: 'collectDigits', saveIn: '$flow.key.pin', pattern: '[1-3]{4}', max: 4, attempts: 2 };
     const flow = flowOf({

@@ -19,12 +19,24 @@ const timeZone = z.string().refine(isTimeZone, 'Not an IANA time zone, such as A
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is HH:MM.');
 const day = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(10);
 
+const HOLIDAY = 'A holiday is a day such as 2026-12-25, or 12-25 for that day of every year.';
+/** A day, or that day of every year. Contract D2c. */
+const holiday = z.union([
+  z.iso.date(HOLIDAY),
+  z
+    .string()
+    .regex(/^(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])$|^(0[469]|11)-(0[1-9]|[12]\d|30)$|^02-(0[1-9]|[12]\d)$/, HOLIDAY),
+]);
+
 /** Business hours by weekday, in the account's time zone, with the days when it is closed. */
 export const hours = z.strictObject({
   days: z
     .partialRecord(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), day)
     .describe('`mon` to `sun`, each with at most 10 intervals `{ from, to }`; a day left out is closed.'),
-  holidays: z.array(z.iso.date()).default([]).describe('Days that are closed, as `2026-12-25`.'),
+  holidays: z
+    .array(holiday)
+    .default([])
+    .describe('Days that are closed: `2026-12-25`, or `12-25` for that day of every year.'),
 });
 
 /** The provider that takes text messages: our request goes there. Contract W2, W3, W11. */

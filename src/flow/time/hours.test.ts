@@ -25,6 +25,13 @@ describe('business hours', () => {
     expect(at('2026-01-05T12:30:00Z', KOLKATA, office)).toBe('closed');
   });
 
+  it('D2c: a holiday without a year is closed in every year', () => {
+    const yearly: Hours = { ...office, holidays: ['01-12', '02-29'] };
+    for (const year of [2026, 2032]) expect(at(`${year}-01-12T05:00:00Z`, KOLKATA, yearly)).toBe('holiday');
+    expect(at('2026-01-19T05:00:00Z', KOLKATA, yearly)).toBe('open');
+    expect(at('2028-02-29T05:00:00Z', KOLKATA, yearly)).toBe('holiday');
+  });
+
   it('weekday and holiday are those of the local date', () => {
     // Sunday evening in UTC is Monday morning in Kolkata.
     expect(at('2026-01-04T20:00:00Z', KOLKATA, every(span('01:00', '02:00')))).toBe('open');

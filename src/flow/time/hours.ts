@@ -1,5 +1,5 @@
 /**
- * Are the business hours on at a moment? Contract D3. Not for workflow code: it needs the runtime's time-zone data.
+ * Are the business hours on at a moment? Contract D3, D2c. Not for workflow code: it needs the runtime's time-zone data.
  * @module
  */
 import { DateTime } from 'luxon';
@@ -20,7 +20,8 @@ const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export function hoursState(hours: Hours, at: number, timeZone: string): HoursState {
   const now = DateTime.fromMillis(at, { zone: timeZone });
   const clock = now.toFormat('HH:mm');
-  const isHoliday = (day: DateTime) => hours.holidays.includes(day.toISODate() ?? '');
+  const isHoliday = (day: DateTime) =>
+    hours.holidays.some((holiday) => holiday === day.toISODate() || holiday === day.toFormat('MM-dd'));
   const intervals = (day: DateTime) => {
     const weekday = WEEKDAYS[day.weekday - 1];
     return isHoliday(day) || weekday === undefined ? [] : (hours.days[weekday] ?? []);

@@ -105,6 +105,18 @@ describe('validation of business hours', () => {
         '/widgets/it/hours/holidays/0',
       ]),
     );
+    expect(errors.find(({ pointer }) => pointer.endsWith('/holidays/0'))?.message).toBe(
+      'A holiday is a day such as 2026-12-25, or 12-25 for that day of every year.',
+    );
+    for (const [day, count] of [
+      ['12-25', 0],
+      ['02-29', 0],
+      ['02-30', 1],
+      ['4-1', 1],
+    ] as const) {
+      const yearly = validateFlow(flow({ type: 'timeCondition', hours: { days: {}, holidays: [day] } }));
+      expect(yearly.errors).toHaveLength(count);
+    }
     const zone = validateFlow(flow({ type: 'timeCondition', hours, timeZone: 'Europe/Bonn' }));
     expect(zone.errors).toMatchObject([{ code: 'INVALID_VALUE', pointer: '/widgets/it/timeZone' }]);
     expect(validateFlow(flow({ type: 'timeCondition', hours, timeZone: '$flow.key.zone' })).errors).toEqual([]);

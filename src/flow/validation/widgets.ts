@@ -128,6 +128,7 @@ function patternErrors(condition: Condition, path: PropertyKey[], patterns: Patt
     return condition.all.flatMap((one, index) => patternErrors(one, [...path, 'all', index], patterns));
   if ('any' in condition)
     return condition.any.flatMap((one, index) => patternErrors(one, [...path, 'any', index], patterns));
+  if ('not' in condition) return patternErrors(condition.not, [...path, 'not'], patterns);
   if (condition.op !== 'matches' || variablesIn(condition.right).length > 0) return [];
   return invalidPattern(patterns.fault(condition.right), [...path, 'right']);
 }

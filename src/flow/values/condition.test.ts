@@ -21,6 +21,10 @@ describe('D2: the operators of a decision', () => {
     ['$flow.key.status', 'notEquals', 'lost', true],
     ['$flow.key.status', 'contains', 'ship', true],
     ['$flow.key.status', 'startsWith', 'hip', false],
+    ['$flow.key.status', 'notContains', 'ship', false],
+    ['$flow.key.status', 'notContains', 'lost', true],
+    ['$flow.key.status', 'endsWith', 'ped', true],
+    ['$flow.key.status', 'endsWith', 'ship', false],
     ['$flow.key.status', 'matches', '^s.*d$', true],
     ['$flow.key.status', 'matches', '^\\d+$', false],
     ['$flow.key.count', 'less', '100', true],
@@ -40,6 +44,35 @@ describe('D2: the operators of a decision', () => {
     expect(when('$flow.key.none', 'equals', '')).toBe(false);
     expect(when('$flow.key.none', 'notEquals', '')).toBe(true);
     expect(when('$flow.key.none', 'contains', '')).toBe(false);
+  });
+
+  it('D2c: notContains holds for an absent variable, as notEquals; endsWith does not', () => {
+    expect(when('$flow.key.none', 'notContains', 'x')).toBe(true);
+    expect(when('$flow.key.status', 'notContains', '$flow.key.none')).toBe(true);
+    expect(when('$flow.key.none', 'endsWith', '')).toBe(false);
+  });
+
+  it('D2c: isEmpty holds for an absent and for an empty value', () => {
+    expect(when('$flow.key.none', 'isEmpty')).toBe(true);
+    expect(when('$flow.key.empty', 'isEmpty')).toBe(true);
+    expect(when('$flow.key.status', 'isEmpty')).toBe(false);
+    expect(when(' ', 'isEmpty')).toBe(false);
+  });
+
+  it('D2c: in holds when the text is one of a list; an absent one is none of them', () => {
+    const within = (left: string, right: string[]) => holds({ left, op: 'in', right }, (name) => known[name]);
+    expect(within('$flow.key.status', ['lost', '$flow.key.status'])).toBe(true);
+    expect(within('$flow.key.status', ['lost', 'Shipped'])).toBe(false);
+    expect(within('$flow.key.none', ['', '$flow.key.none'])).toBe(false);
+    expect(within('$flow.key.empty', [''])).toBe(true);
+  });
+
+  it('D2c: not is the contrary of a condition, at any depth', () => {
+    const yes: Condition = { left: 'a', op: 'equals', right: 'a' };
+    const lookup = () => undefined;
+    expect(holds({ not: yes }, lookup)).toBe(false);
+    expect(holds({ not: { all: [yes, { not: yes }] } }, lookup)).toBe(true);
+    expect(holds({ not: { left: '$flow.key.none', op: 'equals', right: '' } }, lookup)).toBe(true);
   });
 
   it('all and any combine conditions', () => {

@@ -7,18 +7,24 @@ import { fill, type Lookup, orAbsent } from './fill.js';
 import type { Condition } from '../widgets/decision.js';
 
 /**
- * Whether a condition holds. A text in which a variable is absent is itself absent: it equals nothing, not even
- * the empty string, so only `notEquals` holds for it. `less` and `greater` hold between decimal numbers only.
- * `matches` finds an RE2 pattern anywhere in the text.
+ * Whether a condition holds. A text in which a variable is absent is itself absent: it equals nothing, not even the empty
+ * string, so of the comparisons only `notEquals` and `notContains` hold for it. `isEmpty` holds for an absent and for an
+ * empty text. `less` and `greater` hold between decimal numbers only. `matches` finds an RE2 pattern anywhere in the text.
+ * Contract D2, D2c.
  * @throws {RangeError} when patterns take too long, or what is wrong with one that comes from a variable
  */
 export function holds(condition: Condition, lookup: Lookup, patterns: Patterns): boolean {
   if ('all' in condition) return condition.all.every((one) => holds(one, lookup, patterns));
   if ('any' in condition) return condition.any.some((one) => holds(one, lookup, patterns));
+  if ('not' in condition) return !holds(condition.not, lookup, patterns);
   const left = fill(condition.left, lookup, orAbsent);
   if (condition.op === 'exists') return left !== undefined;
+  if (condition.op === 'isEmpty') return left === undefined || left === '';
+  if (condition.op === 'in')
+    return left !== undefined && condition.right.some((one) => fill(one, lookup, orAbsent) === left);
   const right = fill(condition.right, lookup, orAbsent);
-  if (left === undefined || right === undefined) return condition.op === 'notEquals' && left !== right;
+  if (left === undefined || right === undefined)
+    return (condition.op === 'notEquals' || condition.op === 'notContains') && left !== right;
   switch (condition.op) {
     case 'equals':
       return left === right;
@@ -26,8 +32,12 @@ export function holds(condition: Condition, lookup: Lookup, patterns: Patterns):
       return left !== right;
     case 'contains':
       return left.includes(right);
+    case 'notContains':
+      return !left.includes(right);
     case 'startsWith':
       return left.startsWith(right);
+    case 'endsWith':
+      return left.endsWith(right);
     case 'matches':
       return patterns.find(right, left);
     case 'less':

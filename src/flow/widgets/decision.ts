@@ -1,18 +1,30 @@
 import * as z from 'zod';
 import { base, ownLines, text } from './common.js';
 
-const operator = z.enum(['equals', 'notEquals', 'contains', 'startsWith', 'matches', 'less', 'greater']);
+const operator = z.enum([
+  ...['equals', 'notEquals', 'contains', 'notContains', 'startsWith', 'endsWith'],
+  ...['matches', 'less', 'greater'],
+] as const);
 
 const comparison = z.strictObject({ left: text, op: operator, right: text });
+const membership = z.strictObject({ left: text, op: z.literal('in'), right: z.array(text).min(1).max(100) });
 const existence = z.strictObject({ left: text, op: z.literal('exists') });
+const emptiness = z.strictObject({ left: text, op: z.literal('isEmpty') });
 
-/** A condition: a comparison, or all or any of several. Contract D2. */
+/** A condition: a comparison, the contrary of another condition, or all or any of several. Contract D2, D2c. */
 export type Condition =
-  z.output<typeof comparison> | z.output<typeof existence> | { all: Condition[] } | { any: Condition[] };
+  | z.output<typeof comparison>
+  | z.output<typeof membership>
+  | z.output<typeof existence>
+  | z.output<typeof emptiness>
+  | { not: Condition }
+  | { all: Condition[] }
+  | { any: Condition[] };
 
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.discriminatedUnion('op', [comparison, existence]),
+    z.discriminatedUnion('op', [comparison, membership, existence, emptiness]),
+    z.strictObject({ not: condition }),
     z.strictObject({ all: z.array(condition).min(1).max(100) }),
     z.strictObject({ any: z.array(condition).min(1).max(100) }),
   ]),
@@ -35,7 +47,9 @@ export const decision = z
       )
       .min(1)
       .max(100)
-      .describe('`{ line, when }` in order; `when` is `{ left, op, right }`, `{ all: [...] }` or `{ any: [...] }`.'),
+      .describe(
+        '`{ line, when }` in order; `when` is `{ left, op, right }`, `{ not: ... }`, `{ all: [...] }` or `{ any: [...] }`.',
+      ),
     lines: ownLines,
   })
   .describe('Takes the line of the first case that holds, else `otherwise`.');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { base, ownLines, prompt } from './common.js';
+import { base, ownLines, prompt, saveIn } from './common.js';
 
-/** Plays a prompt and takes the line of the key that is pressed. Contract D2, D6. */
+/** Plays a prompt and takes the line of the key that is pressed. Contract D2, D2c, D6. */
 export const menu = z
   .strictObject({
     type: z.literal('menu'),
@@ -14,6 +14,9 @@ export const menu = z
       )
       .refine((keys) => Object.keys(keys).length > 0, 'A menu has at least one key.')
       .describe('Key (`0` to `9`, `*`, `#`) to the name of its line; at least one.'),
+    saveIn: saveIn
+      .optional()
+      .describe('The variable that gets the key whose line is taken: `$flow.key.NAME` or `$user.key.NAME`.'),
     attempts: z.number().int().min(1).max(10).default(3).describe('How often the widget asks.'),
     timeout: z.number().min(1).max(60).default(5).describe('Seconds until a key is pressed.'),
     keepDigits: z.boolean().default(false).describe('Whether a key pressed before the widget counts.'),

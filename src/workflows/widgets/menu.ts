@@ -2,7 +2,7 @@ import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
 /**
- * Plays a prompt and takes the line of the key that is pressed, asking up to `attempts` times. Contract D2, D6.
+ * Plays a prompt and takes the line of the key that is pressed, asking up to `attempts` times. Contract D2, D2c, D6.
  * The last attempt decides: no key is `noInput`, a key that the menu does not have is `invalid`.
  */
 export const menu: WidgetRun<WidgetOf<'menu'>> = async (widget, call) => {
@@ -14,7 +14,9 @@ export const menu: WidgetRun<WidgetOf<'menu'>> = async (widget, call) => {
     const fields = { prompts, min: 1, max: 1, terminator: '', ...times, keepDigits };
     key = (await call.command('collect', fields)).digits ?? '';
     const line = Object.hasOwn(widget.keys, key) ? widget.keys[key] : undefined;
-    if (line !== undefined) return line;
+    if (line === undefined) continue;
+    if (widget.saveIn !== undefined) call.write([[widget.saveIn, key]]);
+    return line;
   }
   return key === '' ? 'noInput' : 'invalid';
 };
