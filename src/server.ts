@@ -32,7 +32,10 @@ const warning = plainWarning(listener, API_TLS);
 if (warning !== null) log.warn(warning);
 if (http.signature === null)
   log.warn('HOOKLINE_BRIDGE_SECRET is not set: requests are not signed, and the API takes them from this machine only');
-if (!codec?.encrypts) log.warn('HOOKLINE_CODEC is off: calls are not encrypted in Temporal');
+if (!codec?.encrypts)
+  log.warn(
+    'HOOKLINE_CODEC is off: calls are not encrypted in Temporal, and their histories hold sensitive values in clear',
+  );
 log.info(`takes calls and events at ${api.url} for ${address}, namespace ${namespace}`);
 await untilStopped();
 await api.stop();

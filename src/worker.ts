@@ -77,7 +77,10 @@ const { HOOKLINE_HEALTH_ADDRESS: healthAddress } = process.env;
 const health = healthAddress && (await serveHealth(healthAddress, { ...checksOf(client, store), polling }));
 process.send?.('ready');
 if (!process.send) {
-  if (!codec?.encrypts) say('HOOKLINE_CODEC is off: calls are not encrypted in Temporal');
+  if (!codec?.encrypts)
+    say(
+      'HOOKLINE_CODEC is off: calls are not encrypted in Temporal, and their histories hold sensitive values in clear',
+    );
   log.info(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
 }
 await running;

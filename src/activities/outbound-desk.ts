@@ -91,6 +91,7 @@ async function place(store: Store, client: Client, account: Account, due: DueCal
       startedAt: new Date().toISOString(),
     },
     variables: due.variables,
+    ...(due.sensitive?.length && { sensitive: due.sensitive }),
     bridge: bridge as CallInput['bridge'],
     dial: { numbers: due.numbers, ...(ringSeconds !== undefined && { ringSeconds }) },
   };

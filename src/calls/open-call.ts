@@ -70,10 +70,17 @@ export function createOpenCall(options: OpenCallOptions) {
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
     const remembered = await contactVariables(start.call, account.value, documents.flow, options.store, reader);
+    const fitted = fitting(remembered.variables, variables);
+    const marked = new Set([
+      ...(start.sensitive ?? []).filter((name) => Object.hasOwn(variables, name)),
+      ...remembered.sensitive.filter((name) => !Object.hasOwn(variables, name)),
+    ]);
+    const sensitive = Object.keys(fitted).filter((name) => marked.has(name));
     return {
       flow: flow.value,
       account: await withPauseState(account.value, options.store, reader),
-      variables: fitting(remembered, variables),
+      variables: fitted,
+      ...(sensitive.length > 0 && { sensitive }),
       ...settings,
       ...(documents.flowVersion !== undefined && { flowVersion: documents.flowVersion }),
       ...(options.store && { keepsReport: true }),

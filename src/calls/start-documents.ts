@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { Account } from '../flow/documents/account.js';
 import type { callInput } from '../flow/documents/call-input.js';
 import { VariableLimitError, Variables } from '../flow/values/variables.js';
+import type { Contact } from '../store/contacts.js';
 import type { Store } from '../store/store.js';
 import type { StoreReader } from './store-reader.js';
 
@@ -65,22 +66,26 @@ function flowReference(flow: Record<string, unknown>): { id: string; version?: n
   return { id, ...(typeof version === 'number' && { version }) };
 }
 
-/** The `$user.key` variables that are kept of the other party, for a flow that has any use of them; none while the store is away. Contract V1, F3. */
+/**
+ * The `$user.key` variables that are kept of the other party, and their marks, for a flow that has any use of them; none while
+ * the store is away. Contract V1, V7, F3.
+ */
 export async function contactVariables(
   call: Start['call'],
   account: Account,
   flow: Record<string, unknown>,
   source: StoreSource,
   reader: StoreReader,
-): Promise<Record<string, string>> {
-  if (!source || !JSON.stringify(flow).includes('user.key')) return {};
+): Promise<Pick<Contact, 'variables' | 'sensitive'>> {
+  const nothing = { variables: {}, sensitive: [] };
+  if (!source || !JSON.stringify(flow).includes('user.key')) return nothing;
   const number = call.direction === 'inbound' ? call.from : call.to;
-  if (number.includes('\0')) return {};
+  if (number.includes('\0')) return nothing;
   const { id, countryCode } = account;
   const contact = await reader.orElse(undefined, async () =>
     (await source()).contacts.byNumber(id, number, countryCode),
   );
-  return contact?.variables ?? {};
+  return contact ?? nothing;
 }
 
 /** What is remembered, then what is given, which wins; of what is remembered only what fits beside it. Contract V6. */

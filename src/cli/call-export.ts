@@ -43,7 +43,7 @@ async function exportCall(id: string, options: Options): Promise<number> {
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);
   try {
-    const call = await recordOf(client, workflowId);
+    const call = await recordOf(client, workflowId, true);
     for (const { message } of call.doubts) say(message);
     const text = JSON.stringify(options.asTest ? asTest(call) : call, null, 2);
     if (out === undefined) print(text);

@@ -8,6 +8,8 @@ import type { Caller } from '../flow/documents/caller.js';
 import type { Flow } from '../flow/documents/flow.js';
 import { readDocumentBytes } from '../flow/documents/read-document.js';
 import { HooklineError, type Problem } from '../flow/errors.js';
+import { unencryptedWarnings } from '../flow/validation/sensitive-places.js';
+import { codecSettings } from '../temporal/codec/codec-settings.js';
 import {
   DEFAULT_ACCOUNT,
   type Findings,
@@ -68,9 +70,13 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
   };
 }
 
-/** Reads and validates a flow, against an account when one is given. Contract D5, V6. */
+/** Reads and validates a flow, against an account when one is given. Contract D5, V6, V7. */
 export async function readFlow(file: string, account?: Findings<Account>): Promise<Findings<Flow>> {
-  return readDocument(file, (document) => (account ? validateFlowBeside(document, account) : validateFlow(document)));
+  const found = await readDocument(file, (document) =>
+    account ? validateFlowBeside(document, account) : validateFlow(document),
+  );
+  if (codecSettings()?.encrypts) return found;
+  return { ...found, warnings: [...found.warnings, ...unencryptedWarnings(found.value)] };
 }
 
 /** Reads and validates an account. Contract D3. */

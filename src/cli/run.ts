@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { CallReport } from '../engine/call-report.js';
+import { masked } from '../flow/values/mask.js';
 import { temporalSettings } from '../temporal/connect.js';
 import { quietRuntime } from '../temporal/runtime.js';
 import type { Stack } from '../stack/development.js';
@@ -57,7 +58,7 @@ async function run(file: string, options: Options): Promise<number> {
       waitFlowEnd: options.waitFlowEnd,
       maxSeconds: options.max,
       onPartyEvent: (event) => {
-        if (event.kind === 'unscripted') say(unscripted(event.text));
+        if (event.kind === 'unscripted') say(unscripted(masked(event.text, event.sensitive === true)));
       },
       onEntry: (entry, startedAt) => {
         if (!json) print(timelineLine(entry, startedAt));

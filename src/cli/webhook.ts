@@ -4,9 +4,13 @@ import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { runWebhook } from '../http/run-request.js';
+import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
+import { sensitiveNames } from '../flow/validation/sensitive-places.js';
 import { arrayLeftovers } from '../flow/values/array-leftovers.js';
+import { textsBelow, variablesIn } from '../flow/values/reference.js';
+import { maskedValues } from '../flow/values/mask.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
@@ -41,19 +45,21 @@ async function testWebhook(file: string, key: string, options: Options): Promise
     return 2;
   }
   const task = taskOf(documents, key);
+  const rows = task.response.type === 'none' ? [] : task.response.map;
   const sender = new Sender(workerSettings(process.env));
-  const request = await buildRequest(task).then(describeRequest, (error: unknown) => {
+  const request = await buildRequest(asShown(task)).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;
     throw error;
   });
   if (!options.json && request) printRequest(request);
   const progress = { attempt: 1, sent: 0 };
-  const outcome = await runWebhook(task, sender, {
+  const answered = await runWebhook(task, sender, {
     remaining: task.timeout,
     progress,
     signal: new AbortController().signal,
   });
   await sender.close();
+  const outcome = maskedOutcome(answered, rows, (task.sensitive?.length ?? 0) > 0);
   if (options.json) printJson({ request, outcome });
   else printOutcome(task, outcome);
   return 0;
@@ -74,11 +80,19 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
   }
   const { request, response, retry, wait } = widget;
   const { httpEnabled, targetAllowList, secrets } = account;
+  const used = new Set([...textsBelow(request)].flatMap(variablesIn));
+  const sensitive = sensitiveNames(flow).filter((name) => used.has(name));
   return {
     ...{ request, response, retry, variables, timeout: wait.timeout, waited: true },
+    ...(sensitive.length > 0 && { sensitive }),
     idempotencyKey: `test/${key}/${randomUUID()}`,
     rules: { accountId: account.id, httpEnabled, targetAllowList, secrets },
   };
+}
+
+/** The task as its request is shown. Contract V7. */
+function asShown(task: WebhookTask): WebhookTask {
+  return { ...task, variables: maskedValues(task.variables, task.sensitive) };
 }
 
 function printRequest(request: ReturnType<typeof describeRequest>): void {

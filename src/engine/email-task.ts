@@ -18,5 +18,7 @@ export interface EmailTask {
   waited: boolean;
   /** Values by full name, only those that the email uses. */
   variables: Readonly<Record<string, string>>;
+  /** The names of those whose values are sensitive; left out: none. Contract V7. */
+  sensitive?: readonly string[];
   rules: TargetRules;
 }

@@ -17,6 +17,8 @@ export interface FunctionTask {
   waited: boolean;
   /** The function's inputs and the parameter groups of the widget, by full name. Contract F5. */
   variables: Readonly<Record<string, string>>;
+  /** The names of those whose values are sensitive; left out: none. Contract V7. */
+  sensitive?: readonly string[];
   /** What the functions need to know of the account. */
   account: Pick<Account, 'id' | 'securityId' | 'countryCode' | 'shortDomain'> & { agents: string[] };
   /** Another system that carries the function out. Contract F6. */

@@ -37,6 +37,8 @@ export interface OpenedCall {
   account: Account;
   /** Values set before the first widget, by full name. */
   variables: Record<string, string>;
+  /** The names of those whose values are sensitive; left out: none. Contract V7. */
+  sensitive?: string[];
   limits: CallLimits;
   /** Whether the server knows our search attributes. */
   searchAttributes: boolean;

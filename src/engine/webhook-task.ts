@@ -31,6 +31,8 @@ export interface WebhookTask {
   waited: boolean;
   /** Values by full name (`$flow.key.NAME`), only those that the request uses; one that is missing here is absent. */
   variables: Readonly<Record<string, string>>;
+  /** The names of those whose values are sensitive; left out: none. Contract V7. */
+  sensitive?: readonly string[];
   rules: TargetRules;
 }
 

@@ -50,6 +50,8 @@ export const DOCUMENT_WARNINGS = {
     'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
   UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
+  SENSITIVE_UNENCRYPTED:
+    'The flow has sensitive values, and histories hold them in clear where calls run without keys. Give the workers HOOKLINE_CODEC_KEYS.',
   LITERAL_CREDENTIAL: 'The document contains a credential. Put it into a secret and name that: { "secret": NAME }.',
 } as const;
 

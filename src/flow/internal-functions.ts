@@ -35,6 +35,16 @@ export const INTERNAL_FUNCTIONS = {
   },
 } as const satisfies Record<string, InternalFunction>;
 
+const [SHORT_URL, LONG_URL] = ['$flow.key.shortUrl', '$flow.key.longUrl'];
+
+/** The outputs of a function that are made of an input: a short link leads to its address, so it is as sensitive. Contract V7. */
+export function madeOfInputs(
+  method: FunctionMethod,
+  isSensitive: (name: string) => boolean,
+): { saveIn: string; sensitive: boolean }[] {
+  return method === 'shortURL' ? [{ saveIn: SHORT_URL, sensitive: isSensitive(LONG_URL) }] : [];
+}
+
 /** The method name of a function. */
 export type FunctionMethod = keyof typeof INTERNAL_FUNCTIONS;
 

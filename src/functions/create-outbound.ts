@@ -4,7 +4,9 @@ import { sameText } from '../crypto/same-text.js';
 import { storedAccount } from '../calls/stored-account.js';
 import { failedAnswer, type FunctionAnswer } from './function-answer.js';
 import type { FunctionTask } from '../engine/function-task.js';
+import { CALLEES_NUMBER } from '../telephony/start.js';
 
+const NUMBERS = '$flow.syskey.contactNumbers';
 /** The furthest that a call may be put off, in minutes: a year. */
 const MAX_DELAY_MINUTES = 366 * 24 * 60;
 
@@ -32,6 +34,7 @@ export async function createOutbound(task: FunctionTask, context: OutboundContex
         numbers: numbers.filter((number) => number !== ''),
         startAt: new Date(Date.now() + delay * 60_000),
         variables: Object.fromEntries(passed),
+        sensitive: (task.sensitive ?? []).map((name) => (name === NUMBERS ? CALLEES_NUMBER : name)),
       },
     ],
     checksum: null,

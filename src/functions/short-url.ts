@@ -11,7 +11,10 @@ export async function shortURL(task: FunctionTask, store: Store, publicUrl: stri
   if (!isLinkTarget(longUrl))
     return failedAnswer('INVALID_REQUEST', 'Only http and https addresses of at most 8,192 characters are shortened.');
   const { id, shortDomain } = task.account;
-  const { code } = await store.links.create(id, new URL(longUrl).href, task.idempotencyKey);
+  const { code } = await store.links.create(id, new URL(longUrl).href, {
+    origin: task.idempotencyKey,
+    sensitive: task.sensitive?.includes('$flow.key.longUrl') ?? false,
+  });
   return { outputs: { '$flow.key.shortUrl': shortUrl(code, shortDomain, publicUrl) } };
 }
 

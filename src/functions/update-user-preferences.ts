@@ -18,6 +18,6 @@ export async function updateUserPreferences(task: FunctionTask, store: Store): P
   const before = await store.contacts.byNumber(account.id, number, account.countryCode);
   if (validateVariables({ ...before?.variables, ...kept }).length > 0)
     return failedAnswer('VARIABLE_LIMIT', 'The contact would hold more than a call can take.');
-  await store.contacts.save(account.id, number, kept, account.countryCode);
+  await store.contacts.save(account.id, number, kept, account.countryCode, task.sensitive);
   return { outputs: {} };
 }

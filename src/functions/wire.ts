@@ -19,11 +19,13 @@ export function answerBody(method: FunctionMethod, outputs: Readonly<Record<stri
 }
 
 /** Where each output stands in an answer, as mapping rows. All are needed but the ids of a call that was not taken. */
-export function outputPaths(method: FunctionMethod): { saveIn: string; path: string; mandatory: boolean }[] {
-  if (method === 'shortURL') return [{ saveIn: '$flow.key.shortUrl', path: 'data.shortUrl', mandatory: true }];
+export function outputPaths(method: FunctionMethod) {
+  if (method === 'shortURL')
+    return [{ saveIn: '$flow.key.shortUrl', path: 'data.shortUrl', mandatory: true, sensitive: false }];
   return INTERNAL_FUNCTIONS[method].outputs.map((name) => ({
     saveIn: name,
     path: `data['${name}']`,
     mandatory: !/obdReqID|obdPhononUUID/.test(name),
+    sensitive: false,
   }));
 }

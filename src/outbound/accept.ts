@@ -20,7 +20,15 @@ export interface WantedCall {
   startAt: Date;
   /** By full name. */
   variables: Record<string, string>;
+  /**
+   * What is sensitive: variables by full name, `$call.dnis.number` for the numbers, {@link CLIENT_IDENTIFIER}; default:
+   * nothing. Contract V7.
+   */
+  sensitive?: string[];
 }
+
+/** The name of the client identifier among what is sensitive: that of the input of `createOutbound`. Contract V7. */
+export const CLIENT_IDENTIFIER = '$flow.syskey.clientID';
 
 /** What is asked for. */
 export interface WantedCalls {

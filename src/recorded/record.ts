@@ -20,26 +20,29 @@ import { FIRST_LEG, CALL_WORKFLOW, type CallInput } from '../telephony/start.js'
 import { partyLog, type Logged, type LoggedRequest } from './party-log.js';
 import { callerSteps } from './caller-steps.js';
 import { dialledParties } from './dialled-parties.js';
+import { maskedHistory } from './masked-history.js';
 import { type CallHistory, readHistory, TIMED_OUT } from './history.js';
 
 /** Milliseconds for a worker to tell of a call whose history holds no report: one that was cancelled or terminated. */
 const REPORTS_WITHIN_MS = 5000;
 
 /**
- * The record of a call that has ended, by its workflow id.
+ * The record of a call that has ended, by its workflow id. `masks`: `***` stands in place of what is sensitive, as whatever is
+ * shown or kept must have it (V7); without, the call can be replayed as it was.
  * @throws {HooklineError} NO_RECORD when there is no such call, or it has not ended, or was refused
  */
-export async function recordOf(client: Client, workflowId: string): Promise<RecordedCall> {
+export async function recordOf(client: Client, workflowId: string, masks: boolean): Promise<RecordedCall> {
   try {
     const handle = client.workflow.getHandle(workflowId);
     const { type, status } = await handle.describe();
     if (type !== CALL_WORKFLOW) throw noRecord(`${workflowId} is no call`);
     if (status.name === 'RUNNING') throw noRecord(`${workflowId} has not ended yet`);
-    const history = await readHistory(client, workflowId);
-    const opened = history.local.get('openCall') as OpenedCall | undefined;
-    if (!opened) throw noRecord(`${workflowId} was refused, or ended before it began`);
+    const read = await readHistory(client, workflowId);
+    if (!read.local.has('openCall')) throw noRecord(`${workflowId} was refused, or ended before it began`);
+    const { history, masks: masked } = masks ? maskedHistory(read) : { history: read, masks: false };
+    const opened = history.local.get('openCall') as OpenedCall;
     const report = await client.connection.withDeadline(Date.now() + REPORTS_WITHIN_MS, () => callReport(handle));
-    return recordedCall.parse(documentOf(history, opened, report));
+    return recordedCall.parse(documentOf(history, opened, report, masked));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw noRecord(`There is no call ${workflowId} on the Temporal server`);
     if (error instanceof WorkflowFailedError)
@@ -52,7 +55,7 @@ function noRecord(why: string): HooklineError {
   return new HooklineError('NO_RECORD', `${why}.`);
 }
 
-function documentOf(history: CallHistory, opened: OpenedCall, report: CallReport): object {
+function documentOf(history: CallHistory, opened: OpenedCall, report: CallReport, masked: boolean): object {
   const input = history.input as CallInput;
   const { flow, account, variables } = opened;
   const log = partyLog(history, report.path, flow);
@@ -60,7 +63,7 @@ function documentOf(history: CallHistory, opened: OpenedCall, report: CallReport
   const placed = placedOn(log, input);
   const first = placed?.leg ?? FIRST_LEG;
   const requests = log.flatMap((one) => (one.kind === 'request' ? [recordedRequest.parse(requestOf(one))] : []));
-  const doubts = doubtsOf(requests, unlike > 0, input.dial !== undefined && !placed);
+  const doubts = doubtsOf(requests, unlike > 0, input.dial !== undefined && !placed, masked);
   return {
     hooklineCall: 1,
     call: report.call,
@@ -87,9 +90,16 @@ function documentOf(history: CallHistory, opened: OpenedCall, report: CallReport
   };
 }
 
-function doubtsOf(requests: RecordedRequest[], unlike: boolean, unanswered: boolean): RecordedCall['doubts'] {
+function doubtsOf(
+  requests: RecordedRequest[],
+  unlike: boolean,
+  unanswered: boolean,
+  masked: boolean,
+): RecordedCall['doubts'] {
+  const secret = 'What is sensitive is not in the record: *** stands in its place. The path may depend on it.';
   const twice = 'A number was dialled more than once and did not behave alike: the first time counts.';
   return [
+    ...(masked ? [{ code: 'sensitive' as const, message: secret }] : []),
     ...(unlike ? [{ code: 'dialledUnlike' as const, message: twice }] : []),
     ...(unanswered
       ? [{ code: 'unanswered' as const, message: 'Nobody answered the call, so the flow never ran.' }]
@@ -121,10 +131,19 @@ function heardOn(log: readonly Logged[], leg: string): string[] {
 
 function requestOf({ activity, widget, visit }: LoggedRequest): object {
   const task = activity.input as WebhookTask | FunctionTask | EmailTask;
-  const { timeout, waited, variables } = task;
+  const { timeout, waited, variables, sensitive } = task;
   const seconds = Math.max(0, Math.round((activity.endedAt ?? activity.at) - activity.at)) / 1000;
   const outcome = (activity.result as RequestOutcome | undefined) ?? cutShort(activity.error, timeout);
-  const common = { widget, visit, waited, timeout, variables, seconds, outcome };
+  const common = {
+    widget,
+    visit,
+    waited,
+    timeout,
+    variables,
+    ...(sensitive?.length && { sensitive }),
+    seconds,
+    outcome,
+  };
   if ('request' in task)
     return { type: 'webhook', ...common, request: task.request, response: task.response, retry: task.retry };
   if ('email' in task) return { type: 'email', ...common, email: task.email, smtp: task.smtp };

@@ -13,6 +13,8 @@ import type { Sealer } from './sealer.js';
 /** A contact as kept. Variables by full name (`$user.key.NAME`). */
 export interface Contact extends Private {
   id: string;
+  /** Names of the variables whose values are sensitive. Contract V7. */
+  sensitive: string[];
   updatedAt: Date;
 }
 
@@ -25,6 +27,7 @@ const shown = {
   id: contacts.id,
   number: contacts.number,
   variables: contacts.variables,
+  sensitive: contacts.sensitive,
   sealed: contacts.sealed,
   updatedAt: contacts.updatedAt,
 };
@@ -56,12 +59,14 @@ export class Contacts {
   /**
    * Adds to the variables of a contact; a new value replaces the old one of the same name. Undefined when the number is
    * withheld: then nothing is kept. Contract F8.
+   * @param sensitive which of these are, by name; default: each as it was before. Contract V7.
    */
   async save(
     accountId: number,
     written: string,
     variables: Record<string, string>,
     countryCode?: string,
+    sensitive?: readonly string[],
   ): Promise<Contact | undefined> {
     if (isWithheld(written)) return undefined;
     const number = normalNumber(written, countryCode);
@@ -73,6 +78,7 @@ export class Contacts {
       const contact = {
         id: kept?.id ?? randomUUID(),
         ...{ number, variables: { ...kept?.variables, ...variables }, updatedAt: new Date() },
+        sensitive: marks(kept?.sensitive ?? [], Object.keys(variables), sensitive),
       };
       const values = await this.#hide(accountId, contact);
       if (kept) await tx.update(contacts).set(values).where(eq(contacts.id, kept.id));
@@ -105,12 +111,25 @@ export class Contacts {
     return and(eq(contacts.accountId, accountId), inArray(contacts.number, kept));
   }
 
-  async #hide(accountId: number, { id, updatedAt, ...columns }: Contact) {
+  async #hide(accountId: number, { id, updatedAt, sensitive, ...columns }: Contact) {
     const hidden = await this.sealer.hide<Private>(['contacts', accountId, id], columns);
-    return { ...hidden, id, updatedAt, number: this.sealer.token(['contacts.number', accountId], columns.number) };
+    return {
+      ...hidden,
+      id,
+      updatedAt,
+      sensitive,
+      number: this.sealer.token(['contacts.number', accountId], columns.number),
+    };
   }
 
-  #show<R extends { id: string; sealed: Buffer | null }>(accountId: number, row: R) {
-    return this.sealer.show<Private, R>(['contacts', accountId, row.id], row);
+  async #show<R extends { id: string; sensitive: string[] | null; sealed: Buffer | null }>(accountId: number, row: R) {
+    const shown = await this.sealer.show<Private, R>(['contacts', accountId, row.id], row);
+    return { ...shown, sensitive: row.sensitive ?? [] };
   }
+}
+
+/** The names that are sensitive after these were written. Contract V7. */
+function marks(before: readonly string[], written: readonly string[], sensitive: readonly string[] = before): string[] {
+  const kept = before.filter((name) => !written.includes(name));
+  return [...kept, ...written.filter((name) => sensitive.includes(name))];
 }

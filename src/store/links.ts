@@ -12,6 +12,8 @@ import type { Sealer } from './sealer.js';
 /** A short link as kept. */
 export interface Link extends Private {
   code: string;
+  /** Whether the address holds a sensitive value. Contract V7. */
+  sensitive: boolean;
   visits: number;
   createdAt: Date;
 }
@@ -25,7 +27,7 @@ const LENGTH = 8;
 const TRIES = 5;
 const shown = {
   ...{ accountId: links.accountId, code: links.code, url: links.url, sealed: links.sealed },
-  ...{ visits: links.visits, createdAt: links.createdAt },
+  ...{ visits: links.visits, sensitive: links.sensitive, createdAt: links.createdAt },
 };
 
 /** The short links of all accounts; a code is unique among them all. */
@@ -36,14 +38,18 @@ export class Links {
   ) {}
 
   /** Makes a link. The same `origin` gives the link that it gave before. */
-  async create(accountId: number, url: string, origin: string | null = null): Promise<Link> {
+  async create(
+    accountId: number,
+    url: string,
+    { origin = null, sensitive = false }: { origin?: string | null; sensitive?: boolean } = {},
+  ): Promise<Link> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const code = newCode();
         const hidden = await this.sealer.hide<Private>(['links', accountId, code], { url });
         const [made] = await this.db
           .insert(links)
-          .values({ code, accountId, origin, ...hidden })
+          .values({ code, accountId, origin, sensitive, ...hidden })
           .returning(shown);
         if (made) return await this.#show(made);
       } catch (error) {

@@ -26,6 +26,8 @@ export interface OutboundRequest {
 export interface NewOutboundCall extends Private {
   id: string;
   startAt: Date;
+  /** Which of its values are sensitive, as `WantedCall` has them; default: none. Contract V7. */
+  sensitive?: string[] | null;
 }
 
 interface Private {
@@ -256,9 +258,9 @@ export class Outbound {
     return shown(await this.sealer.show<Private, Row>(['outbound_calls', accountId, id], row));
   }
 
-  async #hide(accountId: number, requestId: string, { id, startAt, ...columns }: NewOutboundCall) {
+  async #hide(accountId: number, requestId: string, { id, startAt, sensitive = null, ...columns }: NewOutboundCall) {
     const hidden = await this.sealer.hide<Private>(['outbound_calls', accountId, id], columns);
-    return { ...hidden, accountId, requestId, id, startAt };
+    return { ...hidden, accountId, requestId, id, startAt, sensitive };
   }
 
   /** A checksum is one of numbers, which can be guessed: so it is hashed with the key. */

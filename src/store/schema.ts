@@ -108,6 +108,8 @@ export const contacts = pgTable(
     accountId,
     number: text().notNull(),
     variables: json().$type<Record<string, string>>(),
+    /** Names of the variables whose values are sensitive; null in rows of releases before 0.7: none. Contract V7. */
+    sensitive: text().array(),
     sealed,
     createdAt,
     updatedAt: moment().notNull().defaultNow(),
@@ -139,6 +141,8 @@ export const links = pgTable(
     seq,
     accountId,
     url: text(),
+    /** Whether the address holds a sensitive value. Contract V7. */
+    sensitive: boolean().notNull().default(false),
     sealed,
     visits: bigint({ mode: 'number' }).notNull().default(0),
     origin: text().unique(),
@@ -181,6 +185,8 @@ export const outboundCalls = pgTable(
     /** The callee's numbers, tried in turn. */
     numbers: text().array(),
     variables: json().$type<Record<string, string>>(),
+    /** What of it is sensitive, by the names that `WantedCall` has for it; null: nothing. Contract V7. */
+    sensitive: text().array(),
     sealed,
     startAt: moment().notNull(),
     state: text().$type<OutboundState>().notNull().default('waiting'),

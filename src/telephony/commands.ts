@@ -96,6 +96,11 @@ export type BridgeCommand = {
     /** The widget on whose behalf the command is given, null when no widget asked for it. */
     widget: string | null;
     type: T;
+    /**
+     * What the command says, gathers or dials is sensitive: it belongs into no log and no recording of the bridge. Left out
+     * where it is not. Contract V7.
+     */
+    sensitive?: true;
   } & CommandFields[T];
 }[CommandType];
 

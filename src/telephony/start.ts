@@ -12,6 +12,9 @@ export const CALL_TASK_QUEUE = 'hookline';
 /** The leg that a call begins with. Contract B2. */
 export const FIRST_LEG = '1';
 
+/** The fact of a call that we place which may be sensitive. Contract V7. */
+export const CALLEES_NUMBER = '$call.dnis.number';
+
 /** The argument of the workflow `call`; plain JSON, so that any client can start one. */
 export interface CallInput {
   /** An account's id, or its whole document. */
@@ -31,6 +34,8 @@ export interface CallInput {
   };
   /** Values that are set before the first widget, by full name: `"$flow.key.NAME"`. */
   variables?: Record<string, unknown>;
+  /** The names of those whose values are sensitive, and `$call.dnis.number` where the number that we call is. Contract V7. */
+  sensitive?: string[];
   /** The bridge node that holds the media: the task queue on which it takes commands, or its URL. Contract B6. */
   bridge: { id: string; taskQueue: string } | { id: string; url: string };
   /** The engine itself places the call: the callee's numbers, tried in turn, each for so many seconds (default 30). */

@@ -12,6 +12,7 @@ import { Patterns } from '../flow/values/pattern.js';
 import type { CallFact } from '../flow/values/reference.js';
 import { RAW, flowEndKeys, rawPersistsAfter } from '../engine/flow-end-keys.js';
 import { packPath, unpackPath } from '../engine/packed-report.js';
+import { markedValues, shownAssignment } from '../flow/values/sensitive.js';
 import { Variables, VariableLimitError, type Assignment } from '../flow/values/variables.js';
 import { RESULT_VARIABLES } from '../flow/values/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
@@ -56,6 +57,7 @@ export class CallState {
   /** The widgets of this run, for traces. */
   readonly steps: Step[] = [];
   readonly visits = new Map<string, number>();
+  /** What the report keeps, as it is shown. */
   readonly persisted: Variables;
   readonly uuid: string;
   readonly startedAt: number;
@@ -110,7 +112,7 @@ export class CallState {
     this.watchesGaps = opened.watchesGaps ?? false;
     if (carried) return;
     this.variables.set(UUID, this.uuid);
-    this.write(Object.entries(opened.variables), false);
+    this.write(markedValues(opened.variables, opened.sensitive), false);
   }
 
   /** What cuts the widget that runs, null when nothing does. In this order, for a bridge that is gone also ends the leg. */
@@ -128,6 +130,9 @@ export class CallState {
   readonly lookup = (name: string): string | undefined => {
     return name.startsWith('$call.') ? this.#fact(name.slice('$call.'.length) as CallFact) : this.variables.get(name);
   };
+
+  /** Whether a variable or fact of the call, by its full name, holds a sensitive value. Contract V7. */
+  readonly isSensitive = (name: string): boolean => this.variables.isSensitive(name) || this.legs.isSensitive(name);
 
   /** Notes that a widget is entered. */
   enter(step: Step): void {
@@ -168,7 +173,7 @@ export class CallState {
     this.#rawPersists = rawPersistsAfter(assignments, persist, this.#rawPersists);
     if (!persist) return;
     try {
-      this.persisted.write(assignments);
+      this.persisted.write(assignments.map(shownAssignment));
     } catch (error) {
       if (!(error instanceof VariableLimitError)) throw error;
       this.timeline.add('note', `the report keeps no more: ${error.message}`);
@@ -188,7 +193,7 @@ export class CallState {
       call: workflowInfo().workflowId,
       outcome: this.outcome,
       path: this.#walked(),
-      variables: Object.fromEntries(this.variables.entries().filter(([name]) => name !== UUID)),
+      variables: Object.fromEntries(this.variables.shown().filter(([name]) => name !== UUID)),
       persisted: Object.fromEntries(this.persisted.entries()),
       flowEnd: this.flowEnd,
       error: this.#error,
@@ -201,8 +206,8 @@ export class CallState {
       uuid: this.uuid,
       timeZone: this.account.timeZone,
       legs: this.legs.all.map((leg) => leg.facts(this.uuid, this.endedAt ?? new Date().toISOString())),
-      keys: flowEndKeys(this.variables.entries(), this.#rawPersists),
-      recordings: this.recordings.ready,
+      keys: flowEndKeys(this.variables.shown(), this.#rawPersists),
+      recordings: this.recordings.shown,
     };
   }
 
@@ -239,7 +244,7 @@ export class CallState {
           ? '0'
           : String(Math.max(0, Date.parse(leg.end.at) - Date.parse(leg.connectedAt)));
       case 'agent.dnis.number':
-        return this.legs.all.findLast(({ party }) => party.type === 'AGENT')?.party.otherNumber;
+        return this.legs.lastDialled?.party.otherNumber;
     }
   }
 }

@@ -64,7 +64,7 @@ setWorkflowOptions(
 export async function call(input: CallInput): Promise<CallReport | PackedReport> {
   const timeline = new Timeline();
   const carried = carriedOf(input);
-  const legs = carried ? Legs.resumed(input.call, carried.legs) : new Legs(input?.call);
+  const legs = carried ? Legs.resumed(input, carried.legs) : new Legs(input ?? {});
   const recordings = new Recordings(carried?.recordings);
   const inbox = new EventInbox((event) => {
     legs.apply(event);

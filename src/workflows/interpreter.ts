@@ -7,9 +7,10 @@ import type { Subflow } from '../flow/documents/flow.js';
 import { DeclaredFailure } from '../flow/declared-failure.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
+import { masked } from '../flow/values/mask.js';
 import { VariableLimitError } from '../flow/values/variables.js';
 import type { Widget } from '../flow/widgets/index.js';
-import { LegGone } from './bridge/bridge.js';
+import { BridgeFailure, LegGone } from './bridge/bridge.js';
 import type { CallState, Step } from './call-state.js';
 import type { FlowPosition } from './carried-state.js';
 import { Interrupted } from './interruption.js';
@@ -100,7 +101,7 @@ async function step(
   const runSubflow = (flow: Subflow) =>
     run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, resumed ? [inner, ...further] : [flow.start]);
   try {
-    const line = await lineOf(state, widget, new WidgetContext(state, key, visit, runSubflow));
+    const line = await lineOf(state, widget, new WidgetContext(state, widget, key, visit, runSubflow));
     if (line === null) return null;
     entry.line = line;
     entry.lineNumber = lineNames(widget).indexOf(line);
@@ -122,8 +123,11 @@ async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Pr
     if (error instanceof Interrupted || error instanceof ContinueAsNewRequest || isCancellation(error)) throw error;
     const cause = state.interruption();
     if (error instanceof LegGone && cause) throw new Interrupted(cause);
-    const message = error instanceof Error ? error.message : String(error);
-    state.timeline.add('note', `${call.key}: ${error instanceof DeclaredFailure ? error.note : message}`);
+    // Words of a bridge, or of a fault of ours, may repeat a value; a failure that the language declares never does.
+    const hidden = call.sensitive && (error instanceof BridgeFailure || !(error instanceof DeclaredFailure));
+    const message = masked(error instanceof Error ? error.message : String(error), hidden);
+    const note = error instanceof DeclaredFailure ? masked(error.note, hidden) : message;
+    state.timeline.add('note', `${call.key}: ${note}`);
     if (lineTarget(widget, FAILURE) !== undefined) return FAILURE;
     if (endsFlow(error, widget)) return lineNames(widget).includes(FAILURE) ? FAILURE : null;
     throw new CallFailed('WIDGET_FAULT', `Widget "${call.key}" (${widget.type}) failed: ${message}`);

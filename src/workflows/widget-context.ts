@@ -6,8 +6,9 @@ import { condition, patched, sleep } from '@temporalio/workflow';
 import { type Absent, fill, orEmpty } from '../flow/values/fill.js';
 import type { TimelineEntry } from '../engine/call-report.js';
 import { tokenize } from '../flow/values/reference.js';
+import { holdsSensitive, maskedLookup } from '../flow/values/sensitive.js';
 import type { Assignment } from '../flow/values/variables.js';
-import type { WidgetOf } from '../flow/widgets/index.js';
+import type { Widget, WidgetOf } from '../flow/widgets/index.js';
 import type { Subflow } from '../flow/documents/flow.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
 import { BridgeFailure, type Done } from './bridge/bridge.js';
@@ -26,8 +27,12 @@ type PromptField = WidgetOf<'play'>['prompt'];
 
 /** One execution of one widget. */
 export class WidgetContext {
+  /** Prompts that hold a sensitive value, each as it is shown. */
+  readonly #shown = new Map<Prompt, Prompt>();
+
   constructor(
     readonly state: CallState,
+    private readonly widget: Widget,
     /** The widget's key in the flow. */
     readonly key: string,
     /** 1 for the first execution of this widget in the call. */
@@ -35,6 +40,16 @@ export class WidgetContext {
     /** Runs a subflow to its end; `branchEnded` when it ended the whole branch, as `hangUp` does. */
     readonly runSubflow: (flow: Subflow) => Promise<'lineEnded' | 'branchEnded'>,
   ) {}
+
+  /** Whether the widget is sensitive itself, or holds a sensitive value as the variables are now. Contract V7. */
+  get sensitive(): boolean {
+    return this.holdsSensitive(this.widget);
+  }
+
+  /** Whether a part of the widget is sensitive itself, or holds a sensitive value as the variables are now. Contract V7. */
+  holdsSensitive(part: unknown): boolean {
+    return holdsSensitive(part, this.state.isSensitive);
+  }
 
   /** A text field with the call's variables in it; `absent` is one of the policies of the filler. Contract V3, V4. */
   fill<T extends string | undefined>(template: string, absent: Absent<T>): string | Extract<T, undefined> {
@@ -47,7 +62,16 @@ export class WidgetContext {
    */
   prompts(field: PromptField | undefined): Prompt[] {
     const list = field === undefined ? [] : Array.isArray(field) ? field : [field];
-    return list.map((one) => ('text' in one ? { text: this.fill(one.text, orEmpty) } : { file: this.#file(one.file) }));
+    return list.map((one) => {
+      const prompt = 'text' in one ? { text: this.fill(one.text, orEmpty) } : { file: this.#file(one.file) };
+      if (this.holdsSensitive(one)) this.#shown.set(prompt, this.#asShown(one));
+      return prompt;
+    });
+  }
+
+  #asShown(one: { text: string } | { file: string }): Prompt {
+    const lookup = maskedLookup(this.state.lookup, this.state.isSensitive);
+    return 'text' in one ? { text: fill(one.text, lookup, orEmpty) } : { file: fill(one.file, lookup, orEmpty) };
   }
 
   #file(template: string): string {
@@ -71,9 +95,11 @@ export class WidgetContext {
   async command<T extends CommandType>(type: T, fields: CommandFields[T], leg?: Leg): Promise<Done> {
     if ('prompts' in fields) {
       this.#noteHoldEnd();
-      if (fields.prompts.length > 0) this.note('heard', spoken(fields.prompts));
+      const shown = fields.prompts.map((prompt) => this.#shown.get(prompt) ?? prompt);
+      if (shown.length > 0) this.note('heard', spoken(shown));
     }
-    return interruptible(this.state.interruption, () => this.state.bridge.command(type, fields, leg));
+    const { interruption, bridge } = this.state;
+    return interruptible(interruption, () => bridge.command(type, fields, leg, this.sensitive));
   }
 
   /** Waits until `done`; cut at once when the caller's leg goes. Contract C1. */

@@ -61,7 +61,7 @@ async function run({ flow, account = { id: 1 }, ...test }: Given) {
 /** Runs a call and gives its record. */
 async function recorded(given: Given) {
   const { seen } = await run(given);
-  return recordOf(bench.client, seen.report.call);
+  return recordOf(bench.client, seen.report.call, true);
 }
 
 /** What differs when a call is exported as a test and that is run. */
@@ -188,7 +188,7 @@ describe('the record of a call', () => {
 
   it('is not there for a call that was refused, has not ended or is unknown: the error says which', async () => {
     const client = bench.client;
-    await expect(recordOf(client, 'call-1-none')).rejects.toMatchObject({
+    await expect(recordOf(client, 'call-1-none', true)).rejects.toMatchObject({
       code: 'NO_RECORD',
       message: 'There is no call call-1-none on the Temporal server.',
     });

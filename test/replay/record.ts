@@ -272,6 +272,42 @@ it('records a call that went on in a new run: its first run and its last', async
   await rig.close();
 });
 
+it('records a call with sensitive values that continues as new', async () => {
+  const rig = await timeSkippingRig({ limits: { renewAfterEvents: 30 } });
+  const target = await Target.start();
+  target.on('/code', json({ code: 'c-1' }));
+  const widgets = {
+    answer: { type: 'answerCall', lines: { next: 'pin' } },
+    pin: { type: 'collectDigits', saveIn: '$flow.key.pin', sensitive: true, min: 4, max: 4, lines: { next: 'ask' } },
+    ask: {
+      ...{ type: 'webhook', request: { method: 'POST', url: `${target.url('/code')}?pin=$flow.key.pin` } },
+      response: { type: 'json', map: [{ saveIn: '$flow.key.code', path: 'data.code', sensitive: true }] },
+      lines: { success: 'copy' },
+    },
+    copy: {
+      ...{ type: 'storeVariable', lines: { next: 'count' } },
+      assign: [
+        { saveIn: '$flow.key.copy', value: '$flow.key.pin $flow.key.code' },
+        { saveIn: '$flow.key.pin', value: null },
+      ],
+    },
+    count: { type: 'counter', limit: 6, lines: { next: 'say', exceeded: 'record' } },
+    say: { type: 'play', prompt: { text: 'It is $flow.key.copy' }, lines: { next: 'count' } },
+    record: { type: 'record', saveIn: '$flow.key.url', sensitive: true, lines: { next: 'dial', noInput: 'dial' } },
+    dial: { type: 'makeCall', to: '$flow.key.copy', ringSeconds: 5, lines: {} },
+  };
+  const { handle, report } = await rig.start({
+    flow: flowOf(widgets),
+    account: { httpEnabled: true, targetAllowList: ['127.0.0.1'] },
+    caller: { steps: [{ press: '4711' }, { say: 'so it is' }] },
+  });
+  await report();
+  const { runId } = await handle.describe();
+  await save('sensitive-last-run', rig.env.client.workflow.getHandle(handle.workflowId, runId));
+  await rig.close();
+  await target.stop();
+});
+
 it('records a webhook that may take longer than a bridge is silent', async () => {
   const [rig, target] = await Promise.all([timeSkippingRig({ limits: { statusEverySeconds: 1 } }), Target.start()]);
   target.on('/slow', after(2500, answer(204)));

@@ -127,7 +127,7 @@ describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
   it('F2: one origin makes one link of 8 characters, and each visit counts', async () => {
     const id = newAccount();
     const made = await Promise.all(
-      [1, 2, 3].map(() => store.links.create(id, 'https://example.com/', `call-${id}/w/1`)),
+      [1, 2, 3].map(() => store.links.create(id, 'https://example.com/', { origin: `call-${id}/w/1` })),
     );
     expect(new Set(made.map(({ code }) => code)).size).toBe(1);
     const code = made[0]?.code ?? '';

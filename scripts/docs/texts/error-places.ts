@@ -47,6 +47,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   ENDLESS_LOOP: 'warning: flow',
   UNKNOWN_NAMESPACE_IN_TEXT: 'warning: texts',
   UNKNOWN_CALL_FACT: 'warning: texts',
+  SENSITIVE_UNENCRYPTED: 'warning: the first `sensitive` of a flow',
   LITERAL_CREDENTIAL: 'warning: requests, accounts',
   AUTHENTICATION_FAILURE: 'webhook: `error_reason`',
   TIMEOUT: 'webhook: `error_reason`',

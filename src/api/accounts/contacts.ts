@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { pointer, under } from '../../flow/validation/pointer.js';
 import { validateVariables } from '../../flow/validation/validate.js';
+import { maskedValues } from '../../flow/values/mask.js';
 import type { Contact } from '../../store/contacts.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
@@ -96,8 +97,8 @@ function known<T>(contact: T | undefined): T {
   throw new RequestProblem(404, 'NOT_FOUND', 'The account has no such contact.');
 }
 
-function show(contact: Contact) {
-  return { ...contact, updatedAt: contact.updatedAt.toISOString() };
+function show({ variables, sensitive, ...contact }: Contact) {
+  return { ...contact, variables: maskedValues(variables, sensitive), updatedAt: contact.updatedAt.toISOString() };
 }
 
 function noUserKey(name: string) {

@@ -3,7 +3,9 @@
  * @module
  */
 import * as z from 'zod';
+import { unencryptedWarnings } from '../../flow/validation/sensitive-places.js';
 import { validateFlow, withSlips } from '../../flow/validation/validate.js';
+import { isEncrypting } from '../../temporal/codec/data-converter.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { document, findings, moment, ofAccount, pageOf, pageQuery } from './schemas.js';
@@ -82,13 +84,20 @@ export const flowRoutes = [
   }),
 ];
 
-async function validate({ owner, body, slips }: Asked<{ body: typeof document }>) {
-  const { errors, warnings } = withSlips(slips, validateFlow(body, await owner.account()));
+async function findingsOf({ context: { client }, owner, body, slips }: Asked<{ body: typeof document }>) {
+  const { warnings, ...found } = withSlips(slips, validateFlow(body, await owner.account()));
+  return { ...found, warnings: isEncrypting(client) ? warnings : [...warnings, ...unencryptedWarnings(found.value)] };
+}
+
+async function validate(asked: Asked<{ body: typeof document }>) {
+  const { errors, warnings } = await findingsOf(asked);
   return { errors, warnings };
 }
 
-async function keep({ context: { store }, owner, body, reply, slips }: Asked<{ body: typeof document }>) {
-  const { value, errors, warnings } = withSlips(slips, validateFlow(body, await owner.account()));
+async function keep(asked: Asked<{ body: typeof document }>) {
+  const { context, owner, body, reply } = asked;
+  const { store } = context;
+  const { value, errors, warnings } = await findingsOf(asked);
   if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
   const flow = { ...value, name: value.name.replaceAll('\0', '') };
   const { version, created } = await store.flows.save(owner.id, flow, body);

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { isLinkTarget, shortUrl } from '../../functions/short-url.js';
+import { masked } from '../../flow/values/mask.js';
 import type { Link } from '../../store/links.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
@@ -79,8 +80,9 @@ async function remove({ context: { store }, owner, params: { code } }: Asked<{ p
 
 async function showing({ context: { publicUrl }, owner }: Pick<Asked, 'context' | 'owner'>) {
   const { shortDomain } = await owner.account();
-  return (link: Link) => ({
+  return ({ sensitive, url, ...link }: Link) => ({
     ...link,
+    url: masked(url, sensitive),
     shortUrl: shortUrl(link.code, shortDomain, publicUrl),
     createdAt: link.createdAt.toISOString(),
   });

@@ -3,6 +3,10 @@
  * @module
  */
 import * as z from 'zod';
+import { masked } from '../../flow/values/mask.js';
+import { CLIENT_IDENTIFIER } from '../../outbound/accept.js';
+import type { OutboundCall } from '../../store/outbound.js';
+import { CALLEES_NUMBER } from '../../telephony/start.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { moment, ofAccount, pageOf, pageQuery } from './schemas.js';
@@ -65,9 +69,18 @@ async function get({ context: { store }, owner, params: { request: id } }: Asked
   const calls = await store.outbound.calls(owner.id, id);
   return {
     ...{ id, flow: found.flowId, createdAt: found.createdAt.toISOString() },
-    calls: calls.map(({ id, clientIdentifier, numbers, startAt, state, call, outcome, refusal }) => ({
-      ...{ id, clientIdentifier, numbers, startAt: startAt.toISOString(), state, call, outcome, refusal },
-    })),
+    calls: calls.map(showCall),
+  };
+}
+
+function showCall(one: OutboundCall) {
+  const { id, startAt, state, call, outcome, refusal } = one;
+  const isSensitive = (name: string) => one.sensitive?.includes(name) === true;
+  return {
+    id,
+    clientIdentifier: one.clientIdentifier && masked(one.clientIdentifier, isSensitive(CLIENT_IDENTIFIER)),
+    numbers: one.numbers.map((number) => masked(number, isSensitive(CALLEES_NUMBER))),
+    ...{ startAt: startAt.toISOString(), state, call, outcome, refusal },
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Caller } from '../../flow/documents/caller.js';
+import { masked } from '../../flow/values/mask.js';
 import { knownServer } from '../../stack/home.js';
 import { portTaken } from '../../stack/port-taken.js';
 import { untilStopped } from '../../stack/until-stopped.js';
@@ -109,6 +110,7 @@ function invalid(message: string) {
 
 function printEvent(event: PartyEvent): void {
   const { at, callId, leg, kind } = event;
-  const detail = 'text' in event ? event.text : 'cause' in event ? `cause ${event.cause}` : '';
+  const detail =
+    'text' in event ? masked(event.text, event.sensitive === true) : 'cause' in event ? `cause ${event.cause}` : '';
   print(`${colour('dim', `${at}  ${callId} leg ${leg}`)}  ${kind} ${detail}`.trimEnd());
 }

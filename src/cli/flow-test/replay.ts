@@ -83,7 +83,7 @@ async function findCalls(file: string, { account: accountFile, last }: Options):
     const wanted = { flow: flow.value.id, account: account?.value?.id, count: Number(last) };
     const calls: RecordedCall[] = [];
     for (const id of await lastCalls(client, wanted)) {
-      const record = await recordOf(client, id).catch((error: unknown) => {
+      const record = await recordOf(client, id, false).catch((error: unknown) => {
         if (!(error instanceof HooklineError) || error.code !== 'NO_RECORD') throw error;
         say(`skipped: ${error.message}`);
       });

@@ -18,6 +18,7 @@ export const callInput = z.strictObject({
     uuid: z.uuid().optional(),
   }),
   variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  sensitive: z.array(z.string().max(1000)).max(1001).optional(),
   bridge: bridgeReference,
   dial: z
     .strictObject({

@@ -42,6 +42,8 @@ const asked = {
   timeout: z.number(),
   /** Values of the variables that went into it, by full name. */
   variables: values,
+  /** The names of those whose values are sensitive; absent: none. Contract V7. */
+  sensitive: z.array(z.string()).optional(),
   /** From its start to its end. */
   seconds: z.number().min(0),
   /** Null: the call went on before there was one. */
@@ -89,7 +91,9 @@ export const recordedCall = z.strictObject({
   heard: z.array(z.string()),
   holdTune: z.boolean(),
   /** What the record cannot tell of this call. */
-  doubts: z.array(z.strictObject({ code: z.enum(['dialledUnlike', 'unanswered', 'cutBody']), message: z.string() })),
+  doubts: z.array(
+    z.strictObject({ code: z.enum(['dialledUnlike', 'unanswered', 'cutBody', 'sensitive']), message: z.string() }),
+  ),
   report: z.object({
     outcome: z.enum(['completed', 'hungUp', 'failed', 'cancelled', 'timedOut']),
     path: z.array(pathEntry),

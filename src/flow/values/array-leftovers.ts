@@ -25,12 +25,12 @@ export function arrayLeftovers(
 ): Assignment[] {
   const bases = new Set(savedIn);
   const fresh = new Set(written.map(([name]) => name));
-  const left = new Set(present.filter((name) => bases.has(baseOf(name)) && !fresh.has(name)));
+  const left = new Set(present.filter((name) => bases.has(arrayOf(name)) && !fresh.has(name)));
   return [...left].map((name) => [name, null] as const);
 }
 
-/** The name of the array that a variable is an item or the size of; empty when it is neither. */
-function baseOf(name: string): string {
+/** The name of the array that a variable is an item or the size of; empty when it is neither. Contract R5, R5b. */
+export function arrayOf(name: string): string {
   const { base = '', at = '1' } = ITEM.exec(name)?.groups ?? {};
   return Number(at) <= MAX_ITEMS ? base : '';
 }

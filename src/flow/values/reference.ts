@@ -64,6 +64,12 @@ export function variablesIn(template: string): string[] {
   return [...new Set(tokenize(template).flatMap((token) => (token.kind === 'variable' ? [token.name] : [])))];
 }
 
+/** Every text below a value, itself included. */
+export function* textsBelow(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) yield* textsBelow(one);
+}
+
 /** Whether a flow may save in this name: a key or syskey of flow or user. Contract V1, V5. */
 export function isWritable(name: string): boolean {
   return WRITABLE.test(name);

@@ -23,6 +23,32 @@ describe('V: variables', () => {
     ]);
   });
 
+  it('V7: each write decides the mark anew, a failed write leaves it, and it goes along', () => {
+    const variables = new Variables(new Set(['$flow.key.error_detail']));
+    variables.write([
+      ['$flow.key.pin', '4711', true],
+      ['$flow.key.order', '12'],
+      ['$flow.key.error_detail', 'words', true],
+    ]);
+    expect(variables.shown()).toEqual([
+      ['$flow.key.pin', '***'],
+      ['$flow.key.order', '12'],
+      ['$flow.key.error_detail', '***'],
+    ]);
+    const tooLarge = 'x'.repeat(MAX_VALUE_BYTES + 1);
+    const failing = () => variables.write([['$flow.key.pin', 'open'], ['$flow.key.order', tooLarge]]); // prettier-ignore
+    expect(failing).toThrow(VariableLimitError);
+    expect(variables.isSensitive('$flow.key.pin')).toBe(true);
+    const next = new Variables(new Set(), variables.carried());
+    expect([next.get('$flow.key.pin'), next.isSensitive('$flow.key.pin')]).toEqual(['4711', true]);
+    next.set('$flow.key.pin', 'open');
+    next.clear('$flow.key.order');
+    expect(next.shown()[0]).toEqual(['$flow.key.pin', 'open']);
+    variables.clear('$flow.key.pin');
+    variables.set('$flow.key.pin', 'new');
+    expect(variables.isSensitive('$flow.key.pin')).toBe(false);
+  });
+
   it('V6: a value of 64 KiB fits, one byte more does not and leaves the variable unchanged', () => {
     const variables = new Variables();
     variables.set('$flow.key.a', 'x'.repeat(MAX_VALUE_BYTES));

@@ -1,8 +1,9 @@
 /**
- * The variables of one call, with their limits. Contract V1, V3, V6, E4.
+ * The variables of one call, with their limits and marks. Contract V1, V3, V6, V7, E4.
  * @module
  */
 import { DeclaredFailure } from '../declared-failure.js';
+import { masked } from './mask.js';
 
 /** The most variables a call may hold. Contract V6. */
 export const MAX_VARIABLES = 1000;
@@ -22,12 +23,13 @@ export class VariableLimitError extends DeclaredFailure {
   }
 }
 
-/** One variable to write: null makes it absent. */
-export type Assignment = readonly [name: string, value: string | null];
+/** One variable to write: null makes it absent. `sensitive`: the value bears the mark, which the next write decides anew. Contract V7. */
+export type Assignment = readonly [name: string, value: string | null, sensitive?: boolean];
 
 /** Variables by full name (`$flow.key.NAME`). A cleared one keeps its place in the order of first setting (E4). */
 export class Variables {
   #values = new Map<string, string | null>();
+  #sensitive = new Set<string>();
   #present = 0;
   #bytes = 0;
   #jsonBytes = 0;
@@ -40,9 +42,9 @@ export class Variables {
     private readonly free: ReadonlySet<string> = new Set(),
     carried: readonly Assignment[] = [],
   ) {
-    for (const [name, value] of carried) {
+    for (const [name, value, sensitive] of carried) {
       if (value === null) this.#values.set(name, null);
-      else this.set(name, value);
+      else this.set(name, value, sensitive);
     }
   }
 
@@ -51,23 +53,32 @@ export class Variables {
     return this.#values.get(name) ?? undefined;
   }
 
+  /** Whether the variable holds a sensitive value. Contract V7. */
+  isSensitive(name: string): boolean {
+    return this.#sensitive.has(name);
+  }
+
   /** Makes the variable absent. */
   clear(name: string): void {
     const before = this.get(name);
     if (before === undefined) return;
     this.#values.set(name, null);
+    this.#sensitive.delete(name);
     if (this.free.has(name)) return;
     this.#present -= 1;
     this.#bytes -= size(before);
     this.#jsonBytes -= jsonSize(before);
   }
 
-  /** Sets one variable. @throws {VariableLimitError} over a limit of V6. */
-  set(name: string, value: string): void {
-    if (this.free.has(name)) {
-      this.#values.set(name, value);
-      return;
-    }
+  /** Sets one variable, and whether its value is sensitive. @throws {VariableLimitError} over a limit of V6. */
+  set(name: string, value: string, sensitive = false): void {
+    if (!this.free.has(name)) this.#takeRoom(name, value);
+    this.#values.set(name, value);
+    if (sensitive) this.#sensitive.add(name);
+    else this.#sensitive.delete(name);
+  }
+
+  #takeRoom(name: string, value: string): void {
     const before = this.get(name);
     const present = this.#present + (before === undefined ? 1 : 0);
     const added = size(value);
@@ -81,20 +92,20 @@ export class Variables {
     this.#present = present;
     this.#bytes = bytes;
     this.#jsonBytes = jsonBytes;
-    this.#values.set(name, value);
   }
 
   /** Writes all or none. @throws {VariableLimitError} when one does not fit. */
   write(assignments: readonly Assignment[]): void {
-    const [values, present, bytes, jsonBytes] = [new Map(this.#values), this.#present, this.#bytes, this.#jsonBytes];
+    const [values, sensitive] = [new Map(this.#values), new Set(this.#sensitive)];
+    const [present, bytes, jsonBytes] = [this.#present, this.#bytes, this.#jsonBytes];
     try {
-      for (const [name, value] of assignments) {
+      for (const [name, value, isSensitive] of assignments) {
         if (value === null) this.clear(name);
-        else this.set(name, value);
+        else this.set(name, value, isSensitive);
       }
     } catch (error) {
       // As a whole: one by one, a value that comes back may not fit beside one that is still to go.
-      this.#values = values;
+      [this.#values, this.#sensitive] = [values, sensitive];
       [this.#present, this.#bytes, this.#jsonBytes] = [present, bytes, jsonBytes];
       throw error;
     }
@@ -102,12 +113,17 @@ export class Variables {
 
   /** All names ever set, in that order, null for those that are absent now: what a call takes along. Contract E4. */
   carried(): Assignment[] {
-    return [...this.#values];
+    return [...this.#values].map(([name, value]) => (this.#sensitive.has(name) ? [name, value, true] : [name, value]));
   }
 
   /** The variables that have a value, in the order in which they were first set. Contract E4. */
   entries(): [name: string, value: string][] {
     return [...this.#values].flatMap(([name, value]) => (value === null ? [] : [[name, value] as [string, string]]));
+  }
+
+  /** The same as they are shown. Contract V7. */
+  shown(): [name: string, value: string][] {
+    return this.entries().map(([name, value]) => [name, masked(value, this.#sensitive.has(name))]);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base, linesOf, prompt, saveIn } from './common.js';
+import { base, linesOf, prompt, saveIn, sensitive } from './common.js';
 
 /** Asks for digits and saves them. Contract D2, D6. */
 export const collectDigits = z
@@ -8,6 +8,7 @@ export const collectDigits = z
     ...base,
     prompt: prompt.optional(),
     saveIn: saveIn.describe('The variable that gets the digits, without the terminator.'),
+    sensitive,
     min: z.number().int().min(1).max(64).default(1).describe('The fewest digits; at most `max`.'),
     max: z.number().int().min(1).max(64).default(20).describe('The most digits: they end the input.'),
     terminator: z.enum(['#', '*', '']).default('#').describe('The key that ends the input; `""`: none.'),

@@ -15,6 +15,14 @@ export const text = z.string();
 /** Where a value is saved: a variable that a flow may write. Contract V1, V5. Its namespace is checked by validation. */
 export const saveIn = z.string().describe('The variable that gets the value: `$flow.key.NAME` or `$user.key.NAME`.');
 
+/** Whether what is saved is sensitive. Contract V7. */
+export const sensitive = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Whether the value is sensitive: wherever it is shown, and whatever is made of it, `***` stands in its place.',
+  );
+
 /** A key of the telephone by which a caller leaves a wait. Contract H6. */
 export const leaveKey = z
   .string()

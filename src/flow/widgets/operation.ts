@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base, linesOf, saveIn, text } from './common.js';
+import { base, linesOf, saveIn, sensitive, text } from './common.js';
 
 /** A number as JSON keeps its digits only up to here; a longer one is written as text. Contract V3. */
 const exactNumber = z
@@ -51,6 +51,7 @@ export const operation = z
     ...base,
     operation: calculation.describe('What is calculated: `{ do, ... }` with its operands.'),
     saveIn,
+    sensitive,
     lines: linesOf('next', 'failure'),
   })
   .describe('Calculates one value of texts, numbers or dates and saves it.');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { base, linesOf, saveIn, text } from './common.js';
+import { base, linesOf, saveIn, sensitive, text } from './common.js';
 
-/** Assigns values to variables, in order. A value that is one absent variable clears the target. Contract D2, V3. */
+/** Assigns values to variables, in order. Null, and a value that is one absent variable, clear the target. Contract D2, V3, V7. */
 export const storeVariable = z
   .strictObject({
     type: z.literal('storeVariable'),
@@ -13,12 +13,14 @@ export const storeVariable = z
           value: z
             .union([text, z.number(), z.boolean()])
             .transform(String)
-            .describe('A text whose variables are replaced, a number or a boolean.'),
+            .nullable()
+            .describe('A text whose variables are replaced, a number or a boolean; null makes the variable absent.'),
+          sensitive,
         }),
       )
       .min(1)
       .max(100)
-      .describe('`{ saveIn, value }` in order; `value` is a text, number or boolean.'),
+      .describe('`{ saveIn, value, sensitive }` in order; `value` is a text, number or boolean, or null for none.'),
     lines: linesOf('next', 'failure'),
   })
   .describe('Assigns values to variables, in order.');

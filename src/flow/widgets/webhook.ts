@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { leaveKey, base, linesOf, saveIn, secretable, text } from './common.js';
+import { leaveKey, base, linesOf, saveIn, secretable, sensitive, text } from './common.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
@@ -72,6 +72,7 @@ function mapOf(path: string, found: string) {
     saveIn,
     path: z.string().min(1).max(2000).describe(path),
     mandatory: z.boolean().default(false).describe(`Whether it must be ${found}, else INVALID_RESPONSE_MAP.`),
+    sensitive,
   });
   return z.array(row).max(100).default([]).describe('All rows are written, or none.');
 }

@@ -7,6 +7,7 @@ import { type BuiltRequest, buildRequest } from '../../http/request.js';
 import type { WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import { fill, orEmpty } from '../../flow/values/fill.js';
+import { MASK } from '../../flow/values/mask.js';
 import { OF_ONE_CALL } from '../request-url.js';
 
 /** What a request is beside the recorded one: not to be formed now, or not then, or with these parts changed. */
@@ -31,12 +32,17 @@ export async function compareRequest(task: WebhookTask, recorded: RecordedWebhoo
   return { changed: [...changed, ...(sameProof ? [] : ['auth'])] };
 }
 
-/** Times and ids are of one call alone: those that were recorded stand in for those of the replay. */
+/**
+ * Times and ids are of one call alone, and what is sensitive may be masked in the record: what was recorded stands in for what
+ * the replay has. Contract V7.
+ */
 export function withRecorded(
   now: Readonly<Record<string, string>>,
   then: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const own = Object.entries(then).filter(([name]) => OF_ONE_CALL.test(name) && Object.hasOwn(now, name));
+  const own = Object.entries(then).filter(
+    ([name, value]) => (OF_ONE_CALL.test(name) || value === MASK) && Object.hasOwn(now, name),
+  );
   return { ...now, ...Object.fromEntries(own) };
 }
 

@@ -6,6 +6,7 @@
 import { attemptsAllowed, isPassing } from '../../http/retry.js';
 import { outcomeOf } from '../../http/run-request.js';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
+import { MASK } from '../../flow/values/mask.js';
 import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 
 /** The outcome and the seconds to it; or why the record cannot tell, which may show only after some seconds. */
@@ -41,6 +42,8 @@ function readAgain(task: WebhookTask, after: number, outcome: RequestOutcome): R
   const { statusCode, raw, truncated, duration, attempts } = outcome;
   if (statusCode === undefined || (raw === undefined && outcome.reason === 'INVALID_RESPONSE'))
     return { after, outcome };
+  if (raw === MASK && task.response.type !== 'none')
+    return unknown('the answer is read otherwise, and it is sensitive: it is not in the record');
   if (truncated && task.response.type !== 'none' && statusCode < 300)
     return unknown('the answer is read otherwise, and its body was cut at 64 KiB');
   const body = { ...(raw !== undefined && { text: raw, raw }), truncated, tooLarge: false };

@@ -68,9 +68,9 @@ async function replayOn(bench: Bench, { record, flow, account }: Replay): Promis
   const { seen } = await bench.call(testCase, TIMEOUT_S, world);
   if (!seen) return undefined;
   const comparison = comparePaths(report, seen.report, world.stop);
-  const unlike = says('dialledUnlike');
-  if (comparison.verdict !== 'differs' || unlike === undefined) return comparison;
-  return { ...comparison, verdict: 'unknown', why: unlike };
+  const doubt = says('dialledUnlike') ?? says('sensitive');
+  if (comparison.verdict !== 'differs' || doubt === undefined) return comparison;
+  return { ...comparison, verdict: 'unknown', why: doubt };
 }
 
 function notEnded(): Comparison {

@@ -55,7 +55,7 @@ export class SimulatedCall {
   /** What ends with the conversation of two legs. */
   readonly #joined: { legs: [string, string]; end: () => void }[] = [];
   /** The numbers of parties that the caller file does not script, by leg. */
-  readonly #unscripted = new Map<string, string>();
+  readonly #unscripted = new Map<string, CommandOf<'dial'>>();
   /** Commands begin in the order of their arrival, though some wait for a look at the call. */
   #arrivals: Promise<void> = Promise.resolve();
 
@@ -129,7 +129,7 @@ export class SimulatedCall {
     this.#clock.open();
     this.life.dialsAgain();
     const { steps } = this.#behaviour(command.to, command.leg);
-    if (steps === UNSCRIPTED.steps) this.#unscripted.set(command.leg, command.to);
+    if (steps === UNSCRIPTED.steps) this.#unscripted.set(command.leg, command);
     return this.#add(command.leg, steps);
   }
 
@@ -148,8 +148,8 @@ export class SimulatedCall {
     party.leg.join(other.name);
     other.leg.join(party.name);
     for (const { name } of [party, other]) {
-      const number = this.#unscripted.get(name);
-      if (number !== undefined) this.#onPartyEvent(name, { kind: 'unscripted', text: number });
+      const dialled = this.#unscripted.get(name);
+      if (dialled) this.#onPartyEvent(name, { kind: 'unscripted', text: dialled.to }, dialled.sensitive);
     }
     const { record } = command;
     this.#joined.push({ legs: [party.name, other.name], end: () => record && party.recorded(record.name) });
@@ -183,7 +183,7 @@ export class SimulatedCall {
       clock: this.#clock,
       sendEvent: (event) => this.hooks.sendEvent(workflowId, event),
       entered: () => this.hooks.entered(workflowId),
-      onPartyEvent: (leg, what) => this.#onPartyEvent(leg, what),
+      onPartyEvent: (leg, what, sensitive) => this.#onPartyEvent(leg, what, sensitive),
       gone: () => this.#gone(name),
     });
     this.#parties.set(name, party);
@@ -210,7 +210,8 @@ export class SimulatedCall {
     await Promise.all([...this.#parties.values()].map((party) => party.lookAround(widget)));
   }
 
-  #onPartyEvent(leg: string, what: PartyEventFields): void {
-    this.hooks.onPartyEvent?.({ at: this.#clock.at(), callId: this.arriving.callId, leg, ...what });
+  #onPartyEvent(leg: string, what: PartyEventFields, sensitive = false): void {
+    const { callId } = this.arriving;
+    this.hooks.onPartyEvent?.({ at: this.#clock.at(), callId, leg, ...what, ...(sensitive && { sensitive }) });
   }
 }

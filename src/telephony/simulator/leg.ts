@@ -9,7 +9,7 @@ import type { SimClock } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
 import type { EventWhat } from './bridge-events.js';
 import { Collect, Play, type Media } from './media.js';
-import { promptMs } from './prompts.js';
+import { promptMs, promptText } from './prompts.js';
 import { Recording } from './recording.js';
 import { Ringing } from './ringing.js';
 import type { PartyEventFields } from './party-event.js';
@@ -22,7 +22,7 @@ export interface LegSurroundings {
   clock: SimClock;
   /** Sends an event of the leg. */
   emit(what: EventWhat, at: string): void;
-  onPartyEvent(what: PartyEventFields): void;
+  onPartyEvent(what: PartyEventFields, sensitive?: boolean): void;
   /** The leg has ended. */
   gone(): void;
   /** A recording lies ready. */
@@ -36,6 +36,8 @@ export class Leg {
   #media: Media | null = null;
   #ringing: Ringing | null = null;
   #onHold = false;
+  /** Whether the last command was sensitive. */
+  #sensitive = false;
   /** Keys that nobody has collected yet. */
   #early = '';
   #waitingToListen: (() => void)[] = [];
@@ -57,6 +59,7 @@ export class Leg {
   /** Carries a command out. What it does at once is done when this returns; the result may take its time. */
   obey(command: LegCommand): CommandResult | Promise<CommandResult> {
     if (this.#gone) return { result: 'legGone' };
+    this.#sensitive = command.sensitive === true;
     switch (command.type) {
       case 'answer':
         return this.#answer();
@@ -130,7 +133,7 @@ export class Leg {
 
   /** The party presses keys, one after the other; those that nobody takes are early digits. Contract D6. */
   async press(keys: string): Promise<void> {
-    this.around.onPartyEvent({ kind: 'presses', text: keys });
+    this.around.onPartyEvent({ kind: 'presses', text: keys }, this.#sensitive);
     this.around.emit({ type: 'digits', digits: keys }, this.around.clock.at());
     const media = this.#media;
     for (const [index, key] of [...keys].entries()) {
@@ -239,8 +242,7 @@ export class Leg {
   #mediaLine() {
     return {
       clock: this.around.clock,
-      hears: (prompt: Prompt) =>
-        this.around.onPartyEvent({ kind: 'hears', text: 'text' in prompt ? prompt.text : `[file ${prompt.file}]` }),
+      hears: (prompt: Prompt) => this.around.onPartyEvent({ kind: 'hears', text: promptText(prompt) }, this.#sensitive),
       over: () => (this.#media = null),
     };
   }

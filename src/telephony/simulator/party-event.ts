@@ -3,8 +3,11 @@
  * @module
  */
 
-/** One thing that happened to a party, at a time of the simulated clock. */
-export type PartyEvent = { at: string; callId: string; leg: string } & PartyEventFields;
+/**
+ * One thing that happened to a party, at a time of the simulated clock. `sensitive`: it is masked where it is shown, because the
+ * command says so. Contract V7.
+ */
+export type PartyEvent = { at: string; callId: string; leg: string; sensitive?: true } & PartyEventFields;
 
 /** What happened. Not an event of the bridge: the call does not receive it. */
 export type PartyEventFields =

@@ -18,7 +18,7 @@ export interface PartySurroundings {
   clock: SimClock;
   sendEvent(event: BridgeEvent): Promise<void>;
   entered(): Promise<string[]>;
-  onPartyEvent(leg: string, what: PartyEventFields): void;
+  onPartyEvent(leg: string, what: PartyEventFields, sensitive?: boolean): void;
   /** The party's leg has ended. */
   gone(): void;
 }
@@ -48,7 +48,7 @@ export class Party {
     this.leg = new Leg({
       clock,
       emit: (what, at) => this.#emit(what, at),
-      onPartyEvent: (what) => around.onPartyEvent(name, what),
+      onPartyEvent: (what, sensitive) => around.onPartyEvent(name, what, sensitive),
       gone: () => around.gone(),
       recorded: (recording) => this.recorded(recording),
     });

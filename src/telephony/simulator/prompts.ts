@@ -19,6 +19,11 @@ export function promptMs(prompt: Prompt): number {
   return wavMs(prompt.file) ?? UNKNOWN_FILE_MS;
 }
 
+/** What the party hears, in words: the text, or which file. */
+export function promptText(prompt: Prompt): string {
+  return 'text' in prompt ? prompt.text : `[file ${prompt.file}]`;
+}
+
 /** Plays prompts one after the other, telling each, then calls `over`; returns what cuts it. */
 export function playPrompts(
   prompts: readonly Prompt[],

@@ -116,6 +116,20 @@ describe('D6: a dialled party', () => {
   });
 });
 
+describe('V7: what a sensitive command makes happen', () => {
+  it('V7: is marked, for what prints it: prompts, keys and the number of a party without a script', async () => {
+    const { command, partyEvents } = call([{ press: '4711' }]);
+    await command('answer', {});
+    await command('collect', collect({ max: 4 }), { sensitive: true });
+    await command('play', words(1));
+    const dial = { to: '12', from: '34', ringSeconds: 5, whileRinging: 'ring' as const };
+    await command('dial', dial, { leg: '2', sensitive: true });
+    await command('join', { with: '2' });
+    const marked = partyEvents.filter(({ sensitive }) => sensitive).map(({ kind }) => kind);
+    expect(marked).toEqual(['hears', 'presses', 'unscripted']);
+  });
+});
+
 describe('B3: the simulated bridge keeps the rules of commands', () => {
   it('B3: a repeated command gives its first result and acts once', async () => {
     const { command, events } = call([]);

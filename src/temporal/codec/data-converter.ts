@@ -3,7 +3,7 @@
  * @module
  */
 import { fileURLToPath } from 'node:url';
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, LoadedDataConverter } from '@temporalio/common';
 import { EncryptingCodec } from './payload-codec.js';
 import { codecSettings } from './codec-settings.js';
 
@@ -20,6 +20,15 @@ export const FAILURE_CONVERTER = fileURLToPath(new URL(`${built}failure-converte
 export function dataConverterOf(codec: EncryptingCodec | null): DataConverter {
   const payloadCodecs = [codec ?? new EncryptingCodec(null)];
   return { payloadCodecs, ...(codec?.encrypts && { failureConverterPath: FAILURE_CONVERTER }) };
+}
+
+/** Whether what a client sends is encrypted. */
+export function isEncrypting({
+  options,
+}: {
+  options: { loadedDataConverter: Pick<LoadedDataConverter, 'payloadCodecs'> };
+}): boolean {
+  return options.loadedDataConverter.payloadCodecs.some((codec) => codec instanceof EncryptingCodec && codec.encrypts);
 }
 
 /** The converter that the environment asks for. @throws {HooklineError} CODEC_KEYS_INVALID */

@@ -81,10 +81,15 @@ export class Bridge {
   }
 
   /**
-   * Gives a command and waits until it is carried out.
+   * Gives a command and waits until it is carried out. `sensitive`: what it says, gathers or dials is. Contract V7.
    * @throws {LegGone} when the leg is not there, {@link BridgeFailure} when the bridge says why it cannot.
    */
-  async command<T extends CommandType>(type: T, fields: CommandFields[T], leg: Leg = this.legs.first): Promise<Done> {
+  async command<T extends CommandType>(
+    type: T,
+    fields: CommandFields[T],
+    leg: Leg = this.legs.first,
+    sensitive = false,
+  ): Promise<Done> {
     if (!leg.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
     if (leg === this.legs.first && ENDS_HOLD.has(type)) this.#hold.ends(leg);
     this.#sent += 1;
@@ -96,6 +101,7 @@ export class Bridge {
       widget: this.position(),
       type,
       ...fields,
+      ...(sensitive && { sensitive: true }),
     } as unknown as BridgeCommand;
     // A command is never cancelled: the bridge ends it when the leg goes (B3).
     const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));

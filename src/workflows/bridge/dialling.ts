@@ -20,6 +20,8 @@ export type Attempt = { reached: Leg } | { line: Unreached | 'left' };
 export interface Ringing {
   to: string;
   from: string | undefined;
+  /** Both as the widget has them, with variables: a number that is made of a sensitive value is sensitive. Contract V7. */
+  written: { to: unknown; from: unknown };
   ringSeconds: number;
   whileRinging: CommandFields['dial']['whileRinging'];
   /** The key by which the caller leaves the wait. */
@@ -35,14 +37,17 @@ const REFUSALS: Readonly<Record<string, { line: Unreached; cause: number }>> = {
 };
 
 /** Rings a party on a leg of its own until it answers, refuses, or the caller leaves. */
-export async function ring(call: WidgetContext, { to, from, leaveKey, ...how }: Ringing): Promise<Attempt> {
+export async function ring(call: WidgetContext, { to, from, written, leaveKey, ...how }: Ringing): Promise<Attempt> {
   const { bridge, legs, interruption } = call.state;
   if (!legs.first.live) throw new LegGone('There is no caller to connect with.');
   const shown = from ?? legs.first.party.ourNumber;
-  const leg = legs.add(to, shown);
+  const leg = legs.add(
+    { number: to, sensitive: call.holdsSensitive(written.to) },
+    { number: shown, sensitive: call.holdsSensitive(written.from) },
+  );
   call.endHold();
   call.note('leg', `leg ${leg.name} is dialled`);
-  const dial = () => bridge.command('dial', { to, from: shown, ...how, heardBy: legs.first.name }, leg);
+  const dial = () => bridge.command('dial', { to, from: shown, ...how, heardBy: legs.first.name }, leg, call.sensitive);
   try {
     const { at } = await interruptible(interruption, dial, call.watchKey(leaveKey));
     leg.connect(at ?? new Date().toISOString());

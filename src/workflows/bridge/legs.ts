@@ -5,7 +5,10 @@
 import type { LegFacts } from '../../engine/call-report.js';
 import type { BridgeEvent } from '../../telephony/events.js';
 import { CAUSE } from '../../telephony/causes.js';
-import { type CallInput, FIRST_LEG } from '../../telephony/start.js';
+import { CALLEES_NUMBER, type CallInput, FIRST_LEG } from '../../telephony/start.js';
+import { masked } from '../../flow/values/mask.js';
+
+const AGENTS_NUMBER = '$call.agent.dnis.number';
 
 /** How a leg ended. */
 export interface LegEnd {
@@ -18,7 +21,10 @@ export interface LegEnd {
 export interface Party {
   type: 'VISITOR' | 'AGENT';
   otherNumber: string;
+  /** Whether that number is sensitive; left out: it is not. Contract V7. */
+  otherSensitive?: true;
   ourNumber: string;
+  ourSensitive?: true;
   incoming: boolean;
   startTime: string;
 }
@@ -28,6 +34,12 @@ export interface CarriedLegs {
   legs: Pick<Leg, 'name' | 'party' | 'connectedAt' | 'end' | 'rungAt' | 'keys' | 'handedOver'>[];
   first: string;
   calleeRung: boolean;
+}
+
+/** A number of a leg that is about to be dialled. */
+export interface Dialled {
+  number: string;
+  sensitive: boolean;
 }
 
 /** One party's connection. */
@@ -74,8 +86,8 @@ export class Leg {
     return {
       calleeType: this.party.type,
       cdrId: `${uuid}#${this.name}`,
-      otherNumber: this.party.otherNumber,
-      ourNumber: this.party.ourNumber,
+      otherNumber: masked(this.party.otherNumber, this.party.otherSensitive === true),
+      ourNumber: masked(this.party.ourNumber, this.party.ourSensitive === true),
       incoming: this.party.incoming,
       startTime: this.party.type === 'VISITOR' ? this.party.startTime : (this.rungAt ?? this.party.startTime),
       connectTime: this.connectedAt,
@@ -93,14 +105,16 @@ export class Legs {
   readonly all: Leg[];
   #calleeRung = false;
 
-  constructor(call: CallInput['call']) {
-    this.first = new Leg(FIRST_LEG, visitor(call));
+  constructor({ call, sensitive }: Partial<Pick<CallInput, 'call' | 'sensitive'>>) {
+    // A start may be anything, and is checked only later.
+    const hidden = Array.isArray(sensitive) && sensitive.includes(CALLEES_NUMBER);
+    this.first = new Leg(FIRST_LEG, visitor(call, hidden));
     this.all = [this.first];
   }
 
   /** The legs as an earlier run of the call left them. */
-  static resumed(call: CallInput['call'], { legs, first, calleeRung }: CarriedLegs): Legs {
-    const resumed = new Legs(call);
+  static resumed(input: Pick<CallInput, 'call' | 'sensitive'>, { legs, first, calleeRung }: CarriedLegs): Legs {
+    const resumed = new Legs(input);
     resumed.all.splice(0, 1, ...legs.map(({ name, party, ...state }) => Object.assign(new Leg(name, party), state)));
     resumed.first = resumed.all.find(({ name }) => name === first) ?? resumed.first;
     resumed.#calleeRung = calleeRung;
@@ -127,11 +141,26 @@ export class Legs {
   }
 
   /** A leg that is about to be dialled; the engine names it. Contract B2. */
-  add(to: string, from: string): Leg {
-    const party = { otherNumber: to, ourNumber: from, incoming: false, startTime: new Date().toISOString() };
+  add(to: Dialled, from: Dialled): Leg {
+    const party = {
+      ...{ otherNumber: to.number, ...(to.sensitive && { otherSensitive: true as const }) },
+      ...{ ourNumber: from.number, ...(from.sensitive && { ourSensitive: true as const }) },
+      ...{ incoming: false, startTime: new Date().toISOString() },
+    };
     const leg = new Leg(String(this.all.length + 1), { type: 'AGENT', ...party });
     this.all.push(leg);
     return leg;
+  }
+
+  /** The leg that was dialled last. */
+  get lastDialled(): Leg | undefined {
+    return this.all.findLast(({ party }) => party.type === 'AGENT');
+  }
+
+  /** Whether a fact of the call is a number that is sensitive. @param name in full. Contract V7. */
+  isSensitive(name: string): boolean {
+    const leg = name === CALLEES_NUMBER ? this.first : name === AGENTS_NUMBER ? this.lastDialled : undefined;
+    return leg?.party.otherSensitive === true;
   }
 
   /** Changes the state as an event says. Events of a leg that the engine does not know change nothing. */
@@ -152,9 +181,15 @@ export class Legs {
   }
 }
 
-/** The party that the call began with. A start may be anything, and is checked only later. */
-function visitor(call: CallInput['call'] | undefined): Party {
+/** The number that a call was for, as it is shown. Contract V7. */
+export function calleeShown({ call, sensitive = [] }: Pick<CallInput, 'call' | 'sensitive'>): string {
+  return masked(call.to, sensitive.includes(CALLEES_NUMBER));
+}
+
+/** The party that the call began with. @param hidden whether the number of a callee is sensitive */
+function visitor(call: CallInput['call'] | undefined, hidden: boolean): Party {
   const incoming = call?.direction === 'inbound';
   const [otherNumber, ourNumber] = incoming ? [call.from, call.to] : [call?.to ?? '', call?.from ?? ''];
-  return { type: 'VISITOR', otherNumber, ourNumber, incoming, startTime: call?.startedAt ?? '' };
+  const mark = hidden && !incoming ? { otherSensitive: true as const } : {};
+  return { type: 'VISITOR', otherNumber, ...mark, ourNumber, incoming, startTime: call?.startedAt ?? '' };
 }

@@ -5,6 +5,7 @@
 import { BridgeFailure, LegGone } from './bridge.js';
 import type { CallState } from '../call-state.js';
 import { causeOfRefusal } from './dialling.js';
+import { CALLEES_NUMBER } from '../../telephony/start.js';
 import { type Cause, interruptible } from '../interruption.js';
 
 /** Seconds that each number is rung when the start says nothing else. */
@@ -14,6 +15,7 @@ const RING_SECONDS = 30;
 export async function placeCall(state: CallState): Promise<void> {
   const { dial, call } = state.input;
   if (!dial) return;
+  const sensitive = state.isSensitive(CALLEES_NUMBER);
   const cut = (): Cause | null => (state.bridge.gone ? 'bridgeGone' : state.tooLong ? 'callTooLong' : null);
   for (const to of dial.numbers) {
     const leg = state.legs.ringCallee(to);
@@ -25,7 +27,7 @@ export async function placeCall(state: CallState): Promise<void> {
     } as const;
     state.timeline.add('leg', `leg ${leg.name} is dialled`);
     try {
-      const { at } = await interruptible(cut, () => state.bridge.command('dial', fields, leg));
+      const { at } = await interruptible(cut, () => state.bridge.command('dial', fields, leg, sensitive));
       leg.connect(at ?? new Date().toISOString());
       return;
     } catch (error) {

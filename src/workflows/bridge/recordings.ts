@@ -3,6 +3,7 @@
  * @module
  */
 import { condition } from '@temporalio/workflow';
+import { masked } from '../../flow/values/mask.js';
 import type { BridgeEvent } from '../../telephony/events.js';
 
 /** How long the bridge has, after a recording has ended, to report where it is. */
@@ -18,26 +19,37 @@ export interface Recording {
 export interface CarriedRecordings {
   ready: Recording[];
   awaited: string[];
+  /** Names of those whose URL is sensitive; left out: none. Contract V7. */
+  sensitive?: string[];
 }
 
 /** Knows each recording by the name that the engine gave it. */
 export class Recordings {
-  readonly ready: Recording[];
+  readonly #ready: Recording[];
   readonly #awaited: Set<string>;
+  readonly #sensitive: Set<string>;
 
-  constructor({ ready, awaited }: CarriedRecordings = { ready: [], awaited: [] }) {
-    this.ready = [...ready];
+  constructor({ ready, awaited, sensitive }: CarriedRecordings = { ready: [], awaited: [] }) {
+    this.#ready = [...ready];
     this.#awaited = new Set(awaited);
+    this.#sensitive = new Set(sensitive);
+  }
+
+  /** Those that lie ready, as they are shown. Contract V7. */
+  get shown(): Recording[] {
+    return this.#ready.map(({ name, url }) => ({ name, url: masked(url, this.#sensitive.has(name)) }));
   }
 
   /** For the next run of the call. */
   carried(): CarriedRecordings {
-    return { ready: this.ready, awaited: [...this.#awaited] };
+    const sensitive = this.#sensitive.size > 0 ? { sensitive: [...this.#sensitive] } : {};
+    return { ready: this.#ready, awaited: [...this.#awaited], ...sensitive };
   }
 
-  /** A recording is being made. */
-  expect(name: string): void {
+  /** A recording is being made. @param sensitive whether its URL is */
+  expect(name: string, sensitive = false): void {
     this.#awaited.add(name);
+    if (sensitive) this.#sensitive.add(name);
   }
 
   /** Nothing was recorded under this name after all. */
@@ -49,13 +61,13 @@ export class Recordings {
   apply(event: BridgeEvent): void {
     if (event.type !== 'recordingReady') return;
     this.#awaited.delete(event.name);
-    this.ready.push({ name: event.name, url: event.url });
+    this.#ready.push({ name: event.name, url: event.url });
   }
 
   /** Where a recording that has ended lies; undefined when the bridge does not report it in time. */
   async urlOf(name: string): Promise<string | undefined> {
     await this.#wait(() => !this.#awaited.has(name), `recording ${name}`);
-    return this.ready.find((one) => one.name === name)?.url;
+    return this.#ready.find((one) => one.name === name)?.url;
   }
 
   /** Waits for all that are still to come, so that the flow end can name them. */

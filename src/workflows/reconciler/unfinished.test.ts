@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../engine/opened-call.js';
+import { DEFAULT_LIMITS, type OpenedCall } from '../../engine/opened-call.js';
 import { DEFAULT_ACCOUNT } from '../../flow/validation/validate.js';
 import type { Flow } from '../../flow/documents/flow.js';
 import type { CarriedInput } from '../carried-state.js';
 import { unfinishedOfStart } from './unfinished.js';
 
 const ended = { outcome: 'cancelled' as const, call: 'call-1-abc', runId: 'r2', closedAt: '2026-01-01T10:00:00.000Z' };
-const account = { ...DEFAULT_ACCOUNT, defaultWebhook: { url: 'https://example.com/end' } };
+const defaultWebhook = { url: 'https://example.com/end', auth: { type: 'none' as const } };
+const account = { ...DEFAULT_ACCOUNT, defaultWebhook };
 const flow = { id: 'testflow', flowEndWebhook: true } as Flow;
 const gone = { at: '2026-01-01T09:00:00.000Z', cause: 17, by: 'remote' as const };
 const leg = (name: string, end: typeof gone | null) => ({
@@ -47,6 +48,32 @@ describe('E2: a call that can only be read from its start', () => {
       facts: { uuid: 'u-1', partial: true, keys: [{ name: '$flow.key.kept', value: 'yes' }] },
     });
     expect(remains.record).toMatchObject({ uuid: 'u-1', flowVersion: 3, flowId: 'testflow' });
+  });
+
+  it('V7: what is sensitive is masked: variables that were carried along or given at the start, and numbers', () => {
+    const state = { ...input.carried.state, variables: [['$flow.key.pin', '4711', true] as const] };
+    const last: CarriedInput = { ...input, carried: { ...input.carried, state } };
+    expect(unfinishedOfStart({ input: last, opened: null }, ended).flowEnd).toMatchObject({
+      facts: { keys: [{ name: '$flow.key.pin', value: '***' }] },
+    });
+    const { account: owner, flow: document, bridge } = input;
+    const placed = {
+      ...{ account: owner, flow: document, bridge, sensitive: ['$flow.key.pin', '$call.dnis.number'] },
+      call: { ...input.call, direction: 'outbound' as const, to: '912345', uuid: 'u-2' },
+    };
+    const opened: OpenedCall = {
+      ...{
+        account,
+        flow,
+        variables: { '$flow.key.pin': '4711' },
+        sensitive: ['$flow.key.pin'],
+        limits: DEFAULT_LIMITS,
+      },
+      ...{ searchAttributes: true, keepsReport: true },
+    };
+    const remains = unfinishedOfStart({ input: placed, opened }, ended);
+    expect(JSON.stringify(remains)).not.toMatch(/4711|912345/);
+    expect(remains.record?.to).toBe('***');
   });
 
   it.each([

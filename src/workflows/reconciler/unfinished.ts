@@ -7,11 +7,12 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { UnfinishedCall, ReadStart, UnfinishedFlowEnd, UnfinishedRecord } from '../../engine/unfinished.js';
 import { flowEndKeys } from '../../engine/flow-end-keys.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
+import { markedValues, shownAssignment } from '../../flow/values/sensitive.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { recordBase } from '../telling/call-record.js';
 import type { CallState } from '../call-state.js';
 import type { CarriedInput } from '../carried-state.js';
-import { Legs } from '../bridge/legs.js';
+import { calleeShown, Legs } from '../bridge/legs.js';
 import { reopened } from '../continue-as-new.js';
 
 /** The answer of the query. It must hold no more than the state: a closed call cannot act. */
@@ -44,19 +45,21 @@ function flowEndOf(state: CallState, facts: Omit<ReturnType<CallState['flowEndFa
 export function unfinishedOfStart(read: ReadStart, { call, closedAt }: EndedCall): UnfinishedCall {
   const { bridge, call: facts, dial } = read.input;
   const { carried } = read.input as Partial<CarriedInput>;
-  const opened = carried ? { ...reopened(read.input, carried), variables: present(carried.state) } : read.opened;
+  const opened = carried ? reopened(read.input, carried) : read.opened;
   const uuid = carried?.state.uuid ?? facts.uuid;
-  const { all } = carried ? Legs.resumed(facts, carried.legs) : new Legs(facts);
+  const { all } = carried ? Legs.resumed(read.input, carried.legs) : new Legs(read.input);
   const legs = all.map((leg) => ({ name: leg.name, live: leg.live, facts: leg.facts(uuid ?? '', closedAt) }));
   const base = { bridge, callId: facts.id, legs };
   if (!opened) return { ...base, flowEnd: null, record: null };
-  const { account, flow, flowVersion = null, keepsReport, searchAttributes: searchable, variables } = opened;
+  const { account, flow, flowVersion = null, keepsReport, searchAttributes: searchable } = opened;
+  const variables = (carried?.state.variables ?? markedValues(opened.variables, opened.sensitive)).map(shownAssignment);
   const target = flowEndTarget(flow, account, call);
-  const keys = flowEndKeys(Object.entries(variables), carried?.state.rawPersists ?? false);
+  const keys = flowEndKeys(variables, carried?.state.rawPersists ?? false);
   const known = { uuid, timeZone: account.timeZone, keys, recordings: [], partial: true as const };
   const delivery = target && { ...target, ...(keepsReport && { record: { call, attempts: 0 } }) };
   const flowEnd: UnfinishedFlowEnd | null = delivery && { delivery, searchable, facts: known };
-  const { direction, from, startedAt, to } = facts;
+  const { direction, from, startedAt } = facts;
+  const to = calleeShown(read.input);
   const record: UnfinishedRecord | null =
     keepsReport && uuid !== undefined
       ? {
@@ -65,9 +68,4 @@ export function unfinishedOfStart(read: ReadStart, { call, closedAt }: EndedCall
         }
       : null;
   return { ...base, flowEnd, record };
-}
-
-/** The variables that a run was given by the one before. */
-function present({ variables }: CarriedInput['carried']['state']): Record<string, string> {
-  return Object.fromEntries(variables.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])));
 }

@@ -5,13 +5,15 @@
  */
 import { CancellationScope, patched } from '@temporalio/workflow';
 import type { RequestOutcome } from '../../engine/webhook-task.js';
+import { RAW } from '../../engine/flow-end-keys.js';
 import { arrayLeftovers } from '../../flow/values/array-leftovers.js';
+import { writtenBySensitive } from '../../flow/values/sensitive.js';
 import { type Assignment, VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { logOutcome } from '../telling/log-call.js';
 import { CallerLeft, interruptible } from '../interruption.js';
-import { described, failedOutcome } from './outcome.js';
+import { type Answered, described, failedOutcome } from './outcome.js';
 import type { WidgetContext } from '../widget-context.js';
 
 type Wait = WidgetOf<'webhook'>['wait'];
@@ -26,14 +28,18 @@ export interface Asking {
   wait: Wait;
   /** Whether the report keeps what is written. Contract R9. */
   persist: boolean;
+  /** The rows by which the answer is written, for their marks; default: none is sensitive. Contract V7. */
+  rows?: readonly { saveIn: string; sensitive: boolean }[];
   /** What an outcome writes to the result variables; default: as R2 says for a webhook. */
   assignments?: (outcome: RequestOutcome) => Assignment[];
 }
 
 /** Asks; `timeout` in seconds. Whatever happens is an outcome. */
-type Send = (timeout: number) => Promise<RequestOutcome>;
+type Send = (timeout: number) => Promise<Answered>;
 /** Looks at the variables once the result variables are cleared; an outcome at once when nothing is to be sent. */
 type Prepare = () => Send | RequestOutcome;
+
+const DETAIL = '$flow.key.error_detail';
 
 /** How text messages and emails are waited for: in silence, for 30 seconds, repeats included. A hang-up does not cut them. Contract H4, H5. */
 export const MESSAGE_WAIT: Wait = {
@@ -61,7 +67,7 @@ export async function ask(asking: Asking, call: WidgetContext, prepare: Prepare)
 }
 
 /** The outcome, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
-async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<RequestOutcome | 'left'> {
+async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<Answered | 'left'> {
   const { leaveKey, onHangup, timeout } = asking.wait;
   const start = Date.now();
   const wait = () => withinBudget(call, timeout, (seconds) => waitForAnswer(asking, call, () => send(seconds)));
@@ -79,7 +85,7 @@ async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<
 }
 
 /** Nobody waits for the outcome: nothing cuts it, and it writes no variables. Contract H3. */
-function askInBackground(call: WidgetContext, send: () => Promise<RequestOutcome>): void {
+function askInBackground(call: WidgetContext, send: () => Promise<Answered>): void {
   const { state } = call;
   state.background += 1;
   CancellationScope.nonCancellable(send)
@@ -94,7 +100,7 @@ function askInBackground(call: WidgetContext, send: () => Promise<RequestOutcome
 }
 
 /** Waits no longer than what the call's budget of waiting still holds. Contract R3 (WAIT_BUDGET). */
-async function withinBudget(call: WidgetContext, timeout: number, send: Send): Promise<RequestOutcome> {
+async function withinBudget(call: WidgetContext, timeout: number, send: Send): Promise<Answered> {
   const { state } = call;
   const budget = state.limits.waitBudgetSeconds;
   const left = budget === null ? Infinity : budget - state.waitedSeconds;
@@ -115,11 +121,7 @@ function spend({ state }: WidgetContext, start: number): void {
 }
 
 /** Waits for the answer, with the hold tune when it is slow. Contract H1, H2. */
-async function waitForAnswer(
-  { wait }: Asking,
-  call: WidgetContext,
-  send: () => Promise<RequestOutcome>,
-): Promise<RequestOutcome> {
+async function waitForAnswer({ wait }: Asking, call: WidgetContext, send: () => Promise<Answered>): Promise<Answered> {
   let settled = false;
   const answer = send().finally(() => {
     settled = true;
@@ -135,16 +137,19 @@ async function waitForAnswer(
 
 /** Writes what came of it; values that do not fit make it a failure, and none of them is written. Contract V6, R6. */
 function writeResult(
-  outcome: RequestOutcome,
-  { persist, assignments = resultAssignments }: Asking,
+  outcome: Answered,
+  { persist, rows = [], assignments = resultAssignments }: Asking,
   call: WidgetContext,
-): RequestOutcome {
+): Answered {
+  const result = (of: Answered) => assignments(of).map((one) => marked(one, of, rows));
+  const isSensitive = writtenBySensitive(rows);
+  const values = outcome.rows.map(([name, value]): Assignment => [name, value, isSensitive(name)]);
   try {
-    call.write([...leftovers(outcome, call), ...assignments(outcome), ...outcome.rows], persist);
+    call.write([...leftovers(outcome, call), ...result(outcome), ...values], persist);
     return outcome;
   } catch (error) {
     if (!(error instanceof VariableLimitError)) throw error;
-    const failed: RequestOutcome = {
+    const failed: Answered = {
       ...outcome,
       line: 'failure',
       raw: undefined,
@@ -152,9 +157,19 @@ function writeResult(
       detail: error.message,
       rows: [],
     };
-    call.write(assignments(failed), persist);
+    call.write(result(failed), persist);
     return failed;
   }
+}
+
+/**
+ * Answer and detail may repeat a value of the request; the answer also holds what its sensitive rows take out of it.
+ * Contract V7.
+ */
+function marked([name, value]: Assignment, outcome: Answered, rows: NonNullable<Asking['rows']>): Assignment {
+  const held = outcome.sensitive === true;
+  if (name === RAW) return [name, value, held || rows.some(({ sensitive }) => sensitive)];
+  return [name, value, held && name === DETAIL];
 }
 
 /** Clears what earlier arrays left under the names that the answer's rows write. Contract R5. */

@@ -3,6 +3,10 @@
  * @module
  */
 import type { RequestOutcome } from '../../engine/webhook-task.js';
+import { masked } from '../../flow/values/mask.js';
+
+/** An outcome. `sensitive`: the request held a sensitive value, which answer and detail may repeat. Contract V7. */
+export type Answered = RequestOutcome & { sensitive?: true };
 
 /** A failure with nothing that came from the target. @param duration in seconds */
 export function failedOutcome(
@@ -15,8 +19,11 @@ export function failedOutcome(
 }
 
 /** An outcome in one line, for the timeline. */
-export function described(outcome: RequestOutcome): string {
+export function described(outcome: Answered): string {
   const answer = outcome.statusCode === undefined ? '' : `${outcome.statusCode} `;
-  const why = outcome.reason === undefined ? '' : `, ${outcome.reason}: ${outcome.detail ?? ''}`;
+  const why =
+    outcome.reason === undefined
+      ? ''
+      : `, ${outcome.reason}: ${masked(outcome.detail ?? '', outcome.sensitive === true)}`;
   return `${answer}in ${outcome.duration} s${why}`;
 }

@@ -12,10 +12,10 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { RequestOutcome, TargetRules } from '../../engine/webhook-task.js';
-import { variablesIn } from '../../flow/values/reference.js';
+import { textsBelow, variablesIn } from '../../flow/values/reference.js';
 import { PROMPT_RETRY } from '../prompt-retry.js';
 import type { WidgetContext } from '../widget-context.js';
-import { failedOutcome } from './outcome.js';
+import { type Answered, failedOutcome } from './outcome.js';
 
 /** Beyond the wait: time for the activity to report the time-out itself. */
 const SLACK_MS = 5000;
@@ -27,8 +27,14 @@ export const requests = proxyActivities<Activities>({
   retry: PROMPT_RETRY,
 });
 
+/** The variables that a request uses, by full name, and the names of those that are sensitive, where there are any. Contract V6, V7. */
+export interface Known {
+  variables: Record<string, string>;
+  sensitive?: string[];
+}
+
 /** A request on its way. */
-export interface Performed<Task> {
+export interface Performed<Task extends { sensitive?: readonly string[] }> {
   /** One of {@link requests}. */
   activity: { executeWithOptions(options: ActivityOptions, args: [task: Task]): Promise<RequestOutcome> };
   task: Task;
@@ -46,11 +52,12 @@ export interface Performed<Task> {
   lost: string;
 }
 
-/** Makes the request. Whatever the target does is an outcome. */
-export async function perform<Task>(
+/** Makes the request. Whatever the target does is an outcome, which says whether the request held a sensitive value. Contract V7. */
+export async function perform<Task extends { sensitive?: readonly string[] }>(
   call: WidgetContext,
   { activity, task, summary, timeout, waited = true, once = false, whenCut, lost }: Performed<Task>,
-): Promise<RequestOutcome> {
+): Promise<Answered> {
+  const held = task.sensitive?.length ? ({ sensitive: true } as const) : {};
   const options = {
     summary,
     heartbeatTimeout: call.state.heartbeatTimeout * 1000,
@@ -59,10 +66,10 @@ export async function perform<Task>(
     ...(once && { retry: { maximumAttempts: 1 }, ...(waited && { scheduleToStartTimeout: timeout * 1000 }) }),
   };
   try {
-    return await activity.executeWithOptions(options, [task]);
+    return { ...(await activity.executeWithOptions(options, [task])), ...held };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
-    return whenCut?.(error.cause) ?? failedOutcome('TIMEOUT', lost, timeout);
+    return { ...(whenCut?.(error.cause) ?? failedOutcome('TIMEOUT', lost, timeout)), ...held };
   }
 }
 
@@ -72,12 +79,12 @@ export function idempotencyKey(call: WidgetContext): string {
 }
 
 /** The variables that the texts below a value use, and the account's rules with the secrets that they name. Contract V6, W3. */
-export function needs(value: unknown, call: WidgetContext): { variables: Record<string, string>; rules: TargetRules } {
+export function needs(value: unknown, call: WidgetContext): Known & { rules: TargetRules } {
   const { account } = call.state;
-  const texts = [...stringsIn(value)];
+  const texts = [...textsBelow(value)];
   const secrets = Object.entries(account.secrets).filter(([name]) => texts.includes(name));
   return {
-    variables: present(texts.flatMap(variablesIn), call),
+    ...present(texts.flatMap(variablesIn), call),
     rules: {
       accountId: account.id,
       httpEnabled: account.httpEnabled,
@@ -87,16 +94,12 @@ export function needs(value: unknown, call: WidgetContext): { variables: Record<
   };
 }
 
-/** The values of those variables that are there. */
-export function present(names: readonly string[], { state }: WidgetContext): Record<string, string> {
+/** The values of those variables that are there, and which are sensitive. */
+export function present(names: readonly string[], { state }: WidgetContext): Known {
   const values = [...new Set(names)].flatMap((name) => {
     const value = state.lookup(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return Object.fromEntries(values);
-}
-
-function* stringsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) yield* stringsIn(one);
+  const sensitive = values.map(([name]) => name).filter(state.isSensitive);
+  return { variables: Object.fromEntries(values), ...(sensitive.length > 0 && { sensitive }) };
 }

@@ -6,7 +6,7 @@ import { type TimeoutFailure, patched } from '@temporalio/workflow';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';
-import { failedOutcome } from './outcome.js';
+import { type Answered, failedOutcome } from './outcome.js';
 import { idempotencyKey, needs, perform, requests } from './perform.js';
 
 type Webhook = WidgetOf<'webhook'>;
@@ -16,12 +16,7 @@ export type Asked = Pick<Webhook, 'request' | 'response' | 'retry'> &
   Pick<WebhookTask, 'settledBy'> & { wait: Pick<Webhook['wait'], 'enabled'> };
 
 /** Sends the request with only the variables and secrets that it uses. `timeout` is in seconds, `kind` for summaries. */
-export function request(
-  widget: Asked,
-  call: WidgetContext,
-  timeout: number,
-  kind = 'webhook',
-): Promise<RequestOutcome> {
+export function request(widget: Asked, call: WidgetContext, timeout: number, kind = 'webhook'): Promise<Answered> {
   const { request, response, retry, settledBy } = widget;
   const waited = widget.wait.enabled;
   const task = { idempotencyKey: idempotencyKey(call), request, response, retry, timeout, waited };

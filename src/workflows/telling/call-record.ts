@@ -5,6 +5,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import { packPath } from '../../engine/packed-report.js';
+import { calleeShown } from '../bridge/legs.js';
 import type { CallState } from '../call-state.js';
 
 const activities = proxyActivities<Activities>({
@@ -19,10 +20,10 @@ const MAX_PLAIN_PATH = 1000;
 
 /** What is kept of a call besides its path and what widgets persisted. */
 export function recordBase({ account, flow, flowVersion, input, outcome, uuid }: CallState) {
-  const { direction, from, startedAt, to } = input.call;
+  const { direction, from, startedAt } = input.call;
   return {
     ...{ accountId: account.id, call: workflowInfo().workflowId, flowId: flow.id, flowVersion },
-    ...{ uuid, direction, from, to, outcome, startedAt },
+    ...{ uuid, direction, from, to: calleeShown(input), outcome, startedAt },
     placed: input.dial !== undefined,
   };
 }

@@ -20,7 +20,8 @@ export const agentConnect: WidgetRun<WidgetOf<'agentConnect'>> = async (widget, 
   for (let attempt = 1; attempt <= widget.attempts && candidates.length > 0; attempt++) {
     const claim = await claimAgent(call, candidates, strategy);
     if (!claim) break;
-    const ringing = { to: claim.agent, from, ringSeconds, whileRinging, leaveKey };
+    const written = { to: widget.agents, from: widget.from };
+    const ringing = { to: claim.agent, from, written, ringSeconds, whileRinging, leaveKey };
     const tried = await connect(call, ringing, widget.record).catch((error: unknown) => freeAfter(error, call, claim));
     await releaseAgent(call.state, claim);
     if ('reached' in tried) return 'next';

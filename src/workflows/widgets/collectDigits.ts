@@ -14,7 +14,7 @@ export const collectDigits: WidgetRun<WidgetOf<'collectDigits'>> = async (widget
     const fields = { prompts, min, max, terminator, firstDigitTimeout, interDigitTimeout, keepDigits };
     digits = (await call.command('collect', fields)).digits ?? '';
     if (digits.length >= min && (widget.pattern === undefined || call.state.patterns.fits(widget.pattern, digits))) {
-      call.write([[widget.saveIn, digits]]);
+      call.write([[widget.saveIn, digits, widget.sensitive]]);
       return 'next';
     }
   }

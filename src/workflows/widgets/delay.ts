@@ -1,4 +1,5 @@
 import { orEmpty } from '../../flow/values/fill.js';
+import { masked } from '../../flow/values/mask.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetRun } from '../widget-context.js';
 
@@ -7,6 +8,6 @@ export const delay: WidgetRun<WidgetOf<'delay'>> = async (widget, call) => {
   const seconds = typeof widget.seconds === 'number' ? widget.seconds : Number(call.fill(widget.seconds, orEmpty));
   if (!(seconds >= 1 && seconds <= 3600))
     throw new RangeError('a delay is 1 to 3,600 seconds, and its variables gave another value');
-  await call.pause(seconds * 1000, `delay ${call.key}: ${seconds} s`);
+  await call.pause(seconds * 1000, `delay ${call.key}: ${masked(String(seconds), call.sensitive)} s`);
   return 'next';
 };

@@ -13,11 +13,12 @@ export const email: WidgetRun<WidgetOf<'email'>> = (widget, call) => {
   if (!smtp) return ask(asking, call, () => failedOutcome('INVALID_REQUEST', 'The account has no "smtp".'));
   const fields = { to, cc, subject, text, html };
   return ask({ ...asking, to: `the mail server ${smtp.host}` }, call, () => (timeout) => {
-    const { variables } = needs(fields, call);
+    const { variables, sensitive } = needs(fields, call);
     const { rules } = needs(smtp.auth, call);
+    const values = { variables, ...(sensitive && { sensitive }) };
     return perform(call, {
       activity: requests.sendEmail,
-      task: { idempotencyKey: idempotencyKey(call), email: fields, smtp, timeout, waited: true, variables, rules },
+      task: { idempotencyKey: idempotencyKey(call), email: fields, smtp, timeout, waited: true, ...values, rules },
       summary: `email ${call.key}`,
       timeout,
       lost: `The email was not taken within ${timeout} seconds. It may have been sent.`,

@@ -1,5 +1,5 @@
 import type { FunctionTask } from '../../engine/function-task.js';
-import { INTERNAL_FUNCTIONS, type ParameterGroup } from '../../flow/internal-functions.js';
+import { INTERNAL_FUNCTIONS, madeOfInputs, type ParameterGroup } from '../../flow/internal-functions.js';
 import { CALL_FACTS } from '../../flow/values/reference.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { ask } from '../requests/asking.js';
@@ -11,8 +11,9 @@ type InternalFunction = WidgetOf<'function'>;
 /** Calls an internal function; line 0 is `success`, line 1 `failure`. Contract F1-F5. */
 export const internalFunction: WidgetRun<InternalFunction> = (widget, call) => {
   const { method, wait, persist } = widget;
+  const rows = madeOfInputs(method, call.state.isSensitive);
   return ask(
-    { what: method, wait, persist },
+    { what: method, wait, persist, rows },
     call,
     () => (timeout) =>
       perform(call, {
@@ -32,12 +33,15 @@ function taskOf({ method, parameters, wait }: InternalFunction, call: WidgetCont
   // What is saved for a contact is all that the call has set for it (F3).
   if (method === 'updateUserPreferences') groups.add('user.key');
   const names = [...Object.keys(INTERNAL_FUNCTIONS[method].inputs), ...[...groups].flatMap(namesOf(call))];
+  const known = present(names, call);
   return {
     method,
     idempotencyKey: idempotencyKey(call),
     timeout,
     waited: wait.enabled,
-    variables: present(names, call),
+    ...known,
+    // What is kept of a contact takes the marks of this call, also when there are none.
+    ...(method === 'updateUserPreferences' && { sensitive: known.sensitive ?? [] }),
     account: {
       id,
       ...(securityId !== undefined && { securityId }),

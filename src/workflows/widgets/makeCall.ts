@@ -11,9 +11,10 @@ export const makeCall: WidgetRun<WidgetOf<'makeCall'>> = async (widget, call) =>
   const { ringSeconds, whileRinging, leaveKey } = widget;
   const from = widget.from === undefined ? undefined : call.fill(widget.from, orAbsentAlone);
   const numbers = [widget.to].flat().map((to) => call.fill(to, orEmpty).trim());
+  const written = { to: widget.to, from: widget.from };
   let line: Unreached = 'failure';
   for (const to of numbers.filter((number) => number !== '')) {
-    const attempt = await ring(call, { to, from, ringSeconds, whileRinging, leaveKey });
+    const attempt = await ring(call, { to, from, written, ringSeconds, whileRinging, leaveKey });
     if ('reached' in attempt) {
       await converse(call, attempt.reached, widget.record);
       return 'next';

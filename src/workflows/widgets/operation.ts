@@ -14,12 +14,12 @@ const { calculateDate } = proxyLocalActivities<Activities>({
 
 /**
  * Calculates one value and saves it. An operand that is absent or of the wrong kind, or a value over a limit of V6, takes
- * the failure line and leaves the variable as it was.
+ * the failure line and leaves the variable as it was. What is made of a sensitive value is sensitive. Contract V7.
  */
 export const operation: WidgetRun<WidgetOf<'operation'>> = async (widget, call) => {
   const filled = fillOperation(widget.operation, call.state.lookup);
   const value = isDateOperation(filled) ? await calculatedDate(filled, call) : calculate(filled);
-  call.write([[widget.saveIn, value]]);
+  call.write([[widget.saveIn, value, call.sensitive]]);
   return 'next';
 };
 

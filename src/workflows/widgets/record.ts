@@ -10,7 +10,7 @@ export const record: WidgetRun<WidgetOf<'record'>> = async (widget, call) => {
   const { maxSeconds, silenceSeconds, terminator, beep, saveIn } = widget;
   const { recordings, interruption, legs } = call.state;
   const name = recordingName(call);
-  if (legs.first.live) recordings.expect(name);
+  if (legs.first.live) recordings.expect(name, widget.sensitive);
   try {
     const { ended } = await call.command('record', { name, maxSeconds, silenceSeconds, terminator, beep });
     if (ended === 'noInput') {
@@ -24,6 +24,6 @@ export const record: WidgetRun<WidgetOf<'record'>> = async (widget, call) => {
   if (saveIn === undefined) return 'next';
   const url = await interruptible(interruption, () => recordings.urlOf(name));
   if (url === undefined) throw new DeclaredFailure('the bridge did not report where the recording is');
-  call.write([[saveIn, url]]);
+  call.write([[saveIn, url, widget.sensitive]]);
   return 'next';
 };

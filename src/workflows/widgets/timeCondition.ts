@@ -3,6 +3,7 @@ import type { Activities } from '../../activities/index.js';
 import type { HoursOutcome } from '../../activities/time.js';
 import { DeclaredFailure } from '../../flow/declared-failure.js';
 import { fill, orAbsent } from '../../flow/values/fill.js';
+import { masked } from '../../flow/values/mask.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
@@ -17,7 +18,7 @@ const { checkHours } = proxyLocalActivities<Activities>({
 export const timeCondition: WidgetRun<TimeCondition> = async (widget, call) => {
   const outcome = await judge(widget, call);
   if ('fault' in outcome) throw new DeclaredFailure(outcome.fault);
-  call.note('note', `${call.key}: ${outcome.state} at ${outcome.local}`);
+  call.note('note', `${call.key}: ${outcome.state} at ${masked(outcome.local, call.sensitive)}`);
   return outcome.state;
 };
 

@@ -33,7 +33,10 @@ async function blind(widget: Transfer, call: WidgetContext, to: string, from: st
 
 async function attended(widget: Transfer, call: WidgetContext, to: string, from: string | undefined): Promise<string> {
   const { bridge } = call.state;
-  const attempt = await ring(call, { to, from, ringSeconds: widget.ringSeconds, whileRinging: 'hold' });
+  const attempt = await ring(call, {
+    ...{ to, from, written: { to: widget.to, from: widget.from } },
+    ...{ ringSeconds: widget.ringSeconds, whileRinging: 'hold' },
+  });
   if ('line' in attempt) return attempt.line;
   const leg = attempt.reached;
   try {

@@ -5,7 +5,8 @@ import type { WidgetRun } from '../widget-context.js';
 
 /** Calls an external API; line 0 is `success`, line 1 `failure`. Contract W, R, H. */
 export const webhook: WidgetRun<WidgetOf<'webhook'>> = (widget, call) => {
-  const { wait, persist } = widget;
+  const { response, wait, persist } = widget;
+  const rows = response.type === 'none' ? [] : response.map;
   const what = `${widget.request.method} ${host(widget)}`;
-  return ask({ what, wait, persist }, call, () => (timeout) => request(widget, call, timeout));
+  return ask({ what, wait, persist, rows }, call, () => (timeout) => request(widget, call, timeout));
 };
