@@ -22,12 +22,12 @@ const http = httpBridgeSettings(process.env);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const { connection, client } = await connectClient(address, namespace, dataConverterOf(codec));
-const searchAttributes = await ensureSearchAttributes(connection, namespace, (line) => log.warn(line));
+const usable = await ensureSearchAttributes(connection, namespace, (line) => log.warn(line));
 const store = await configuredStore(process.env, storeEvents(log));
 if (!store) log.warn('DATABASE_URL is not set: there are no accounts, and the API has only the routes for bridges');
 const accounts = store && { store, ...accountApiSettings(process.env) };
 const listener = apiSettings(process.env);
-const api = await startApi({ ...listener, client, http, searchAttributes, accounts, log });
+const api = await startApi({ ...listener, client, http, ...usable, accounts, log });
 const warning = plainWarning(listener, API_TLS);
 if (warning !== null) log.warn(warning);
 if (http.signature === null)

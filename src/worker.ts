@@ -36,7 +36,7 @@ const asked = performance.now();
 const { connection: checked, client } = await connectClient(address, namespace, dataConverter);
 // One that is there answers at once.
 const serverJustBack = performance.now() - asked > 1000;
-const searchAttributes = await ensureSearchAttributes(checked, namespace, say);
+const usable = await ensureSearchAttributes(checked, namespace, say);
 const connection = await connectNative(address);
 const { DATABASE_URL: databaseUrl } = process.env;
 if (!databaseUrl) say('DATABASE_URL is not set: calls must carry their documents, and nothing of them is stored');
@@ -52,7 +52,7 @@ const opening = databaseUrl
   : undefined;
 const [worker, sender, store] = await Promise.all([
   createCallWorker({
-    ...{ connection, namespace, searchAttributes, serverJustBack, dataConverter, record },
+    ...{ connection, namespace, ...usable, serverJustBack, dataConverter, record },
     ...{ ...settings, sender: sending, store: opening && (() => opening) },
   }),
   sending,

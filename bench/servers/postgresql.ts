@@ -134,7 +134,7 @@ async function untilUsable(address: string): Promise<void> {
         .registerNamespace({ namespace: NAMESPACE, workflowExecutionRetentionPeriod: msToTs('1 day') })
         .catch(() => undefined);
       await service.listWorkflowExecutions({ namespace: NAMESPACE });
-      const known = await ensureSearchAttributes(connection, NAMESPACE, () => undefined);
+      const { searchAttributes: known } = await ensureSearchAttributes(connection, NAMESPACE, () => undefined);
       await connection.close();
       if (known) return;
     } catch (error) {

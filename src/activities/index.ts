@@ -16,6 +16,7 @@ import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.j
 import type { OpenedCall } from '../engine/opened-call.js';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { EndedCall, Look } from '../engine/reconciler.js';
+import type { LostCalls } from '../engine/bridge-watch.js';
 import type { ReadStart, UnfinishedRecord, UnfinishedRead } from '../engine/unfinished.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
@@ -36,6 +37,8 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   recordCall(record: CallRecord): Promise<void>;
   noteDelivery(note: DeliveryNote & { accountId: number }): Promise<void>;
   placeOutbound(account: number): Promise<OutboundStanding>;
+  countLostCalls(lost: LostCalls): Promise<number>;
+  endLostCalls(lost: LostCalls): Promise<number>;
   findEndedCalls(since: string | null): Promise<Look>;
   readRemains(ended: EndedCall): Promise<UnfinishedRead>;
   readStart(ended: EndedCall): Promise<ReadStart>;

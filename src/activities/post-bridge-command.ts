@@ -41,9 +41,11 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
   /** One question: tried until the bridge is reached. */
   async function ask(url: string, command: BridgeCommand, eventsUrl: string | null, signal: AbortSignal) {
     const until = performance.now() + pickUpMs;
+    // A node that is watched has its epoch at hand. Contract B8.
+    const limitMs = command.type === 'watch' ? pickUpMs : answerMs;
     for (;;) {
       try {
-        const timeout = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+        const timeout = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
         return await postToBridge({
           url,
           command,
@@ -66,7 +68,7 @@ export function createPostBridgeCommand(settings: HttpBridgeSettings, times: Par
     if (refusal !== null) throw unanswered(new BridgeNotReached(refusal, false));
     const context = Context.current();
     const signal = context.cancellationSignal;
-    const eventsUrl = settings.apiUrl && `${settings.apiUrl}${eventsPath(command)}`;
+    const eventsUrl = command.type === 'watch' ? null : settings.apiUrl && `${settings.apiUrl}${eventsPath(command)}`;
     const stopBeating = keepBeating(context, () => context.heartbeat());
     try {
       for (;;) {

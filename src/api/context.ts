@@ -24,6 +24,8 @@ export interface ApiContext {
   http: HttpBridgeSettings;
   /** Whether the server knows our search attributes. */
   searchAttributes: boolean;
+  /** Whether it knows `HooklineBridge`, default false. Contract B8. */
+  findsBridges?: boolean;
   /** Of the calls that it starts, default `hookline`. */
   taskQueue?: string;
 }

@@ -12,8 +12,9 @@ import { structuralErrors } from '../flow/validation/structure.js';
 import { validateVariables } from '../flow/validation/validate.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
-import type { CallInput } from '../telephony/start.js';
+import type { BridgeNode, CallInput } from '../telephony/start.js';
 import { KnownDocuments } from './known-documents.js';
+import { watchedNode } from './watched-node.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 import { StoreReader } from './store-reader.js';
 
@@ -26,6 +27,10 @@ const MAX_TOLD_CHARACTERS = 2000;
 export interface OpenCallOptions {
   limits: CallLimits;
   searchAttributes: boolean;
+  /** Whether the server knows the attribute by which the calls of a node are found, default false. Contract B8. */
+  findsBridges?: boolean;
+  /** The node of a call is watched as a whole: its watch is to be there. Contract B8. */
+  keepWatch?: (bridge: BridgeNode) => void;
   /** Which URLs bridges may have; default: unsigned, and on this machine alone. Contract B6. */
   http?: HttpBridgeSettings;
   /** Where accounts, flows and contacts are kept; default: nowhere, and calls come with their documents. */
@@ -67,6 +72,8 @@ export function createOpenCall(options: OpenCallOptions) {
     // A call that the engine places keeps to the account's `outbound.atOnce`.
     if (!start.dial && (await options.isFull?.(account.value)))
       throw ApplicationFailure.nonRetryable(CALL_ERRORS.ACCOUNT_BUSY, 'ACCOUNT_BUSY');
+    const watched = options.findsBridges ? input.bridge.watched : undefined;
+    if (watched !== undefined) options.keepWatch?.(input.bridge);
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
     const remembered = await contactVariables(start.call, account.value, documents.flow, options.store, reader);
@@ -85,6 +92,7 @@ export function createOpenCall(options: OpenCallOptions) {
       ...(documents.flowVersion !== undefined && { flowVersion: documents.flowVersion }),
       ...(options.store && { keepsReport: true }),
       ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
+      ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
     };
   };
 }

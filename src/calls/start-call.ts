@@ -6,6 +6,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import { shareOf } from './call-gate.js';
 import { callWorkflowId } from './call-id.js';
+import { watchedNode } from './watched-node.js';
 import { CALL_TASK_QUEUE, CALL_WORKFLOW, type CallInput } from '../telephony/start.js';
 import { searchAttributes } from '../engine/search-attributes.js';
 
@@ -18,6 +19,8 @@ export interface StartOptions {
   taskQueue?: string;
   /** Whether the call can be found by account and flow from its start, default true; false on a server that does not know our search attributes. */
   searchAttributes?: boolean;
+  /** Whether calls of a watched node can be found from their start, default false: such a call then sets the attribute itself. Contract B8. */
+  findsBridges?: boolean;
 }
 
 /**
@@ -30,9 +33,13 @@ export async function startCall(
   options: StartOptions = {},
 ): Promise<WorkflowHandle> {
   const account = typeof input.account === 'number' ? input.account : input.account.id;
+  const { watched } = input.bridge;
   const typedSearchAttributes: SearchAttributePair[] = [
     { key: searchAttributes.account, value: String(account) },
     { key: searchAttributes.flow, value: input.flow.id },
+    ...(options.findsBridges && watched !== undefined
+      ? [{ key: searchAttributes.bridge, value: watchedNode(input.bridge, watched) }]
+      : []),
   ];
   return client.workflow.start(CALL_WORKFLOW, {
     workflowId: callWorkflowId(account, input.bridge.id, input.call.id),

@@ -50,4 +50,9 @@ export interface OpenedCall {
   heartbeatTimeout?: number | undefined;
   /** True since 0.6: the silence of a bridge is measured only while no command is under way. Contract B5. */
   watchesGaps?: boolean | undefined;
+  /**
+   * `<node>.<epoch>` of a bridge node that is watched as a whole: the call has no heartbeats and asks for no status, and is found
+   * by this search attribute. Left out: the bridge did not ask for it, or the server does not know the attribute. Contract B8.
+   */
+  watched?: string | undefined;
 }

@@ -11,6 +11,8 @@ export const searchAttributes = {
   account: defineSearchAttributeKey('HooklineAccount', SearchAttributeType.KEYWORD),
   /** The flow's id. */
   flow: defineSearchAttributeKey('HooklineFlow', SearchAttributeType.KEYWORD),
+  /** The bridge node, by a hash, and its epoch: only of calls whose node is watched as a whole. Contract B8. */
+  bridge: defineSearchAttributeKey('HooklineBridge', SearchAttributeType.KEYWORD),
   /** How the call ended: `completed`, `hungUp`, `failed`, `cancelled` or `timedOut`. */
   outcome: defineSearchAttributeKey('HooklineOutcome', SearchAttributeType.KEYWORD),
   /** The key of the widget that the call failed in. */

@@ -87,12 +87,12 @@ async function stackApi({ address, namespace }: Stack, store: Store, say: (line:
   const accounts = { store, ...settings, operatorKey: settings.operatorKey ?? stackOperatorKey() };
   const { connection, client } = await connectClient(address, namespace);
   try {
-    const searchAttributes = await ensureSearchAttributes(connection, namespace, say);
+    const usable = await ensureSearchAttributes(connection, namespace, say);
     const where = { host, port: await freePort(port), trustedProxies, tls };
     const api = await startApi({
       client,
       http,
-      searchAttributes,
+      ...usable,
       accounts,
       ...where,
       log: openLog('api', process.env, 'warn'),

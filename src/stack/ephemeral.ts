@@ -25,7 +25,7 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
     const worker = await createCallWorker({
       connection,
       namespace,
-      searchAttributes: true,
+      ...{ searchAttributes: true, findsBridges: true },
       dataConverter: configuredDataConverter(),
       ...workerSettings(process.env),
       http: httpBridgeSettings(process.env),

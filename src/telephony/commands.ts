@@ -74,6 +74,11 @@ export interface CommandFields {
   hangUp: { cause: number };
   /** Asks whether the leg is there. */
   status: object;
+  /**
+   * Asks a node that is watched as a whole for its epoch: `leg` and `callId` are empty. Completes at once, however much the
+   * node carries, and its result is kept nowhere. Contract B8.
+   */
+  watch: object;
 }
 
 /** The name of a command. */
@@ -106,7 +111,14 @@ export type BridgeCommand = {
 
 /** What a bridge answers to a command. `at` is the bridge's time (ISO 8601) of what it did. */
 export type CommandResult =
-  | { result: 'done'; at?: string; digits?: string; ended?: 'complete' | 'noInput' | 'timeout' | 'silence' }
+  | {
+      result: 'done';
+      at?: string;
+      digits?: string;
+      ended?: 'complete' | 'noInput' | 'timeout' | 'silence';
+      /** Of `watch`: new whenever the node has lost its calls. */
+      epoch?: string;
+    }
   | { result: 'legGone' }
   | { result: 'superseded' };
 

@@ -1,8 +1,9 @@
 /**
  * Reads what a bridge says. Bridges are written by others, in any language: what they get wrong must neither hold up a
- * call nor hide a hang-up. Contract B2, B3, C4.
+ * call nor hide a hang-up. Contract B2, B3, B8, C4.
  * @module
  */
+import { EPOCH } from '../flow/documents/epoch.js';
 import type { CommandResult } from './commands.js';
 import type { BridgeEvent } from './events.js';
 import { CAUSE } from './causes.js';
@@ -42,6 +43,12 @@ export function readResult(value: unknown): CommandResult | undefined {
     ...(typeof value.digits === 'string' && { digits: value.digits }),
     ...(value.ended === 'noInput' && { ended: value.ended }),
   };
+}
+
+/** The epoch of a node in its answer to a `watch`; null when it has none. Contract B8. */
+export function readEpoch(value: unknown): string | null {
+  if (!isObject(value) || typeof value.epoch !== 'string') return null;
+  return EPOCH.test(value.epoch) ? value.epoch : null;
 }
 
 /** The bridge's time in ISO 8601; now, where it gave none. */

@@ -15,6 +15,9 @@ export const FIRST_LEG = '1';
 /** The fact of a call that we place which may be sensitive. Contract V7. */
 export const CALLEES_NUMBER = '$call.dnis.number';
 
+/** The bridge node that holds the media: the task queue on which it takes commands, or its URL. Contract B1, B6. */
+export type BridgeNode = { id: string; taskQueue: string } | { id: string; url: string };
+
 /** The argument of the workflow `call`; plain JSON, so that any client can start one. */
 export interface CallInput {
   /** An account's id, or its whole document. */
@@ -36,8 +39,8 @@ export interface CallInput {
   variables?: Record<string, unknown>;
   /** The names of those whose values are sensitive, and `$call.dnis.number` where the number that we call is. Contract V7. */
   sensitive?: string[];
-  /** The bridge node that holds the media: the task queue on which it takes commands, or its URL. Contract B6. */
-  bridge: { id: string; taskQueue: string } | { id: string; url: string };
+  /** `watched`: the epoch of a node that is watched as a whole. Contract B8. */
+  bridge: BridgeNode & { watched?: string };
   /** The engine itself places the call: the callee's numbers, tried in turn, each for so many seconds (default 30). */
   dial?: { numbers: string[]; ringSeconds?: number };
 }

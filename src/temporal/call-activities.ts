@@ -11,6 +11,7 @@ import { createRecordCall, createRecordEnded } from '../activities/call-record.j
 import { createNoteDelivery } from '../activities/delivery-record.js';
 import { createSendEmail } from '../activities/send-email.js';
 import { EndpointWatch } from '../activities/endpoint-watch.js';
+import { countLostCalls, endLostCalls } from '../activities/lost-calls.js';
 import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { composeFlowEnd, createDeliverFlowEnd, type DeliveryStore } from '../activities/flow-end.js';
 import { createFunctionActivities, type FunctionActivityOptions } from '../activities/functions.js';
@@ -27,6 +28,7 @@ import { Sender } from '../http/send.js';
 import { createWebhookActivities } from '../activities/webhook.js';
 import { CallGate } from '../calls/call-gate.js';
 import { StoreReader } from '../calls/store-reader.js';
+import { WatchKeeper } from '../calls/watched-node.js';
 import type { Endpoint } from '../engine/deliveries.js';
 import type { Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
@@ -42,6 +44,8 @@ export interface CallActivitiesOptions {
   serverJustBack?: boolean;
   /** Whether the server knows our search attributes; without them calls run anyway. */
   searchAttributes: boolean;
+  /** Whether it knows `HooklineBridge`, default false: then no bridge node is watched as a whole. Contract B8. */
+  findsBridges?: boolean;
   /** Each default as in {@link DEFAULT_LIMITS}. */
   limits?: Partial<CallLimits>;
   /** Whether accounts may exempt targets from W11, default true. */
@@ -70,18 +74,23 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
   const sender = (await options.sender) ?? new Sender({ accountTargetLists, record: options.record });
-  const { searchAttributes, store } = options;
+  const { findsBridges = false, searchAttributes, store } = options;
+  const watches = new WatchKeeper(getClient, (error) => {
+    const fault = error instanceof Error ? error.name : typeof error;
+    Runtime.instance().logger.warn(`the watch of a bridge node cannot be started (${fault})`);
+  });
   let gate: CallGate | undefined;
   const isFull: OpenCallOptions['isFull'] = (account) => {
     gate ??= new CallGate(getClient(), searchAttributes);
     return gate.isFull(account, activityInfo().workflowExecution?.workflowId ?? '');
   };
-  const opening = { limits, searchAttributes, http, store };
+  const opening = { limits, searchAttributes, findsBridges, http, store };
+  const keepWatch: OpenCallOptions['keepWatch'] = (bridge) => watches.keep(bridge, activityInfo().taskQueue);
   const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   return {
     serverSteadyMs: () => Promise.resolve(steadyMs()),
     openCall: createOpenCall({
-      ...{ ...opening, isFull, heartbeatTimeout, onOutdated: warnOfOutdated },
+      ...{ ...opening, isFull, heartbeatTimeout, keepWatch, onOutdated: warnOfOutdated },
       reader: new StoreReader(warnOfStore),
     }),
     ...createFunctionActivities({
@@ -89,7 +98,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
       elsewhere: options.functionsElsewhere,
     }),
     recordCall: createRecordCall(store),
-    findEndedCalls,
+    ...{ countLostCalls, endLostCalls, findEndedCalls },
     readRemains: readUnfinished,
     // A call that has ended is never too many.
     readStart: createReadStart(createOpenCall(opening)),

@@ -18,6 +18,8 @@ const NAMES = Object.keys({
   recordCall: true,
   noteDelivery: true,
   placeOutbound: true,
+  countLostCalls: true,
+  endLostCalls: true,
   findEndedCalls: true,
   readRemains: true,
   readStart: true,

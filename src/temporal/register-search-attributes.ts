@@ -10,6 +10,9 @@ import type { Say } from './servers/programs.js';
 
 /** All our search attributes. */
 export const SEARCH_ATTRIBUTES = Object.values(searchAttributes);
+/** The one by which the calls of a watched node are found; calls do without it as before. Contract B8. */
+const OF_BRIDGES = [searchAttributes.bridge];
+const OF_CALLS = SEARCH_ATTRIBUTES.filter((key) => key !== searchAttributes.bridge);
 
 /** gRPC's codes, which we meet as numbers. */
 const ALREADY_EXISTS = 6;
@@ -20,25 +23,53 @@ const CALL_SECONDS = 10;
 /** A server reads its namespaces anew every some seconds; only then a new search attribute can be used. */
 const USABLE_SECONDS = 30;
 
+/** Which search attributes workflows may set. */
+export interface UsableAttributes {
+  /** Those of calls. */
+  searchAttributes: boolean;
+  /** `HooklineBridge` too. Without it no bridge node is watched as a whole. Contract B8. */
+  findsBridges: boolean;
+}
+
 /**
  * Verifies that a namespace has our search attributes, and registers those that it does not have.
- * @param say receives what was registered, or why calls must run without search attributes
- * @returns whether workflows may set them; false also when the server does not answer or does not let us
+ * @param say receives what was registered, or what calls must do without, and why
+ * @returns which of them workflows may set: none when the server does not answer or does not let us
  */
-export async function ensureSearchAttributes(connection: Connection, namespace: string, say: Say): Promise<boolean> {
+export async function ensureSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  say: Say,
+): Promise<UsableAttributes> {
+  const without = (what: string) => (reason: string) =>
+    say(`${what}, for namespace ${namespace} does not have them: ${reason}`);
+  const where = { connection, namespace, say };
+  const ofCalls = await ensure(where, OF_CALLS, without('Calls run without search attributes'));
+  if (!ofCalls) return { searchAttributes: false, findsBridges: false };
+  const ofBridges = await ensure(where, OF_BRIDGES, without('No bridge node is watched: calls run without its search attributes')); // prettier-ignore
+  return { searchAttributes: true, findsBridges: ofBridges };
+}
+
+interface Namespace {
+  connection: Connection;
+  namespace: string;
+  say: Say;
+}
+
+/** Whether these can be set, once those that were missing are registered. */
+async function ensure({ connection, namespace, say }: Namespace, keys: Key[], without: Say): Promise<boolean> {
   try {
     const known = await knownAttributes(connection, namespace);
-    const wrong = SEARCH_ATTRIBUTES.filter(({ name, type }) => known.has(name) && known.get(name) !== code(type));
+    const wrong = keys.filter(({ name, type }) => known.has(name) && known.get(name) !== code(type));
     if (wrong.length > 0) throw new Error(`${names(wrong)} exist there with another type`);
-    const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !known.has(name));
+    const missing = keys.filter(({ name }) => !known.has(name));
     if (missing.length === 0) return true;
     await register(connection, namespace, missing);
-    await untilUsable(connection, namespace);
+    await untilUsable(connection, namespace, keys);
     say(`Registered the search attributes ${names(missing)} in namespace ${namespace}`);
     return true;
   } catch (error) {
-    const reason = isGrpcServiceError(error) ? error.details : (error as Error).message;
-    say(`Calls run without search attributes, for namespace ${namespace} does not have them: ${reason}`);
+    without(isGrpcServiceError(error) ? error.details : (error as Error).message);
     return false;
   }
 }
@@ -71,9 +102,9 @@ async function register(connection: Connection, namespace: string, keys: Key[]):
   }
 }
 
-/** Asks by all attributes until the server understands the question. */
-async function untilUsable(connection: Connection, namespace: string): Promise<void> {
-  const query = SEARCH_ATTRIBUTES.map(({ name }) => `${name} = 'none'`).join(' OR ');
+/** Asks by these attributes until the server understands the question. */
+async function untilUsable(connection: Connection, namespace: string, keys: Key[]): Promise<void> {
+  const query = keys.map(({ name }) => `${name} = 'none'`).join(' OR ');
   const deadline = Date.now() + USABLE_SECONDS * 1000;
   for (;;) {
     try {

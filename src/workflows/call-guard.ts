@@ -1,5 +1,5 @@
 /**
- * What is watched while a call runs: its length, and whether a silent bridge is still there. Contract C3, B5.
+ * What is watched while a call runs: its length, and whether a silent bridge is still there. Contract C3, B5, B8.
  * @module
  */
 import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
@@ -9,11 +9,15 @@ import type { CallState } from './call-state.js';
 /** Starts the watch and gives the function that ends it. */
 export function guard(state: CallState): () => void {
   const scope = new CancellationScope();
-  const watching = scope.run<unknown>(() =>
-    state.watchesGaps ? Promise.all([watchLength(state), watchGaps(state)]) : watchAlways(state),
-  );
+  const watching = scope.run<unknown>(() => watch(state));
   watching.catch(() => undefined);
   return () => scope.cancel();
+}
+
+function watch(state: CallState): Promise<unknown> {
+  // Its watch stands for all calls of a node. Contract B8.
+  if (state.watched !== undefined) return watchLength(state);
+  return state.watchesGaps ? Promise.all([watchLength(state), watchGaps(state)]) : watchAlways(state);
 }
 
 const deadlineOf = ({ startedAt, limits }: CallState) => startedAt + limits.maxCallSeconds * 1000;

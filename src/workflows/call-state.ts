@@ -52,6 +52,8 @@ export class CallState {
   readonly heartbeatTimeout: number;
   /** Whether the silence of the bridge is measured in gaps between commands alone. */
   readonly watchesGaps: boolean;
+  /** The bridge node and its epoch, when the node is watched as a whole. Contract B8. */
+  readonly watched: string | undefined;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
   /** The widgets of this run, for traces. */
@@ -110,6 +112,7 @@ export class CallState {
     this.flowVersion = opened.flowVersion ?? null;
     this.heartbeatTimeout = opened.heartbeatTimeout ?? 3;
     this.watchesGaps = opened.watchesGaps ?? false;
+    this.watched = opened.watched;
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);

@@ -34,7 +34,7 @@ import { CallFailed, runBranch } from './interpreter.js';
 import { Interrupted } from './interruption.js';
 import { Legs } from './bridge/legs.js';
 import { CAUSE } from '../telephony/causes.js';
-import { bridgeEvent, path, progress, unfinished } from './call-messages.js';
+import { bridgeEvent, bridgeLost, path, progress, unfinished } from './call-messages.js';
 import { guard } from './call-guard.js';
 import { placeCall } from './bridge/place-call.js';
 import { unfinishedOf } from './reconciler/unfinished.js';
@@ -88,7 +88,9 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
   setHandler(unfinished, () => (state ? unfinishedOf(state) : null));
 
   const bridge = new Bridge(input, legs, () => state?.position ?? null, carried?.bridge);
+  setHandler(bridgeLost, (node) => bridge.lost(node), { description: 'The bridge node has lost the call' });
   const opened = carried ? reopened(input, carried) : await open(input, bridge);
+  if (opened.watched !== undefined) bridge.watchedAs(opened.watched);
   state = new CallState(input, opened, legs, recordings, bridge, timeline, carried?.state);
   markStart(state);
   const stopGuard = guard(state);

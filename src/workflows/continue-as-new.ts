@@ -33,10 +33,10 @@ export function carriedOf(input: CallInput): CarriedCall | undefined {
 
 /** What the call runs with: the very documents that its first run was given or found. Contract C2. */
 export function reopened({ account, flow }: CallInput, carried: CarriedCall): OpenedCall {
-  const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes, watchesGaps } = carried;
+  const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes, watched, watchesGaps } = carried;
   return {
     ...({ account, flow } as Pick<OpenedCall, 'account' | 'flow'>),
-    ...{ heartbeatTimeout, limits, searchAttributes, watchesGaps, variables: {} },
+    ...{ heartbeatTimeout, limits, searchAttributes, watchesGaps, watched, variables: {} },
     ...(flowVersion !== null && { flowVersion }),
     ...(keepsReport && { keepsReport }),
   };
@@ -75,12 +75,12 @@ export class ContinueAsNewGate {
 
   #input(place: FlowPosition): CarriedInput {
     const { account, bridge, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
-    const { legs, limits, recordings, searchAttributes, watchesGaps } = this.state;
+    const { legs, limits, recordings, searchAttributes, watched, watchesGaps } = this.state;
     return {
       ...input,
       ...{ account, flow, variables: {} },
       carried: {
-        ...{ place, heartbeatTimeout, limits, searchAttributes, keepsReport, flowVersion, watchesGaps },
+        ...{ place, heartbeatTimeout, limits, searchAttributes, keepsReport, flowVersion, watchesGaps, watched },
         state: this.state.carried(),
         legs: legs.carried(),
         recordings: recordings.carried(),

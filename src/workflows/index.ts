@@ -11,4 +11,5 @@ export { resumeDeliveries as releaseDeliveries } from './flow-end/resume-deliver
 export { reconciler } from './reconciler/reconciler.js';
 export { reconcileCall } from './reconciler/reconcile-call.js';
 export { bridgeProbe } from './bridge/bridge-probe.js';
+export { bridgeWatch } from './bridge/bridge-watch.js';
 export { passTime, type TimeActivities } from './pass-time.js';

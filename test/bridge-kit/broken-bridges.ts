@@ -259,6 +259,28 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
     'gives milliseconds',
     reporting((event) => ({ ...event, at: Date.parse(event.at) })),
   ),
+  broken('watch', 'names no epoch', answering((result) => 'epoch' in result ? { ...result, epoch: undefined } : result)), // prettier-ignore
+  broken('watch', 'says its epoch in words', answering((result) => 'epoch' in result ? { ...result, epoch: 'since noon' } : result)), // prettier-ignore
+  broken('watch-same-epoch', 'has a new one after each call', () => {
+    let ended = 0;
+    return {
+      async command(command, obey) {
+        if (command.type === 'hangUp') ended += 1;
+        const result = await obey(command);
+        return command.type === 'watch' ? { ...result, epoch: String(ended) } : result;
+      },
+    };
+  }),
+  broken('watch-while-busy', 'does one thing at a time', () => {
+    let doing: Promise<unknown> = Promise.resolve();
+    return {
+      async command(command, obey) {
+        const result = doing.then(() => obey(command));
+        doing = result.catch(() => undefined);
+        return result;
+      },
+    };
+  }),
   broken('unsigned-refused', 'obeys whoever asks', () => ({ forged: 'obeyed' })),
   broken('unsigned-refused', 'says 401, and obeys', () => ({ forged: 'obeyedWith401' })),
 ];

@@ -90,17 +90,20 @@ describe('a development server', () => {
 });
 
 describe('search attributes', () => {
+  const ALL = { searchAttributes: true, findsBridges: true };
+  const NONE = { searchAttributes: false, findsBridges: false };
+
   it('are there from the start on our own server, and registered on a namespace without them', async () => {
     const server = await start();
     const { connection } = await connectClient(server.address);
     const said: string[] = [];
-    expect(await ensureSearchAttributes(connection, 'default', (line) => void said.push(line))).toBe(true);
+    expect(await ensureSearchAttributes(connection, 'default', (line) => void said.push(line))).toEqual(ALL);
     expect(said).toEqual([]);
     await connection.workflowService.registerNamespace({
       namespace: 'bare',
       workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
     });
-    expect(await ensureSearchAttributes(connection, 'bare', (line) => void said.push(line))).toBe(true);
+    expect(await ensureSearchAttributes(connection, 'bare', (line) => void said.push(line))).toEqual(ALL);
     expect(said[0]).toContain(SEARCH_ATTRIBUTES[0]!.name);
     await connection.close();
   });
@@ -115,16 +118,34 @@ describe('search attributes', () => {
     });
     const searchAttributes = { [SEARCH_ATTRIBUTES[0]!.name]: 3 };
     await connection.operatorService.addSearchAttributes({ namespace: 'taken', searchAttributes });
-    expect(await ensureSearchAttributes(connection, 'taken', (line) => void said.push(line))).toBe(false);
+    expect(await ensureSearchAttributes(connection, 'taken', (line) => void said.push(line))).toEqual(NONE);
     expect(said[0]).toContain('another type');
     await connection.close();
-    expect(await ensureSearchAttributes(connection, 'default', (line) => void said.push(line))).toBe(false);
+    expect(await ensureSearchAttributes(connection, 'default', (line) => void said.push(line))).toEqual(NONE);
     expect(said[1]).toContain('Calls run without search attributes');
+  });
+
+  it('B8: without HooklineBridge calls have the others, and no bridge node is watched', async () => {
+    const server = await start();
+    const { connection } = await connectClient(server.address);
+    const said: string[] = [];
+    await connection.workflowService.registerNamespace({
+      namespace: 'half',
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    await connection.operatorService.addSearchAttributes({
+      namespace: 'half',
+      searchAttributes: { HooklineBridge: 3 },
+    });
+    const usable = await ensureSearchAttributes(connection, 'half', (line) => void said.push(line));
+    expect(usable).toEqual({ searchAttributes: true, findsBridges: false });
+    expect(said[1]).toMatch(/No bridge node is watched.*another type/);
+    await connection.close();
   });
 
   it('are there on the time-skipping server, however often one asks', async () => {
     const environment = await createTimeSkippingEnvironment();
-    expect(await ensureSearchAttributes(environment.connection, 'default', silent)).toBe(true);
+    expect(await ensureSearchAttributes(environment.connection, 'default', silent)).toEqual(ALL);
     await environment.teardown();
   });
 });

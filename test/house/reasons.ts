@@ -28,6 +28,7 @@ const NAME_REASONS: Readonly<Record<string, string>> = {
   ]),
   ...same('one desk or workflow: its names (engine), the workflow, its activities', [
     'agent-desk.ts',
+    'bridge-watch.ts',
     'outbound-desk.ts',
     'call-record.ts',
     'reconciler.ts',

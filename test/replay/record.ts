@@ -17,6 +17,7 @@ import { composeFlowEnd } from '../../src/activities/flow-end.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { startCall } from '../../src/calls/start-call.js';
+import { nodeOf } from '../../src/calls/watched-node.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { DEFAULT_ACCOUNT, validateAccount, validateCaller } from '../../src/flow/validation/validate.js';
 import { MAX_VARIABLES } from '../../src/flow/values/variables.js';
@@ -27,6 +28,7 @@ import { testDatabase } from '../support/databases.js';
 import { DevStack } from '../support/dev-stack.js';
 import { flowOf, timeSkippingRig, type TestCall } from '../support/rig.js';
 import { Target, after, answer, json, silence } from '../support/target.js';
+import { bootNode, callAt, prompts } from '../support/watched-nodes.js';
 
 interface History {
   events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[];
@@ -569,4 +571,19 @@ describe('records what 0.7 does otherwise', () => {
     await record('request-taken-by-a-silent-worker', flowOf({ it: hook }), once, [], silent.letGo);
     await rig.close();
   });
+});
+
+it('records a watch whose node dies, and the call that it ends', { timeout: 180_000 }, async () => {
+  const stack = await DevStack.start();
+  await stack.startWorker();
+  const node = await bootNode(stack.client, stack.server);
+  const call = await callAt(stack.client, node, { words: 2000 });
+  await prompts(node, 1);
+  node.process.stop();
+  await call.result().catch(() => undefined);
+  await save('call-of-lost-node', call);
+  const watch = stack.client.workflow.getHandle(`bridge-watch-${nodeOf(node.bridge)}`);
+  await watch.result();
+  await save('bridge-watch', watch);
+  await stack.stop();
 });

@@ -55,7 +55,7 @@ export interface Rig {
 /** What differs from the defaults of a worker. */
 export type RigOptions = Pick<
   CallWorkerOptions,
-  'limits' | 'clockShiftMs' | 'http' | 'bridgeTimes' | 'store' | 'publicUrl' | 'serverJustBack'
+  'activities' | 'limits' | 'clockShiftMs' | 'http' | 'bridgeTimes' | 'store' | 'publicUrl' | 'serverJustBack'
 >;
 
 /** A time-skipping server with a worker: hours of delay pass in a moment. */

@@ -25,6 +25,7 @@ export function serverSettingTable(): string {
 const ATTRIBUTES: Readonly<Record<keyof typeof searchAttributes, string>> = {
   account: "the account's id",
   flow: "the flow's id",
+  bridge: 'of calls whose [bridge node is watched](bridge.md#watched-nodes): the node, by a hash, `.`, its epoch',
   outcome: '`completed`, `hungUp`, `failed`, `cancelled` or `timedOut`, set when the call has ended',
   failedWidget: 'key of the widget that the call failed in',
   delivery: '`pending`, `delivered` or `dead`: a flow end that the call itself could not deliver',

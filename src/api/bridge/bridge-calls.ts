@@ -24,7 +24,7 @@ export function callRoutes(
   api: FastifyInstance,
   context: ApiContext & { accounts?: { store: Store } | undefined; log: Log },
 ): void {
-  const { client, http, searchAttributes, taskQueue, accounts, log } = context;
+  const { client, http, searchAttributes, findsBridges = false, taskQueue, accounts, log } = context;
   const store = accounts && (() => Promise.resolve(accounts.store));
   const gate = new CallGate(client, searchAttributes);
   const reader = new StoreReader(() => log.warn('the store is away: calls start without it'));
@@ -38,7 +38,7 @@ export function callRoutes(
     const { account } = await check(input).catch((error: unknown) => refused(error, slips));
     if (slips.length > 0) throw new RequestProblem(422, 'INVALID_INPUT', CALL_ERRORS.INVALID_INPUT, slips);
     const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
-    const options = { searchAttributes, ...(taskQueue !== undefined && { taskQueue }) };
+    const options = { searchAttributes, findsBridges, ...(taskQueue !== undefined && { taskQueue }) };
     return timely(client, async () => {
       // After Temporal has forgotten a call, its report still shows that it was there (C5).
       const known = (await callState(client, call)) ?? (await wasReported(account.id, call));

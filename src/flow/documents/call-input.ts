@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from 'zod';
-import { bridgeReference } from './bridge-reference.js';
+import { startingBridge } from './bridge-reference.js';
 
 /** The shape of a start; the account and flow documents inside are validated by themselves. */
 export const callInput = z.strictObject({
@@ -19,7 +19,7 @@ export const callInput = z.strictObject({
   }),
   variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
   sensitive: z.array(z.string().max(1000)).max(1001).optional(),
-  bridge: bridgeReference,
+  bridge: startingBridge,
   dial: z
     .strictObject({
       numbers: z.array(z.string().min(1).max(100)).min(1).max(20),

@@ -2,6 +2,7 @@
  * The simulated bridge: calls whose other side plays a caller file. Contract B, D6. It knows nothing of Temporal.
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands.js';
 import { caller, type Caller } from '../../flow/documents/caller.js';
 import { SimulatedCall, type ArrivingCall, type SimulatorHooks } from './bridge-call.js';
@@ -25,6 +26,8 @@ export type { PartyEvent, PartyEventFields } from './party-event.js';
 export class SimulatedBridge implements BridgeActivities {
   readonly #calls = new Map<string, { call: SimulatedCall; workflowId: string }>();
   readonly #ended = new EndedCalls((callId) => this.removeCall(callId));
+  /** New with each simulator, whose calls are lost with it. Contract B8. */
+  readonly epoch: string = randomUUID();
 
   /** `outbound`: how numbers behave that a `dial` of leg `"1"` rings, and whether their prompts take real time. */
   constructor(
@@ -47,8 +50,9 @@ export class SimulatedBridge implements BridgeActivities {
     this.#add(call).arrive();
   }
 
-  /** Carries a command out; rejects with a {@link BridgeError}. Contract B3, B4. */
+  /** Carries a command out; rejects with a {@link BridgeError}. Contract B3, B4, B8. */
   async bridgeCommand(command: BridgeCommand): Promise<CommandResult> {
+    if (command.type === 'watch') return { result: 'done', epoch: this.epoch };
     const call = this.#calls.get(command.callId)?.call ?? this.#begin(command);
     if (!call) throw new BridgeError('LEG_UNKNOWN', 'The simulator has no such call.');
     return call.command(command);

@@ -10,8 +10,8 @@ import { bridgeActivities, temporalHooks } from './simulator-worker.js';
 
 const status: BridgeCommand = { commandId: 'w/1', seq: 1, leg: '1', callId: 'c', widget: null, type: 'status' };
 
-function activity(bridgeCommand: BridgeActivities['bridgeCommand']) {
-  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+function activity(bridgeCommand: BridgeActivities['bridgeCommand'], heartbeatTimeoutMs?: number) {
+  const environment = new MockActivityEnvironment({ heartbeatTimeoutMs }, { logger: new DefaultLogger('ERROR') });
   let beats = 0;
   environment.on('heartbeat', () => (beats += 1));
   const activities = bridgeActivities({ bridgeCommand }, 10);
@@ -35,12 +35,18 @@ describe('B3, B4: the simulator as an activity', () => {
     const { run, beats } = activity(async () => {
       await pause(100);
       return { result: 'done' };
-    });
+    }, 30_000);
     expect(await run()).toEqual({ result: 'done' });
     const during = beats();
     expect(during).toBeGreaterThanOrEqual(2);
     await pause(30);
     expect(beats()).toBe(during);
+  });
+
+  it('B8: a command without a heartbeat time-out does not heartbeat: its node is watched as a whole', async () => {
+    const { run, beats } = activity(() => pause(60, { result: 'done' } as const));
+    expect(await run()).toEqual({ result: 'done' });
+    expect(beats()).toBe(0);
   });
 
   it('B4: a typed error is a failure of that type, and is not retried', async () => {

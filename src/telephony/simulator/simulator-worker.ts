@@ -67,8 +67,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     identity: `bridge-${id}`,
     dataConverter: client.options.dataConverter,
     activities: bridgeActivities(bridge),
-    // A command occupies its slot for as long as it plays; one that finds none for 5 s counts as a bridge that is gone (B5).
-    maxConcurrentActivityTaskExecutions: 1000,
+    // A command occupies its slot for as long as it plays; one that finds none for 5 s counts as a bridge that is gone (B5, B8).
+    maxConcurrentActivityTaskExecutions: 5000,
     ...(options.heartbeatThrottleMs !== undefined && { maxHeartbeatThrottleInterval: options.heartbeatThrottleMs }),
   });
   const ran = worker.run();
@@ -97,12 +97,14 @@ function keptUntilSettled<T>(work: Promise<T>, underWay: Set<Promise<unknown>>):
   return work;
 }
 
-/** The bridge as activities: long commands heartbeat (B3), typed errors stay typed and are not retried (B4). */
+/** The bridge as activities: long commands of nodes that are not watched heartbeat (B3, B8), typed errors stay typed and are not retried (B4). */
 export function bridgeActivities(bridge: BridgeActivities, heartbeatMs = HEARTBEAT_MS): BridgeActivities {
   return {
     async bridgeCommand(command) {
       const context = Context.current();
-      const beat = setInterval(() => context.heartbeat(), heartbeatMs);
+      // Without a time-out nobody waits for them, and each would be a write of the server. Contract B8.
+      const beats = Boolean(context.info.heartbeatTimeoutMs);
+      const beat = beats ? setInterval(() => context.heartbeat(), heartbeatMs) : undefined;
       try {
         return await bridge.bridgeCommand(command);
       } catch (error) {

@@ -44,7 +44,9 @@ export async function createTimeSkippingEnvironment(
     throw new HooklineError('NO_TEMPORAL_SERVER', `The time-skipping server did not start: ${reason}`, { cause });
   });
   awaitTogether(environment);
-  if (await ensureSearchAttributes(environment.connection, environment.namespace ?? 'default', say)) return environment;
+  const { namespace = 'default' } = environment;
+  const usable = await ensureSearchAttributes(environment.connection, namespace, say);
+  if (usable.searchAttributes) return environment;
   await environment.teardown();
   throw new HooklineError('NO_TEMPORAL_SERVER', 'The time-skipping server did not take our search attributes.');
 }
@@ -68,7 +70,10 @@ function awaitTogether(environment: TestWorkflowEnvironment): void {
  * request, can have lost that for ever.
  * @param withinMs real milliseconds that a minute of the server's time may take
  */
-export async function skipsTime(environment: Pick<TestWorkflowEnvironment, 'sleep'>, withinMs: number): Promise<boolean> {
+export async function skipsTime(
+  environment: Pick<TestWorkflowEnvironment, 'sleep'>,
+  withinMs: number,
+): Promise<boolean> {
   const skipped = environment.sleep(60_000).then(
     () => true,
     () => false,

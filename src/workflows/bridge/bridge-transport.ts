@@ -1,6 +1,6 @@
 /**
  * The two ways of a command: an activity on the task queue of the bridge, or one of ours that POSTs it to the bridge's URL;
- * and how long a bridge that does not take it is believed in. Contract B1, B5, B6.
+ * and how long a bridge that does not take it is believed in. Contract B1, B5, B6, B8.
  * @module
  */
 import {
@@ -16,6 +16,7 @@ import type { Activities } from '../../activities/index.js';
 import type { BridgeActivities, BridgeCommand } from '../../telephony/commands.js';
 import type { CallInput } from '../../telephony/start.js';
 import { PROMPT_RETRY } from '../prompt-retry.js';
+import { longestSeconds } from './longest-command.js';
 
 const UNANSWERED: Unanswered = 'BRIDGE_UNANSWERED';
 
@@ -32,6 +33,9 @@ const FOUND_AGAIN_MS = 15_000;
 /** A time-out that arrives this many milliseconds after it was due shows that the server, or our workers, were away. */
 const LATE_MS = 2000;
 
+/** Seconds within which a node that has taken a `watch` answers it. Contract B8. */
+const LOOK = 5;
+
 const { serverSteadyMs } = proxyLocalActivities<Activities>({ scheduleToCloseTimeout: '5 seconds' });
 
 // Here a missed heartbeat means that our own worker died: another one asks for the result of the same command, which a
@@ -47,6 +51,7 @@ const { postBridgeCommand } = proxyActivities<Activities>({
  * not looked at. A time-out during an outage of Temporal does not count against the bridge: the command never reached it,
  * and the caller may still be on the line.
  * @param wanted whether the command is worth another attempt
+ * @param watched whether the bridge's node is watched as a whole. Contract B8
  * @throws ActivityFailure what the bridge says that it cannot do
  */
 export async function deliverCommand(
@@ -54,20 +59,50 @@ export async function deliverCommand(
   command: BridgeCommand,
   summary: string,
   wanted: () => boolean = () => true,
+  watched = false,
 ): Promise<{ answer: unknown } | null> {
+  const seconds = watched ? longestSeconds(command) : null;
   let failures = 0;
   let pickUp = PICK_UP;
   for (let attempt = 1; ; attempt++) {
-    const givenAt = Date.now();
-    try {
-      return { answer: await sendCommand(bridge, command, summary, pickUp) };
-    } catch (error) {
-      if (!isUnanswered(error)) throw error;
-      const excused = await serverWasAway(error, givenAt, pickUp);
-      if (!excused) failures += 1;
-      if (failures >= FAILURES || attempt >= ATTEMPTS || !wanted()) return null;
-      if (excused) pickUp = PICK_UP_AFTERWARDS;
-    }
+    const given = await tryCommand(bridge, command, summary, { pickUp, seconds });
+    if ('answer' in given) return given;
+    const excused = given.away === 'server';
+    if (!excused) failures += 1;
+    if (failures >= FAILURES || attempt >= ATTEMPTS || !wanted()) return null;
+    if (excused) pickUp = PICK_UP_AFTERWARDS;
+  }
+}
+
+/**
+ * Gives a `watch` to a node once: what it answers, or who is why it did not.
+ * @throws ActivityFailure what the bridge says that it cannot do
+ */
+export function tryWatch(bridge: CallInput['bridge'], command: BridgeCommand): Promise<Tried> {
+  return tryCommand(bridge, command, 'is the node there?', { pickUp: PICK_UP, seconds: LOOK });
+}
+
+/** What came of giving a command once. */
+type Tried = { answer: unknown } | { away: 'bridge' | 'server' };
+
+/** How long a command may take until the bridge has it, and until it ends; null: hours, with heartbeats. In seconds. */
+interface Patience {
+  pickUp: number;
+  seconds: number | null;
+}
+
+async function tryCommand(
+  bridge: CallInput['bridge'],
+  command: BridgeCommand,
+  summary: string,
+  patience: Patience,
+): Promise<Tried> {
+  const givenAt = Date.now();
+  try {
+    return { answer: await sendCommand(bridge, command, summary, patience) };
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    return { away: (await serverWasAway(error, givenAt, patience.pickUp)) ? 'server' : 'bridge' };
   }
 }
 
@@ -79,15 +114,22 @@ async function serverWasAway({ cause }: ActivityFailure, givenAt: number, pickUp
   return (await serverSteadyMs().catch(() => Infinity)) < needed;
 }
 
-function sendCommand(bridge: CallInput['bridge'], command: BridgeCommand, summary: string, pickUp: number) {
+function sendCommand(bridge: CallInput['bridge'], command: BridgeCommand, summary: string, patience: Patience) {
+  const { pickUp, seconds } = patience;
   // A start that is refused may say both, or either in the wrong type, and its leg is hung up anyway.
   const { taskQueue, url } = bridge as { taskQueue?: unknown; url?: unknown };
-  if (typeof taskQueue !== 'string') return postBridgeCommand.executeWithOptions({ summary }, [String(url), command]);
+  if (typeof taskQueue !== 'string') {
+    // A `watch` over HTTP is bounded by the activity, which tries it anew when a worker of ours has died.
+    const limit =
+      seconds === null || command.type === 'watch' ? {} : { scheduleToCloseTimeout: `${seconds} seconds` as const };
+    return postBridgeCommand.executeWithOptions({ summary, ...limit }, [String(url), command]);
+  }
   const { bridgeCommand } = proxyActivities<BridgeActivities>({
     taskQueue,
     scheduleToStartTimeout: `${pickUp} seconds`,
-    startToCloseTimeout: '5 hours',
-    heartbeatTimeout: '30 seconds',
+    ...(seconds === null
+      ? { startToCloseTimeout: '5 hours', heartbeatTimeout: '30 seconds' }
+      : { startToCloseTimeout: `${seconds} seconds` }),
     retry: { maximumAttempts: 1 },
     cancellationType: 'ABANDON',
   });

@@ -1,6 +1,6 @@
 /**
  * Commands to the bridge: numbered, waited for, and given up when the bridge is gone.
- * Contract B3, B4, B5, H2.
+ * Contract B3, B4, B5, B8, H2.
  * @module
  */
 import { ActivityFailure, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
@@ -50,7 +50,7 @@ export interface CarriedBridge {
 
 /** The bridge as a call sees it. */
 export class Bridge {
-  /** Set when two attempts of a command failed: nothing more is sent. Contract B5. */
+  /** Set when two attempts of a command failed, or the watch gave its node up: nothing more is sent. Contract B5, B8. */
   gone = false;
   /** Commands under way. */
   pending = 0;
@@ -58,6 +58,12 @@ export class Bridge {
   lastHeardAt: number;
   readonly #hold: HoldTune;
   #sent: number;
+  /** The node and its epoch, when it is watched as a whole. Contract B8. */
+  #watched: string | null = null;
+  /** What the watch said is lost. */
+  readonly #lost = new Set<string>();
+  /** What commands under way wait for beside their results. */
+  readonly #whenGone = new Set<() => void>();
 
   constructor(
     private readonly input: CallInput,
@@ -73,6 +79,18 @@ export class Bridge {
   /** For the next run of the call. */
   carried(): CarriedBridge {
     return { sent: this.#sent, lastHeardAt: this.lastHeardAt, holdSince: this.#hold.since };
+  }
+
+  /** The bridge's node is watched as a whole: from now on its commands have no heartbeats. Contract B8. */
+  watchedAs(node: string): void {
+    this.#watched = node;
+    if (this.#lost.has(node)) this.#wentAway();
+  }
+
+  /** The watch has found out that a node has lost its calls in an epoch; that of this call or another. Contract B8. */
+  lost(node: string): void {
+    if (node === this.#watched) this.#wentAway();
+    else if (this.#watched === null) this.#lost.add(node);
   }
 
   /** Whether the hold tune plays on the first leg. Contract H2. */
@@ -152,7 +170,9 @@ export class Bridge {
     this.pending += 1;
     try {
       const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
-      const delivered = await deliverCommand(this.input.bridge, command, summary, () => leg.live);
+      const watched = this.#watched !== null;
+      const giving = deliverCommand(this.input.bridge, command, summary, () => leg.live, watched);
+      const delivered = await (watched ? this.#unlessGone(giving) : giving);
       if (delivered === null) {
         this.#wentAway();
         return { result: 'legGone' };
@@ -168,9 +188,19 @@ export class Bridge {
     }
   }
 
+  /** The result, or null as soon as the bridge is gone: a command to a node that died ends after its longest time only. */
+  #unlessGone<T>(giving: Promise<T>): Promise<T | null> {
+    return new Promise((resolve, reject) => {
+      const gone = () => resolve(null);
+      this.#whenGone.add(gone);
+      void giving.then(resolve, reject).finally(() => this.#whenGone.delete(gone));
+    });
+  }
+
   #wentAway(): void {
     this.gone = true;
     for (const leg of this.legs.all) leg.finish({ at: new Date().toISOString(), cause: CAUSE.bridgeGone, by: 'us' });
+    for (const gone of this.#whenGone) gone();
   }
 
   /** A command found the leg gone: the event that says why is awaited for a moment. */

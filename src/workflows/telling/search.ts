@@ -6,13 +6,23 @@ import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { CallState } from '../call-state.js';
 import { searchAttributes } from '../../engine/search-attributes.js';
 
-/** Account and flow; our own starters have set them already. */
+/** Account, flow and watched node; our own starters have set them already. */
 export function markStart(state: CallState): void {
-  if (!state.searchAttributes || workflowInfo().typedSearchAttributes.get(searchAttributes.flow) !== undefined) return;
-  upsertSearchAttributes([
-    { key: searchAttributes.account, value: String(state.account.id) },
-    { key: searchAttributes.flow, value: state.flow.id },
-  ]);
+  if (!state.searchAttributes) return;
+  const { typedSearchAttributes: known } = workflowInfo();
+  const { watched } = state;
+  const missing = [
+    ...(known.get(searchAttributes.flow) === undefined
+      ? [
+          { key: searchAttributes.account, value: String(state.account.id) },
+          { key: searchAttributes.flow, value: state.flow.id },
+        ]
+      : []),
+    ...(watched === undefined || known.get(searchAttributes.bridge) === watched
+      ? []
+      : [{ key: searchAttributes.bridge, value: watched }]),
+  ];
+  if (missing.length > 0) upsertSearchAttributes(missing);
 }
 
 /** How the call ended, and the widget that failed it. */

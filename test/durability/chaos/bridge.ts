@@ -1,5 +1,5 @@
 /**
- * The simulated bridge, seen from the harness. It never dies: what a dead bridge means is another promise (B5).
+ * The simulated bridge as a process, seen from the harness.
  * @module
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -11,7 +11,9 @@ import type { BridgeCommand } from '../../../src/telephony/commands.js';
 export type BridgeOrder = Omit<ArrivingCall, 'direction'>;
 /** What the process of the bridge tells. */
 export type BridgeNews =
-  { ready: { id: string; taskQueue: string } } | { command: BridgeCommand; at: number } | { lostEventOf: string };
+  | { ready: Pick<ChaosBridge, 'id' | 'taskQueue' | 'epoch'> }
+  | { command: BridgeCommand; at: number }
+  | { lostEventOf: string };
 
 /** A command as it came to the bridge. */
 export interface Arrival {
@@ -24,19 +26,24 @@ export interface Arrival {
 export interface ChaosBridge {
   id: string;
   taskQueue: string;
+  /** New with each process. Contract B8. */
+  epoch: string;
   arrivals: Arrival[];
   /** Calls of which an event could not be brought within 6 s. */
   lostEvents: string[];
   addCall(call: BridgeOrder): void;
+  /** Ends it as a power cut would. */
   stop(): void;
 }
 
 /** Starts the process of the bridge, and waits until it takes commands. */
-export async function startBridge(address: string, namespace: string): Promise<ChaosBridge> {
-  const child: ChildProcess = fork(fileURLToPath(new URL('bridge-process.ts', import.meta.url)), [address, namespace]);
+export async function startBridge(address: string, namespace: string, taskQueue?: string): Promise<ChaosBridge> {
+  const entry = fileURLToPath(new URL('bridge-process.ts', import.meta.url));
+  const where = [address, namespace, ...(taskQueue === undefined ? [] : [taskQueue])];
+  const child: ChildProcess = fork(entry, where, { execArgv: ['--import', 'tsx'] });
   const arrivals: Arrival[] = [];
   const lostEvents: string[] = [];
-  const where = await new Promise<{ id: string; taskQueue: string }>((resolve, reject) => {
+  const ready = await new Promise<Pick<ChaosBridge, 'id' | 'taskQueue' | 'epoch'>>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`The bridge ended with code ${code}.`)));
     child.on('message', (news: BridgeNews) => {
       if ('ready' in news) resolve(news.ready);
@@ -45,7 +52,7 @@ export async function startBridge(address: string, namespace: string): Promise<C
     });
   });
   return {
-    ...where,
+    ...ready,
     arrivals,
     lostEvents,
     addCall: (call) => void child.send(call),

@@ -13,15 +13,21 @@ export interface ChaosOptions {
   kills: number;
   /** What the random moments come from; default: another one each time. */
   seed: number;
+  /** Whether the bridge is watched as a whole, default no. Contract B8. */
+  watched: boolean;
 }
 
 /** Reads the command line. @throws {RangeError} for what is no positive whole number. */
 export function chaosOptions(args: string[]): ChaosOptions {
   const number = { type: 'string' } as const;
-  const { values } = parseArgs({ args, options: { calls: number, kills: number, seed: number } });
+  const { values } = parseArgs({
+    args,
+    options: { calls: number, kills: number, seed: number, watched: { type: 'boolean' } },
+  });
   return {
     calls: positive('--calls', values.calls ?? '60'),
     kills: positive('--kills', values.kills ?? '4'),
+    watched: values.watched ?? false,
     seed: positive('--seed', values.seed ?? String(randomInt(1, 1_000_000))),
   };
 }

@@ -51,9 +51,11 @@ export async function runChaos<T>(
 ): Promise<T> {
   const random = seeded(options.seed);
   const target = await startTarget(seeded(options.seed + 1), (n) => n < options.calls / DEAF_ONE_IN);
-  const stack = await ChaosStack.start(target.port);
+  const stack = await ChaosStack.start(target.port, options.watched);
   try {
-    say(`the stack is up: a server, two workers, a bridge; seed ${options.seed}`);
+    say(
+      `the stack is up: a server, two workers, a bridge${options.watched ? ' that is watched' : ''}; seed ${options.seed}`,
+    );
     const started = new Map<number, PlannedCall>();
     const handles = new Map<number, WorkflowHandle>();
     const [struck] = await Promise.all([
@@ -115,7 +117,7 @@ async function startAll(
 }
 
 /** Starts a call as a bridge does: again and again until the server has taken it (C5). */
-async function start({ bridge, client, targetUrl }: ChaosStack, { n, flow, caller }: PlannedCall) {
+async function start({ bridge, client, node, targetUrl }: ChaosStack, { n, flow, caller }: PlannedCall) {
   const callId = String(n);
   const workflowId = callWorkflowId(ACCOUNT, bridge.id, callId);
   bridge.addCall({ callId, workflowId, caller });
@@ -131,7 +133,7 @@ async function start({ bridge, client, targetUrl }: ChaosStack, { n, flow, calle
         flow,
         call: { id: callId, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() },
         variables: { '$flow.key.n': callId, '$flow.key.round': '1' },
-        bridge: { id: bridge.id, taskQueue: bridge.taskQueue },
+        bridge: node,
       });
     } catch (error) {
       // It was taken the first time, though the answer was lost, and has ended since.

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, type Connection } from '@temporalio/client';
+import { startWatch } from '../../../src/calls/watched-node.js';
+import { CALL_TASK_QUEUE, type CallInput } from '../../../src/telephony/start.js';
 import { connected } from '../../support/connected.js';
 import { type DevServer, startDevServer } from '../../../src/temporal/servers/dev-server.js';
 import { freePort } from '../../../src/temporal/servers/ports.js';
@@ -40,12 +42,14 @@ export class ChaosStack {
     private readonly targetLink: TcpProxy,
     readonly workers: readonly [WorkerSlot, WorkerSlot],
     readonly bridge: ChaosBridge,
+    /** The bridge as starts name it. */
+    readonly node: CallInput['bridge'],
     private readonly connection: Connection,
     readonly client: Client,
   ) {}
 
   /** Starts everything, and waits until both workers take calls. */
-  static async start(targetPort: number): Promise<ChaosStack> {
+  static async start(targetPort: number, watched: boolean): Promise<ChaosStack> {
     const folder = mkdtempSync(join(tmpdir(), 'hookline-chaos-'));
     const server = await startServer(folder, await freePort());
     const serverPort = Number(server.address.split(':')[1]);
@@ -55,8 +59,11 @@ export class ChaosStack {
     const bridge = await startBridge(server.address, server.namespace);
     const { connection, client } = await connected(server, {});
     await Promise.all([one.ready(), other.ready()]);
+    const { id, taskQueue, epoch } = bridge;
+    const node = { id, taskQueue, ...(watched && { watched: epoch }) };
+    if (watched) await startWatch(client, node, CALL_TASK_QUEUE);
     const targetLink = await TcpProxy.to(targetPort);
-    return new ChaosStack(folder, server, links, targetLink, [one, other], bridge, connection, client);
+    return new ChaosStack(folder, server, links, targetLink, [one, other], bridge, node, connection, client);
   }
 
   /** Where the workers find the target. */

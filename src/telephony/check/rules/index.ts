@@ -12,6 +12,7 @@ import { legs } from './legs.js';
 import { media } from './media.js';
 import { recordings } from './recordings.js';
 import { signatures } from './signatures.js';
+import { watch } from './watch.js';
 
 /** The rules, for a transport that counts a command as lost after so many seconds without a sign of life. */
 export function rules(heartbeatSeconds: number): Rule[] {
@@ -25,6 +26,7 @@ export function rules(heartbeatSeconds: number): Rule[] {
     ...recordings,
     ...legs,
     ...events,
+    ...watch,
     ...signatures,
   ];
 }
