@@ -33,6 +33,9 @@ const mockingTests = [
   'test/recorded/replay.test.ts',
 ];
 
+/** Tests with a real Asterisk and real phones, where there can be one. */
+const phoneTests = ['test/phone/**/*.test.ts'];
+
 const { exclude } = configDefaults;
 
 /**
@@ -56,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'work',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...exclude, ...waitingTests, ...heavyTests, ...mockingTests, ...callTests],
+          exclude: [...exclude, ...waitingTests, ...heavyTests, ...mockingTests, ...callTests, ...phoneTests],
           // Files of a worker share what they import: an import costs more than most tests.
           isolate: false,
           maxWorkers: 2,
@@ -93,6 +96,17 @@ export default defineConfig({
           exclude: [...exclude, ...heavyTests, ...mockingTests, 'test/durability/{long-call,random-flows}.test.ts'],
           isolate: false,
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...onceMore,
+          name: 'phone',
+          include: phoneTests,
+          globalSetup: ['test/phone/global-setup.ts'],
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },

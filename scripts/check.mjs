@@ -53,7 +53,10 @@ async function step(name, command, args, { shown = false } = {}) {
 /** The last line of the tests, with the steps that failed beside them. */
 function summary() {
   const others = steps.filter(({ name, passed }) => name !== 'test' && !passed).length;
-  const line = readFileSync(`${logs}test.log`, 'utf8').match(/^(\d+) passed, (\d+) failed(, \d+ skipped)?$/m);
+  const said = readFileSync(`${logs}test.log`, 'utf8');
+  const [untested] = said.match(/^PHONE NOT TESTED: .*$/m) ?? [];
+  if (untested) console.log(`\n${untested}`);
+  const line = said.match(/^(\d+) passed, (\d+) failed(, \d+ skipped)?$/m);
   const [, passed = '0', failed = '0', skipped = ''] = line ?? [];
   const counted = Number(failed) + others;
   return `${passed} passed, ${counted || (tests ? 0 : 1)} failed${skipped}`;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 /** Names of projects that run in one process of vitest, one process a lane. */
-const LANES = { work: ['work', 'calls', 'mocks', 'PostgreSQL'], wait: ['wait'] };
+const LANES = { work: ['work', 'calls', 'mocks', 'PostgreSQL'], wait: ['wait', 'phone'] };
 const HEAVY = { heavy: ['heavy'] };
 /** How many of the slowest files are shown. */
 const SLOWEST = 15;
@@ -68,7 +68,8 @@ function summarise(files, results) {
 function printFailures(files, unhandled) {
   console.log('\nwhat failed:');
   for (const { project, file, failures } of files)
-    for (const { name, reasons } of failures) printFailure(`${project}  ${file === name ? file : `${file} > ${name}`}`, reasons);
+    for (const { name, reasons } of failures)
+      printFailure(`${project}  ${file === name ? file : `${file} > ${name}`}`, reasons);
   if (unhandled.length > 0) printFailure('errors that no test caught', unhandled);
 }
 

@@ -101,6 +101,9 @@ export const SYSTEM_ERRORS = {
   NO_RECORD:
     'The call does not exist, has not ended, or left no report; the message says which. If need be, start a worker.',
   NO_WORKER: 'No worker takes calls. Start one: `hookline worker` in a deployment, `hookline start` for development.',
+  ARI_REFUSED: 'Asterisk does not let the bridge in, or is too old. Compare user and password with its ari.conf.',
+  BRIDGE_REPLACED:
+    'Another bridge has connected to Asterisk under the same name. Give each node an `id` and an ARI application of its own.',
   NO_BRIDGE: 'No bridge takes commands there. Start it, or use `hookline bridge simulate`.',
   STORE_UNREACHABLE: 'The database does not answer. Check DATABASE_URL, and that PostgreSQL runs.',
   STORE_UNREADABLE:

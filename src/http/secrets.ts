@@ -10,13 +10,13 @@ import { HooklineError } from '../flow/errors.js';
 
 /** What the engine itself lives by; an account that could name it would send it to a target of its own. Contract C6, B6. */
 const OWN_VARIABLES = [
-  ...['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET'],
+  ...['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET', 'HOOKLINE_ARI_PASSWORD'],
   ...['HOOKLINE_OPERATOR_KEY', 'HOOKLINE_API_KEY', 'DATABASE_URL', 'PGPASSWORD', 'TEMPORAL_API_KEY'],
 ];
 const OWN_FILES = [
   ...['HOOKLINE_CODEC_KEYS_FILE', 'HOOKLINE_BRIDGE_SECRET_FILE', 'HOOKLINE_OPERATOR_KEY_FILE'],
   ...['TEMPORAL_TLS_CLIENT_KEY_PATH', 'HOOKLINE_TEMPORAL_API_KEY_FILE'],
-  ...['HOOKLINE_API_TLS_KEY_FILE', 'HOOKLINE_CODEC_TLS_KEY_FILE'],
+  ...['HOOKLINE_API_TLS_KEY_FILE', 'HOOKLINE_CODEC_TLS_KEY_FILE', 'HOOKLINE_ARI_PASSWORD_FILE'],
 ];
 /** The operator's key of a development stack, in its folder. */
 const STACK_KEY = 'operator-key';

@@ -17,6 +17,7 @@ export const ROOMS = [
   'telephony/http',
   'telephony/simulator',
   'calls',
+  'telephony/asterisk',
   'outbound',
   'functions',
   'activities',

@@ -82,6 +82,8 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   TEMPORAL_UNREACHABLE: 'command: `run`, `start`, `worker`, `api`; API: 503',
   NO_RECORD: 'command: `call export`',
   NO_WORKER: 'command: `run`; API: 503',
+  ARI_REFUSED: 'command: `bridge asterisk`',
+  BRIDGE_REPLACED: 'command: `bridge asterisk`',
   NO_BRIDGE: 'command: `bridge check`',
   STORE_UNREACHABLE: 'command: `start`, `worker`, `api`; API: 503',
   STORE_UNREADABLE: 'command: `start`, `worker`, `api`; API: 503',

@@ -48,6 +48,8 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
     '`whsec_` and the base64 of 24 bytes or more: signs what goes between the engine and [bridges over HTTP](bridge.md#over-http); several, separated by blanks: each signs, any counts',
   ],
   HOOKLINE_BRIDGE_SECRET_FILE: ['off', 'a file with the same, read once, at the start'],
+  HOOKLINE_ARI_PASSWORD: ['off', 'the password of ARI, for [`hookline bridge asterisk`](../guides/asterisk.md)'],
+  HOOKLINE_ARI_PASSWORD_FILE: ['off', 'a file with the same, read once, at the start'],
   HOOKLINE_BRIDGE_URLS: ['this machine', 'origins or URL prefixes that bridges may have, separated by commas'],
   HOOKLINE_API_URL: [
     'the API of the stack; else off',

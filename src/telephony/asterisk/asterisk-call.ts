@@ -1,0 +1,186 @@
+/**
+ * One call on Asterisk: its legs, its commands and its events. Contract B2, B3.
+ * @module
+ */
+import type { BridgeCommand, CommandResult, CommandType } from '../commands.js';
+import type { BridgeEvent } from '../events.js';
+import { BridgeError } from '../simulator/bridge-errors.js';
+import { ChannelLeg, type EventWhat } from './channel-leg.js';
+import { carryOut, ENDING } from './commands/index.js';
+import type { CallOfCommand, CommandRun, NodeServices } from './command-run.js';
+import type { Journal, Outcome, Progress } from './journal.js';
+import { Outbox, type SendEvent } from './outbox.js';
+
+/** What a call needs of its node. */
+export interface CallSurroundings {
+  node: NodeServices;
+  journal: Journal;
+  sendEvent: SendEvent;
+  /** The channel belongs to the leg from now on, or to nobody. */
+  channelOf(leg: ChannelLeg, ours: boolean): void;
+  /** A leg has ended. */
+  legEnded: () => void;
+  warn: (message: string, error: unknown) => void;
+}
+
+/** A call. */
+export class AsteriskCall implements CallOfCommand {
+  readonly legs = new Map<string, ChannelLeg>();
+  readonly #outcomes = new Map<string, Promise<Outcome>>();
+  readonly #seqs = new Map<string, number>();
+  readonly #outbox: Outbox;
+
+  constructor(
+    readonly id: string,
+    readonly workflowId: string,
+    /** Where events go over HTTP, as the last command said. */
+    public eventsUrl: string | undefined,
+    private readonly around: CallSurroundings,
+  ) {
+    this.#outbox = new Outbox(id, around.journal, (event) => around.sendEvent(workflowId, event, this.eventsUrl));
+  }
+
+  /** Whether every leg has ended. */
+  get over(): boolean {
+    return [...this.legs.values()].every(({ gone }) => gone);
+  }
+
+  /** Whether a command has come. */
+  get commanded(): boolean {
+    return this.#outcomes.size > 0;
+  }
+
+  /** A leg begins on a channel. */
+  addLeg(name: string, channel: string): ChannelLeg {
+    this.around.journal.write({ call: this.id, leg: name, channel });
+    return this.adoptLeg(name, channel);
+  }
+
+  /** A leg that the journal has already. */
+  adoptLeg(name: string, channel: string): ChannelLeg {
+    const { journal, legEnded } = this.around;
+    const leg: ChannelLeg = new ChannelLeg(name, channel, {
+      emit: (what) => this.emit(leg, what),
+      keysChanged: (keys) => journal.write({ call: this.id, leg: name, keys }),
+      answered: () => journal.write({ call: this.id, leg: name, answered: true }),
+      gone: () => {
+        this.around.channelOf(leg, false);
+        legEnded();
+      },
+    });
+    this.legs.set(name, leg);
+    this.around.channelOf(leg, true);
+    return leg;
+  }
+
+  hiddenLeg(name: string): ChannelLeg {
+    const leg: ChannelLeg = new ChannelLeg(name, name, {
+      emit: () => Promise.resolve(),
+      keysChanged: () => undefined,
+      answered: () => undefined,
+      gone: () => this.around.channelOf(leg, false),
+    });
+    this.around.channelOf(leg, true);
+    return leg;
+  }
+
+  release(...legs: ChannelLeg[]): void {
+    for (const leg of legs) this.around.channelOf(leg, false);
+  }
+
+  emit(leg: ChannelLeg, what: EventWhat): Promise<void> {
+    const seq = (this.#seqs.get(leg.name) ?? 0) + 1;
+    const event = {
+      eventId: `${this.id}/${leg.name}/${seq}`,
+      seq,
+      at: new Date().toISOString(),
+      leg: leg.name,
+      ...what,
+    };
+    this.#seqs.set(leg.name, seq);
+    this.#outbox.add(event);
+    return this.#outbox.flushed();
+  }
+
+  /** An event that a process before this one has noted; `sent`: it was taken. */
+  adoptEvent(event: BridgeEvent, sent: boolean): void {
+    this.#seqs.set(event.leg, event.seq);
+    if (!sent) this.#outbox.queue(event);
+  }
+
+  /** An outcome that a process before this one has noted. */
+  adoptOutcome(commandId: string, outcome: Outcome): void {
+    this.#outcomes.set(commandId, Promise.resolve(outcome));
+  }
+
+  /** Carries a command out once; a repeat gets the first outcome. */
+  command(command: BridgeCommand, token?: string): Promise<Outcome> {
+    const known = this.#outcomes.get(command.commandId);
+    if (known) return known;
+    this.around.journal.write({ call: this.id, command, token });
+    return this.#begin(command, undefined);
+  }
+
+  /** Takes up a command that a process before this one had begun. */
+  resume(command: BridgeCommand, progress: Progress | undefined): Promise<Outcome> {
+    return this.#begin(command, progress);
+  }
+
+  /** What a command works with. */
+  run<T extends BridgeCommand['type']>(
+    command: Extract<BridgeCommand, { type: T }>,
+    leg: ChannelLeg,
+    before: Progress | undefined,
+  ): CommandRun<T> {
+    let progress: Progress = before ?? {};
+    const note = (more: Progress): void => {
+      progress = { ...progress, ...more };
+      this.around.journal.write({ call: this.id, commandId: command.commandId, progress });
+    };
+    return { node: this.around.node, call: this, leg, command, before, note };
+  }
+
+  /** The call is forgotten. */
+  drop(): void {
+    this.#outbox.drop();
+  }
+
+  #begin(command: BridgeCommand, before: Progress | undefined): Promise<Outcome> {
+    const outcome = this.#outcome(command, before).then((what) => {
+      this.around.journal.write({ call: this.id, commandId: command.commandId, outcome: what });
+      return what;
+    });
+    this.#outcomes.set(command.commandId, outcome);
+    return outcome;
+  }
+
+  async #outcome(command: BridgeCommand, before: Progress | undefined): Promise<Outcome> {
+    const leg = this.legs.get(command.leg);
+    if (!leg) return failed('LEG_UNKNOWN', `The call has no leg "${command.leg}".`);
+    if (leg.gone && !before) return { result: 'legGone' };
+    if (command.seq < leg.seq) return { result: 'superseded' };
+    leg.seq = command.seq;
+    try {
+      const working = carryOut<CommandType>(this.run(command, leg, before));
+      const gone = leg.ended.done.then((): CommandResult => ({ result: 'legGone' }));
+      const result = await (ENDING.includes(command.type) ? working : Promise.race([working, gone]));
+      // What happened before the result is known before it.
+      await this.#outbox.flushed();
+      return leg.gone && !(await endsWith(command, leg)) ? { result: 'legGone' } : result;
+    } catch (error) {
+      if (leg.gone && command.type !== 'dial') return { result: 'legGone' };
+      if (error instanceof BridgeError) return failed(error.type, error.message);
+      this.around.warn(`the command ${command.type} failed`, error);
+      return failed('MEDIA_FAILED', 'The bridge could not carry the command out.');
+    }
+  }
+}
+
+/** Whether the end of the leg is what the command brought about. */
+async function endsWith({ type }: BridgeCommand, leg: ChannelLeg): Promise<boolean> {
+  return type === 'hangUp' || (type === 'transfer' && (await leg.over.done).by === 'us');
+}
+
+function failed(type: BridgeError['type'], message: string): Outcome {
+  return { error: { type, message } };
+}

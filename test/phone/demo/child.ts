@@ -1,0 +1,80 @@
+/**
+ * A program that runs beside the test: ready when it has said so, and ended with the test.
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const HOOKLINE = fileURLToPath(new URL('../../../bin/hookline.js', import.meta.url));
+/** Milliseconds for its start. */
+const START_MS = 90_000;
+/** Milliseconds between the request to end and the kill. */
+const STOP_MS = 15_000;
+
+/** A running program. */
+export interface Child {
+  /** What it has written on both outputs. */
+  said(): string;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Asks it to end. */
+  stop(): Promise<void>;
+}
+
+/** Runs `hookline ARGS` until it has written what `ready` fits. */
+export function hookline(args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<Child> {
+  return startChild(process.execPath, [HOOKLINE, ...args], env, ready);
+}
+
+/** Runs a program until it has written what `ready` fits. @throws {Error} with what it wrote when it ends before */
+export async function startChild(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ready: RegExp,
+): Promise<Child> {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C is for us: we end it in our order.
+    detached: true,
+  });
+  const onExit = () => child.kill('SIGKILL');
+  process.once('exit', onExit);
+  child.once('exit', () => process.off('exit', onExit));
+  let said = '';
+  const { promise, resolve, reject } = settled();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += String(chunk);
+      if (ready.test(said)) resolve();
+    });
+  child.once('error', reject);
+  child.once('exit', () => reject(new Error(`${args.join(' ')} ended:\n${said}`)));
+  const timer = setTimeout(() => reject(new Error(`${args.join(' ')} did not start:\n${said}`)), START_MS);
+  try {
+    await promise;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { said: () => said, kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await gone;
+  clearTimeout(timer);
+}
+
+function settled() {
+  let resolve!: () => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<void>((fulfil, refuse) => ([resolve, reject] = [fulfil, refuse]));
+  return { promise, resolve, reject };
+}
