@@ -13,7 +13,8 @@ import { record } from './record-party.js';
 import { answer, hangUp, hold, status, stop } from './simple-commands.js';
 import { transfer } from './transfer-party.js';
 
-const COMMANDS: { [T in CommandType]: (run: CommandRun<T>) => Promise<CommandResult> } = {
+/** All but those that only a bridge gets that announces them in its starts. Contract B7, B8. */
+const COMMANDS: { [T in CommandType]?: (run: CommandRun<T>) => Promise<CommandResult> } = {
   ...{ answer, play, collect, record, dial, join, transfer, hold, stop, hangUp, status },
 };
 
@@ -23,6 +24,7 @@ export const ENDING: readonly string[] = ['dial', 'hangUp', 'transfer'] satisfie
 /** Carries a command out. @throws {BridgeError} NOT_SUPPORTED for one that there is not */
 export async function carryOut<T extends CommandType>(run: CommandRun<T>): Promise<CommandResult> {
   const { type } = run.command;
-  if (!Object.hasOwn(COMMANDS, type)) throw new BridgeError('NOT_SUPPORTED', `There is no command "${type}".`);
-  return COMMANDS[type](run);
+  const carry = Object.hasOwn(COMMANDS, type) ? COMMANDS[type] : undefined;
+  if (!carry) throw new BridgeError('NOT_SUPPORTED', `There is no command "${type}".`);
+  return carry(run);
 }
