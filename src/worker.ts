@@ -4,10 +4,13 @@
  * @module
  */
 import { Runtime } from '@temporalio/worker';
+import { judging } from './judging/pool.js';
 import { checksOf } from './observability/readiness.js';
 import { serveHealth } from './observability/health-server.js';
 import { openLog } from './observability/log.js';
 import { storeEvents } from './observability/store-log.js';
+import { watchLoop } from './observability/loop-watch.js';
+import { observe } from './observability/record-metric.js';
 import { keepLooking } from './observability/stored-gauges.js';
 import { workerLooks } from './observability/worker-looks.js';
 import { signalDesks } from './outbound/desk.js';
@@ -68,13 +71,17 @@ process.once('SIGINT', stop);
 process.once('disconnect', stop);
 
 const running = worker.run();
+judging.start();
 const signalling = store?.ready.then(() => signalDesks(client, store, CALL_TASK_QUEUE));
 signalling?.catch(() => say('outbound calls that wait are placed when their account requests another one'));
 const letReconcilerBe = keepReconciler(client, CALL_TASK_QUEUE, say);
 const stopLooking = keepLooking(Runtime.instance().metricMeter, workerLooks(sender, client, store));
 const polling = () => (worker.getState() === 'RUNNING' ? Promise.resolve() : Promise.reject(new Error('not polling')));
+const { metricMeter } = Runtime.instance();
+const loop = watchLoop(log, (seconds) => observe(metricMeter, 'hookline_loop_held_seconds', seconds, {}));
 const { HOOKLINE_HEALTH_ADDRESS: healthAddress } = process.env;
-const health = healthAddress && (await serveHealth(healthAddress, { ...checksOf(client, store), polling }));
+const health =
+  healthAddress && (await serveHealth(healthAddress, { ...checksOf(client, store), polling, loop: loop.check }));
 process.send?.('ready');
 if (!process.send) {
   if (!codec?.encrypts)
@@ -84,6 +91,7 @@ if (!process.send) {
   log.info(`takes calls from task queue hookline at ${address}, namespace ${namespace}`);
 }
 await running;
+loop.stop();
 letReconcilerBe();
 stopLooking();
 if (health) await health.stop();

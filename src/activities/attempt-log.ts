@@ -5,7 +5,7 @@
 import type { StoredAttempt } from '../store/attempts.js';
 import type { Store } from '../store/store.js';
 import type { FlowEndDelivery } from '../engine/flow-end-task.js';
-import { startOf } from '../http/charset.js';
+import { startOf } from '../judging/charset.js';
 
 /** Bytes of an answer that are kept, in UTF-8. */
 const ANSWER_BYTES = 1024;

@@ -9,6 +9,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ActivityExecuteInput, WorkerInterceptors } from '@temporalio/worker';
 import { Sender } from '../http/send.js';
+import { judgeHere } from '../judging/here.js';
 import { callProgress, callReport } from '../calls/read-call.js';
 import { callWorkflowId } from '../calls/call-id.js';
 import type { CallReport, TimelineEntry } from '../engine/call-report.js';
@@ -160,7 +161,7 @@ export class Bench {
   async #start(activities: TimeActivities): Promise<void> {
     const { time } = this;
     const carrier = scriptedCarrier(this.#scripts, time);
-    const sender = new Sender({ clock: time, carrier });
+    const sender = new Sender({ clock: time, judge: judgeHere, carrier });
     const clockShiftMs = (workflowId: string) => this.#ahead.get(workflowId) ?? 0;
     const sendEmail = scriptedEmail(this.#scripts);
     const heartbeatThrottleMs = THROTTLE_MS;

@@ -63,7 +63,8 @@ export const WEBHOOK_REASONS = {
   INVALID_REQUEST: 'The request cannot be built, or its target is not allowed; nothing was sent.',
   INVALID_RESPONSE:
     'The answer breaks its protocol (status, length, content coding, charset), does not parse as the chosen type, or is too large. `$flow.key.error_detail` says which.',
-  INVALID_RESPONSE_MAP: 'A mapping path failed, or a mandatory path found no value.',
+  INVALID_RESPONSE_MAP:
+    'A mapping path failed or took more than its time or memory, or a mandatory path found no value.',
   VARIABLE_LIMIT: 'The values exceed the limits on variables; none was written.',
   WAIT_BUDGET: 'The call has used up its budget of waiting for webhooks, functions and messages.',
   CALLER_LEFT: 'The caller left the wait by the key that the widget offers.',

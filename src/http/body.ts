@@ -8,8 +8,8 @@ import { fillForm } from '../flow/template/form.js';
 import { fillJson } from '../flow/template/json.js';
 import { fillXml } from '../flow/template/xml.js';
 import { fill, type Lookup, POLICIES, TemplateError } from '../flow/values/fill.js';
-import { CharsetError, encodeText, prologCharset } from './charset.js';
-import { charsetParameter } from './content-type.js';
+import { CharsetError, encodeText, prologCharset } from '../judging/charset.js';
+import { charsetParameter } from '../judging/content-type.js';
 
 /** A body that is ready to be sent. */
 export interface FilledBody {

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Progress, attemptsAllowed, gapAfter, isPassing } from './retry.js';
-import { judge } from './judge.js';
+import { judgeAnswer, ownerOf, type Reading } from './judge-answer.js';
 import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import type { Sender } from './send.js';
@@ -35,9 +35,9 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
   const { clock } = sender;
   const deadline = clock.now() + run.remaining * 1000;
   const remaining = () => (deadline - clock.now()) / 1000;
-  if (run.remaining <= 0) return outcomeOf(task, { result: overdue(), duration: 0 }, progress);
+  if (run.remaining <= 0) return failedOutcome(task, overdue(), progress);
   const built = await unlessFailure(buildRequest(task, run.call));
-  if (built instanceof WebhookFailure) return outcomeOf(task, { result: built, duration: 0 }, progress);
+  if (built instanceof WebhookFailure) return failedOutcome(task, built, progress);
   for (;;) {
     const attempt = await attemptOnce(built, task, sender, deadline, run);
     const gap =
@@ -48,19 +48,21 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
             remaining(),
           )
         : undefined;
-    if (gap === undefined) return outcomeOf(task, attempt, progress);
+    if (gap === undefined) return settled(task, attempt, sender, deadline, run);
     progress.attempt += 1;
     await clock.sleep(gap * 1000, signal).catch(() => signal.throwIfAborted());
   }
 }
 
 /** What an answer, or the lack of one, means for the flow. Contract R1, R2, R7. */
-export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { sent }: Progress): RequestOutcome {
-  const common = { duration: Math.round(duration * 1000) / 1000, attempts: sent };
-  if (result instanceof WebhookFailure) {
-    if (!isSettled(task, result)) return { ...failed(result), ...common, truncated: false };
-    return { line: 'success', ...statusOf(result), ...common, truncated: false, rows: [] };
-  }
+export async function outcomeOf(
+  task: WebhookTask,
+  { result, duration }: Attempt,
+  progress: Pick<Progress, 'sent'>,
+  reading: Reading,
+): Promise<RequestOutcome> {
+  if (result instanceof WebhookFailure) return failedOutcome(task, result, progress, duration);
+  const common = { duration: rounded(duration), attempts: progress.sent };
   const { statusCode, body } = result;
   const answered = {
     ...common,
@@ -70,10 +72,41 @@ export function outcomeOf(task: WebhookTask, { result, duration }: Attempt, { se
   };
   if (isSettled(task, result)) return { line: 'success', ...answered, rows: [] };
   try {
-    return { line: 'success', ...answered, ...judge(task, result) };
+    return { line: 'success', ...answered, ...(await judgeAnswer(task, result, reading)) };
   } catch (error) {
     if (error instanceof WebhookFailure) return { ...failed(error), ...answered };
     throw error;
+  }
+}
+
+/** What the lack of an answer means for the flow. Contract R1-R3. */
+export function failedOutcome(
+  task: WebhookTask,
+  failure: WebhookFailure,
+  { sent }: Pick<Progress, 'sent'>,
+  duration = 0,
+): RequestOutcome {
+  const common = { duration: rounded(duration), attempts: sent, truncated: false };
+  if (!isSettled(task, failure)) return { ...failed(failure), ...common };
+  return { line: 'success', ...statusOf(failure), ...common, rows: [] };
+}
+
+/** The outcome of the last attempt; an answer that waits to be read does so no longer than its call. */
+async function settled(
+  task: WebhookTask,
+  attempt: Attempt,
+  { clock, judge }: Sender,
+  deadline: number,
+  { progress, signal, call }: Run,
+): Promise<RequestOutcome> {
+  const late = new AbortController();
+  const stop = clock.after(deadline - clock.now(), () => late.abort());
+  try {
+    const owner = ownerOf(task.rules, task.idempotencyKey, AbortSignal.any([signal, late.signal]), call);
+    return await outcomeOf(task, attempt, progress, { judge, owner });
+  } finally {
+    stop();
+    signal.throwIfAborted();
   }
 }
 
@@ -113,6 +146,11 @@ function statusOf({ statusCode }: WebhookFailure): { statusCode?: number } {
 
 function overdue(): WebhookFailure {
   return new WebhookFailure('TIMEOUT', 'The wait was over before the request could be sent again.', { unsent: true });
+}
+
+/** Seconds with at most 3 decimals. Contract R2. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 async function unlessFailure<T>(promise: Promise<T>): Promise<T | WebhookFailure> {

@@ -12,6 +12,9 @@ import { inSpan } from './attempt-span.js';
 import { type Clock, REAL_TIME } from './clock.js';
 import type { Answer } from './answers/answer.js';
 import { readBody } from './answers/read.js';
+import type { Judge } from '../judging/judge.js';
+import { judging } from '../judging/pool.js';
+import { ownerOf } from './judge-answer.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
@@ -33,6 +36,8 @@ export interface SenderOptions {
   accountTargetLists?: boolean;
   /** The time of waits and deadlines, default real time. */
   clock?: Clock;
+  /** Reads answers, default in the threads of this process. */
+  judge?: Judge;
   /**
    * Answers requests instead of their targets, for tests of flows. No name is looked up then: only targets that are
    * refused for what stands in their URL are refused.
@@ -46,14 +51,23 @@ export interface SenderOptions {
 export class Sender {
   /** The time in which deadlines are counted. */
   readonly clock: Clock;
+  /** Reads the answers of its requests. */
+  readonly judge: Judge;
   readonly #accountTargetLists: boolean;
   readonly #carrier: SenderOptions['carrier'];
   readonly #record: SenderOptions['record'];
   readonly #breaker = new CircuitBreaker();
   readonly #pools = new Map<string, Agent>();
 
-  constructor({ accountTargetLists = true, clock = REAL_TIME, carrier, record }: SenderOptions = {}) {
+  constructor({
+    accountTargetLists = true,
+    clock = REAL_TIME,
+    judge = judging.judge,
+    carrier,
+    record,
+  }: SenderOptions = {}) {
     this.clock = clock;
+    this.judge = judge;
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
     this.#record = record;
@@ -91,10 +105,12 @@ export class Sender {
       const response = await unlessAborted(limit.signal, () => pool.request({ ...options, signal: limit.signal }));
       statusCode = response.statusCode;
       this.#breaker.succeeded(origin);
-      const body = await readBody(response.body, {
+      const headers = {
         contentType: response.headers['content-type'],
         contentEncoding: one(response.headers['content-encoding']),
-      });
+      };
+      const owner = ownerOf(rules, built.idempotencyKey, limit.signal);
+      const body = await readBody(response.body, headers, (given) => this.judge('text', given, owner));
       const retryAfter = retryAfterSeconds(one(response.headers['retry-after']));
       return { statusCode, headers: response.headers, body, ...(retryAfter === undefined ? {} : { retryAfter }) };
     } catch (error) {

@@ -102,6 +102,13 @@ export const METRICS = {
     labels: { result: ['placed', 'refused'] },
     help: 'Outbound calls that were started, or could not be for their flow is not published',
   },
+  hookline_loop_held_seconds: {
+    kind: 'histogram',
+    unit: 'seconds',
+    labels: {},
+    help: 'How long the main thread of a worker was held, each time that it was for 0.1 s or more',
+    buckets: [0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+  },
   hookline_recovery_seconds: {
     kind: 'histogram',
     unit: 'seconds',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TimeLimitError, withinTime } from '../../src/http/watchdog.js';
+import { TimeLimitError, withinTime } from '../../src/judging/watchdog.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { WEBHOOK_REASONS } from '../../src/flow/errors.js';
 import { answer, bytes, json, runTask, Target, taskFor } from '../support/target.js';

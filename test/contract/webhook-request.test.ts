@@ -268,7 +268,9 @@ describe('W7: bodies and their types', () => {
       request: { method: 'POST', url: 'https://example.com/', body: { type: 'form', fields, encoding: 'multipart' } },
     };
     const boundaryWith = async (value: string) => {
-      const built = await buildRequest(taskFor(widget, { variables: { '$flow.key.v': value } }));
+      const built = await buildRequest(
+        taskFor(widget, { variables: { '$flow.key.v': value }, idempotencyKey: 'call-1/lookup/1' }),
+      );
       const type = built.headers.find(([name]) => name === 'Content-Type')?.[1] ?? '';
       return /boundary=(.+)$/.exec(type)?.[1] ?? '';
     };

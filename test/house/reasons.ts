@@ -76,6 +76,7 @@ const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [
   ['flow/documents/', 'one document, or what several documents share'],
   ['flow/', 'one rule of the language, which several files apply'],
   ['telephony/', 'one subject of the seam'],
+  ['judging/', 'one way to carry work out'],
   ['http/', 'types or a constant that would make a circle elsewhere'],
   ['crypto/', 'one primitive, which several rooms use'],
   ['temporal/', 'one part of a connection or a worker'],

@@ -12,6 +12,7 @@ export const ROOMS = [
   'crypto',
   'store',
   'observability',
+  'judging',
   'http',
   'email',
   'telephony/http',

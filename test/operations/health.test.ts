@@ -102,7 +102,7 @@ describe.each([
   ['the API', () => api.url, {}],
   ['a worker', () => workerUrl, { polling: 'ok' }],
 ] as const)('the health of %s', (_who, url, own) => {
-  const well = { temporal: 'ok', store: 'ok', files: 'ok', ...own };
+  const well = { temporal: 'ok', store: 'ok', files: 'ok', loop: 'ok', ...own };
 
   it('is ready while Temporal and the store answer', async () => {
     expect(await ready(url())).toEqual({ status: 200, body: { status: 'ready', checks: well } });

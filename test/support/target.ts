@@ -163,6 +163,8 @@ export interface WidgetUnderTest {
   retry?: unknown;
 }
 
+let calls = 0;
+
 /** What a test says of the circumstances of a task. */
 export interface TaskFacts extends Partial<Pick<WebhookTask, 'timeout' | 'waited' | 'variables' | 'idempotencyKey'>> {
   rules?: Partial<TargetRules>;
@@ -180,7 +182,8 @@ export function taskFor(widget: WidgetUnderTest, { rules, ...facts }: TaskFacts 
       request,
       response,
       retry,
-      idempotencyKey: 'call-1/lookup/1',
+      // A call of its own: what one call may take of threads is limited.
+      idempotencyKey: `call-${(calls += 1)}/lookup/1`,
       timeout: 10,
       waited: true,
       variables: {},
@@ -194,7 +197,9 @@ export function taskFor(widget: WidgetUnderTest, { rules, ...facts }: TaskFacts 
 export async function runTask(
   task: WebhookTask,
   { webhook } = createWebhookActivities(),
-  environment = new MockActivityEnvironment(),
+  environment = new MockActivityEnvironment({
+    workflowExecution: { workflowId: task.idempotencyKey.replace(/\/.*$/, ''), runId: 'run-1' },
+  }),
 ): Promise<RequestOutcome> {
   return environment.run<[WebhookTask], RequestOutcome, typeof webhook>(webhook, task);
 }

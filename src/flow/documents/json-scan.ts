@@ -110,7 +110,7 @@ class Scan {
     open.keys ??= new Map();
     const before = open.keys.get(key);
     if (before === undefined) open.keys.set(key, start);
-    else this.#slip('DUPLICATE_KEY', start, `This key stands twice here: first at ${placeIn(this.text, before)}`);
+    else this.#slip('DUPLICATE_KEY', start, () => `This key stands twice here: first at ${placeIn(this.text, before)}`);
     if (this.#char() !== ':') throw this.#fault('":" is expected after the key');
     this.#at += 1;
   }
@@ -136,7 +136,8 @@ class Scan {
     if (isExact(number)) return;
     const shown = number.length > MAX_SHOWN ? `${number.slice(0, MAX_SHOWN)}…` : number;
     const became = `${shown} would become ${Number(number)}`;
-    this.#slip('INEXACT_NUMBER', start, `${became}. Write it in quotes; in a JSON body, write the body as text`);
+    const message = `${became}. Write it in quotes; in a JSON body, write the body as text`;
+    this.#slip('INEXACT_NUMBER', start, () => message);
   }
 
   /** What is wrong where a value should stand. */
@@ -171,11 +172,12 @@ class Scan {
     return new JsonFault(this.#at, message);
   }
 
-  #slip(code: 'DUPLICATE_KEY' | 'INEXACT_NUMBER', at: number, message: string): void {
+  /** @param message asked only for a slip that is listed: a place in the text is found by counting its lines */
+  #slip(code: 'DUPLICATE_KEY' | 'INEXACT_NUMBER', at: number, message: () => string): void {
     // Validation refuses a document that is nested deeper as a whole.
     if (this.#slips.length >= MAX_SLIPS || this.#open.length > MAX_DEPTH) return;
     const place = pointer(...this.#open.map((open) => open.at));
-    this.#slips.push({ code, pointer: place, message: `${message} (${placeIn(this.text, at)}).` });
+    this.#slips.push({ code, pointer: place, message: `${message()} (${placeIn(this.text, at)}).` });
   }
 }
 

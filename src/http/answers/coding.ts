@@ -4,7 +4,7 @@
  */
 import { Transform, type TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
-import { isCharset } from '../charset.js';
+import { isCharset } from '../../judging/charset.js';
 
 /** The bytes are in a content coding that is not known, or in too many. */
 export class CodingError extends Error {

@@ -4,9 +4,10 @@
  */
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CharsetError, charsetOf, decodeText, startOf, widthOf } from '../charset.js';
+import { charsetOf, startOf, widthOf } from '../../judging/charset.js';
 import { CodingError, decodersFor } from './coding.js';
-import { ContradictoryTypes, onlyContentType } from '../content-type.js';
+import { Refusal, type Works } from '../../judging/judge.js';
+import { ContradictoryTypes, onlyContentType } from '../../judging/content-type.js';
 
 /** As much of an answer as is parsed, in UTF-8 bytes. Contract R8. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
@@ -39,9 +40,14 @@ export interface AnswerBody {
 
 /**
  * Reads a body to its end or to the limit, whichever comes first; at the limit the connection is given up.
- * @throws what the connection throws when it breaks in between.
+ * @param decode gives the text of bytes, or a Refusal
+ * @throws what the connection throws when it breaks in between, and what `decode` throws when it has no turn
  */
-export async function readBody(wire: Readable, headers: BodyHeaders): Promise<AnswerBody> {
+export async function readBody(
+  wire: Readable,
+  headers: BodyHeaders,
+  decode: (given: Works['text']['given']) => Promise<string>,
+): Promise<AnswerBody> {
   const how = readable(headers);
   if (typeof how === 'string') {
     wire.on('error', () => undefined).destroy();
@@ -52,12 +58,12 @@ export async function readBody(wire: Readable, headers: BodyHeaders): Promise<An
   if (corrupt) return unreadable("The answer's content coding is broken: it cannot be unpacked.");
   if (bytes.length === 0 && !tooLarge) return { truncated: false, tooLarge: false };
   try {
-    const text = decodeText(bytes, charsetOf(contentType, bytes), tooLarge);
+    const text = await decode({ bytes, charset: charsetOf(contentType, bytes), cut: tooLarge });
     const raw = startOf(text, MAX_RAW_BYTES);
     const over = tooLarge || Buffer.byteLength(text) > MAX_PARSED_BYTES;
     return { ...(over ? {} : { text }), raw, truncated: tooLarge || raw.length < text.length, tooLarge: over };
   } catch (error) {
-    if (error instanceof CharsetError) return unreadable(error.message);
+    if (error instanceof Refusal && error.reason === 'INVALID_RESPONSE') return unreadable(error.message);
     throw error;
   }
 }

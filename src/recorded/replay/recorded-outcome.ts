@@ -5,6 +5,8 @@
  */
 import { attemptsAllowed, isPassing } from '../../http/retry.js';
 import { outcomeOf } from '../../http/run-request.js';
+import { ownerOf } from '../../http/judge-answer.js';
+import { judgeHere } from '../../judging/here.js';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { MASK } from '../../flow/values/mask.js';
 import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
@@ -13,7 +15,7 @@ import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/reco
 export type Replayed = { after: number; outcome: RequestOutcome } | { after: number; unknown: string };
 
 /** Of a request that is the recorded one. */
-export function requestOutcome(task: WebhookTask, recorded: RecordedWebhook): Replayed {
+export async function requestOutcome(task: WebhookTask, recorded: RecordedWebhook): Promise<Replayed> {
   const waited = waitedOutcome(task, recorded);
   if ('unknown' in waited || waited.outcome.reason === 'TIMEOUT') return waited;
   const { outcome } = waited;
@@ -38,7 +40,7 @@ export function waitedOutcome(task: { timeout: number }, { outcome, seconds, tim
 }
 
 /** The recorded answer, read by another mapping. */
-function readAgain(task: WebhookTask, after: number, outcome: RequestOutcome): Replayed {
+async function readAgain(task: WebhookTask, after: number, outcome: RequestOutcome): Promise<Replayed> {
   const { statusCode, raw, truncated, duration, attempts } = outcome;
   if (statusCode === undefined || (raw === undefined && outcome.reason === 'INVALID_RESPONSE'))
     return { after, outcome };
@@ -47,8 +49,9 @@ function readAgain(task: WebhookTask, after: number, outcome: RequestOutcome): R
   if (truncated && task.response.type !== 'none' && statusCode < 300)
     return unknown('the answer is read otherwise, and its body was cut at 64 KiB');
   const body = { ...(raw !== undefined && { text: raw, raw }), truncated, tooLarge: false };
-  const progress = { attempt: attempts, sent: attempts };
-  return { after, outcome: outcomeOf(task, { result: { statusCode, headers: {}, body }, duration }, progress) };
+  const owner = ownerOf(task.rules, task.idempotencyKey, new AbortController().signal);
+  const read = { result: { statusCode, headers: {}, body }, duration };
+  return { after, outcome: await outcomeOf(task, read, { sent: attempts }, { judge: judgeHere, owner }) };
 }
 
 function unknown(why: string): Replayed {

@@ -7,7 +7,7 @@ import type { AgentClaim } from '../../activities/agents.js';
 import type { EmailTask } from '../../engine/email-task.js';
 import type { FunctionTask } from '../../engine/function-task.js';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
-import { outcomeOf } from '../../http/run-request.js';
+import { failedOutcome } from '../../http/run-request.js';
 import type { RecordedCall, RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import type { CallWorld, Entered, Performed } from '../../flow-test/call-world.js';
 import { askedBy } from '../party-log.js';
@@ -114,8 +114,7 @@ function isAsking(activity: string): boolean {
 async function replayedWebhook(task: WebhookTask, recorded: RecordedWebhook): Promise<Replayed> {
   const compared = await compareRequest(task, recorded);
   if ('fails' in compared) {
-    const progress = { attempt: 1, sent: 0 };
-    return { after: 0, outcome: outcomeOf(task, { result: compared.fails, duration: 0 }, progress) };
+    return { after: 0, outcome: failedOutcome(task, compared.fails, { sent: 0 }) };
   }
   if ('unsent' in compared) return { after: 0, unknown: 'nothing was sent in the recorded call' };
   return compared.changed.length > 0 ? requestChanged(compared.changed) : requestOutcome(task, recorded);

@@ -1,0 +1,91 @@
+/**
+ * From an answer to an outcome: status, parsing and mapping. Contract R1-R8.
+ * @module
+ */
+import { STATUS_CODES } from 'node:http';
+import type { Mapped } from '../flow/mapping/write.js';
+import { WebhookFailure } from './reasons.js';
+import type { Answer } from './answers/answer.js';
+import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
+import { type Judge, type Owner, Refusal } from '../judging/judge.js';
+
+/** What an answer without values gives. */
+const NOTHING: Mapped = { rows: [], savedIn: [] };
+
+type Expected = Pick<WebhookTask, 'request' | 'response'>;
+
+/** Who reads an answer, and for whom. */
+export interface Reading {
+  judge: Judge;
+  owner: Owner;
+}
+
+/**
+ * For whom the answer to a request is read.
+ * @param idempotencyKey `<workflow id>/<widget>/<visit>`, or the id of a flow end
+ * @param call workflow id, where it is known
+ */
+export function ownerOf(
+  { accountId }: TargetRules,
+  idempotencyKey: string,
+  signal: AbortSignal,
+  call = idempotencyKey,
+): Owner {
+  return { account: accountId, call, place: idempotencyKey.replace(/\/\d+$/, ''), signal };
+}
+
+/**
+ * The writes that an answer gives, and the names of the rows that write.
+ * @throws {WebhookFailure} when the answer takes the failure line. Contract R1, R3.
+ */
+export async function judgeAnswer(
+  { request, response }: Expected,
+  { statusCode, body }: Answer,
+  { judge, owner }: Reading,
+): Promise<Mapped> {
+  const failure = statusFailure(statusCode, request.auth.type !== 'none');
+  if (failure) throw failure;
+  if (body.unreadable !== undefined) throw new WebhookFailure('INVALID_RESPONSE', body.unreadable, { statusCode });
+  if (response.type === 'none') return NOTHING;
+  if (body.tooLarge) {
+    throw new WebhookFailure('INVALID_RESPONSE', 'The answer is larger than 1 MiB, the most that is parsed.', {
+      statusCode,
+    });
+  }
+  if (!body.text) return withoutBody(response.map, statusCode);
+  try {
+    return await judge('mapping', { text: body.text, response }, owner);
+  } catch (error) {
+    if (error instanceof Refusal) throw new WebhookFailure(error.reason, error.message, { statusCode });
+    throw error;
+  }
+}
+
+/** An empty body, of any 2xx, leaves every variable as it was. Contract R8. */
+function withoutBody(rows: readonly { path: string; mandatory: boolean }[], statusCode: number): Mapped {
+  const missing = rows.find((row) => row.mandatory);
+  if (!missing) return NOTHING;
+  const detail = `The answer had no body, so no value at ${missing.path}, which is mandatory.`;
+  throw new WebhookFailure('INVALID_RESPONSE_MAP', detail, { statusCode });
+}
+
+function statusFailure(statusCode: number, withAuth: boolean): WebhookFailure | undefined {
+  const name = STATUS_CODES[statusCode];
+  const status = name === undefined ? `${statusCode}` : `${statusCode} (${name})`;
+  const failure = (reason: WebhookFailure['reason'], detail: string) =>
+    new WebhookFailure(reason, detail, { statusCode });
+  if (statusCode < 200 || statusCode > 599) {
+    return failure('INVALID_RESPONSE', `The target answered with status ${statusCode}, which HTTP does not have.`);
+  }
+  if (statusCode < 300) return undefined;
+  if (statusCode < 400) {
+    return failure(
+      'REDIRECTION',
+      `The answer was a redirect to another address (${statusCode}), which is never followed.`,
+    );
+  }
+  if (withAuth && (statusCode === 401 || statusCode === 407)) {
+    return failure('AUTHENTICATION_FAILURE', `The target did not accept the credentials: it answered ${status}.`);
+  }
+  return failure(statusCode < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR', `The target answered ${status}.`);
+}
