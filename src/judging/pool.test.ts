@@ -111,7 +111,11 @@ describe('R3: what is judged at once', () => {
     'a hundred rows': json(`{"a":[${'1,'.repeat(300)}1]}`, ...Array.from({ length: 100 }, () => 'data')),
     elements: {
       text: `<r>${'<a/>'.repeat(2000)}</r>`,
-      response: { type: 'xml', namespaces: {}, map: [{ saveIn: '$flow.key.a', path: 'r/a', mandatory: true, sensitive: false }] },
+      response: {
+        type: 'xml',
+        namespaces: {},
+        map: [{ saveIn: '$flow.key.a', path: 'r/a', mandatory: true, sensitive: false }],
+      },
     },
   };
 
@@ -137,7 +141,11 @@ describe('R3: what is judged at once', () => {
           kind: 'mapping',
           given: {
             text: '<a/>',
-            response: { type: 'xml', namespaces: {}, map: [{ saveIn: '$flow.key.a', path, mandatory: false, sensitive: false }] },
+            response: {
+              type: 'xml',
+              namespaces: {},
+              map: [{ saveIn: '$flow.key.a', path, mandatory: false, sensitive: false }],
+            },
           },
         }),
       ).toBe(false);

@@ -45,7 +45,7 @@ export class JudgingPool {
     const work = { kind, given } as Work;
     const done = isQuick(work) ? carryOut(work) : await this.#inThread(work, owner);
     if ('refused' in done) throw new Refusal(done.refused);
-    return done.gives as never;
+    return done.gives;
   };
 
   /** Starts a thread, so that the first answer does not wait for one. */

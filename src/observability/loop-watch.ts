@@ -19,8 +19,8 @@ const UNREADY_FOR_MS = 30_000;
 /** A watch on the main thread. */
 export interface LoopWatch {
   /** Rejects for 30 s after the thread was held for 3 s or more: a check of readiness. */
-  check(): Promise<void>;
-  stop(): void;
+  check: () => Promise<void>;
+  stop: () => void;
 }
 
 /**
