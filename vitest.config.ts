@@ -28,6 +28,7 @@ const heavyTests = ['test/api/schemathesis.test.ts', 'test/durability/{graceful-
 
 /** Tests that put something in place of a module or of the process: each in a process of its own. */
 const mockingTests = [
+  'src/cli/output.test.ts',
   'test/contract/webhook-target.test.ts',
   'test/e2e/{test-command,test-command-widgets}.test.ts',
   'test/recorded/replay.test.ts',

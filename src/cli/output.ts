@@ -2,7 +2,7 @@
  * How commands print: results to stdout, everything else to stderr, colour only on a terminal.
  * @module
  */
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { HooklineError, type Problem } from '../flow/errors.js';
 import { plainLine } from '../observability/plain-line.js';
 
@@ -14,14 +14,30 @@ export function colour(name: keyof typeof CODES, text: string, stream: NodeJS.Wr
   return wanted ? `\x1b[${CODES[name]}m${text}\x1b[0m` : text;
 }
 
-/** Prints a line on stderr: progress, hints. */
-export function say(line: string): void {
-  process.stderr.write(`${colour('dim', `hookline: ${line}`, process.stderr)}\n`);
+/**
+ * What moves the cursor of a terminal, begins a line for some readers, or turns the direction of writing; beside it the colours
+ * that {@link colour} gives.
+ */
+const MOVES =
+  // eslint-disable-next-line no-control-regex -- these are what must not get through
+  /(\x1b\[(?:0|1|2|31|32|33|36)m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text with such characters by their number, as JSON writes them: answers of targets and words of callers hold any. */
+function still(text: string): string {
+  return text.replace(
+    MOVES,
+    (character, ours?: string) => ours ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
-/** Prints a line on stdout. */
-export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+/** Prints a line on stderr: progress, hints. */
+export function say(line: string): void {
+  process.stderr.write(`${colour('dim', still(`hookline: ${line}`), process.stderr)}\n`);
+}
+
+/** Prints lines on stdout. */
+export function print(lines = ''): void {
+  process.stdout.write(`${still(lines)}\n`);
 }
 
 /**
@@ -36,10 +52,20 @@ export function surviveClosedPipes(): void {
   }
 }
 
-/** Writes a result to a file. `mode` is the file mode of a new file. @throws {HooklineError} FILE_UNWRITABLE */
+/**
+ * Writes a result to a file. `mode` is the file mode of a new file; without rights for others a file that is there loses them, too.
+ * @throws {HooklineError} FILE_UNWRITABLE
+ */
 export async function writeResult(file: string, text: string, mode = 0o666): Promise<void> {
   try {
-    await writeFile(file, text, { mode });
+    const handle = await open(file, 'w', mode);
+    try {
+      // A device, such as /dev/null, stays as it is.
+      if ((mode & 0o077) === 0 && (await handle.stat()).isFile()) await handle.chmod(mode);
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new HooklineError('FILE_UNWRITABLE', `${file} cannot be written: ${why}`);
@@ -75,7 +101,7 @@ export function guarded<A extends unknown[]>(
       if (wantsJson(...args))
         printJson({ errors: [{ code: known ? error.code : 'INTERNAL', pointer: '', message }], warnings: [] });
       process.stderr.write(
-        `${colour('red', 'hookline:', process.stderr)} ${known ? `${error.code}: ` : ''}${message}\n`,
+        `${colour('red', 'hookline:', process.stderr)} ${known ? `${error.code}: ` : ''}${still(message)}\n`,
       );
       if (!known && process.env.HOOKLINE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     }

@@ -24,10 +24,14 @@ const program = fileURLToPath(new URL('../../bin/hookline.js', import.meta.url))
 const ALONE = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 let home: string;
+const running = new Set<ChildProcess>();
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'hookline-home-'));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const child of running) await end(child, 'SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+});
 
 /** What group or others have a right to, below a folder and the folder itself. */
 function open(folder: string): string[] {
@@ -52,6 +56,7 @@ async function start(around: string[] = []): Promise<ChildProcess> {
   const [command = '', ...args] = [...around, process.execPath, program, 'start'];
   const env = { ...process.env, HOOKLINE_HOME: home, TEMPORAL_ADDRESS: '', DATABASE_URL: '' };
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   let said = '';
   const ready = new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
@@ -66,6 +71,8 @@ async function start(around: string[] = []): Promise<ChildProcess> {
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  running.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
   await gone;
