@@ -1,10 +1,13 @@
-// `npm run soak`: what is long by nature. Reduced it takes at most 60 minutes; `--full` is for a release, takes four hours, and
+// `npm run soak`: what is long by nature. Reduced it takes at most 60 minutes; `--full` is for a release, takes six hours, and
 // writes its figures with their date to docs/soak.md.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+/** Only the parts whose script has this in its name; default: all. */
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length) ?? '';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const full = process.argv.includes('--full');
@@ -14,16 +17,20 @@ const PARTS = full
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '10000', '--kills', '200'], minutes: 150 },
       { script: 'test/durability/memory.ts', args: ['--minutes', '120'], minutes: 130 },
       { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 10 },
+      { script: 'test/durability/memory-by-calls.ts', args: ['--from', '5000', '--to', '20000'], minutes: 120 },
+      { script: 'test/durability/attackers.ts', args: ['--calls', '40'], minutes: 20 },
     ]
   : [
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '1000', '--kills', '20'], minutes: 25 },
-      { script: 'test/durability/memory.ts', args: ['--minutes', '20'], minutes: 25 },
-      { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 10 },
+      { script: 'test/durability/memory.ts', args: ['--minutes', '10'], minutes: 12 },
+      { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 7 },
+      { script: 'test/durability/memory-by-calls.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
+      { script: 'test/durability/attackers.ts', args: ['--calls', '20'], minutes: 6 },
     ];
 
 const results = [];
-for (const part of PARTS) results.push(await run(part));
-if (full) writeFileSync(`${root}docs/soak.md`, page());
+for (const part of PARTS.filter(({ script }) => script.includes(only))) results.push(await run(part));
+if (full && only === '') writeFileSync(`${root}docs/soak.md`, page());
 process.exit(results.every(({ passed }) => passed) ? 0 : 1);
 
 /** Runs a part; its last line holds its figures. */
