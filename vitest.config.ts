@@ -10,7 +10,7 @@ const waitingTests = [
   'test/e2e/*.test.ts',
   'test/operations/*.test.ts',
   'test/recorded/*.test.ts',
-  'test/security/{codec,required,sensitive,store,wired}.test.ts',
+  'test/security/{codec,names,required,sensitive,store,wired}.test.ts',
   'test/tls/*.test.ts',
 ];
 

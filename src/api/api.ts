@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import fastify, { type FastifyInstance } from 'fastify';
 import { HooklineError } from '../flow/errors.js';
+import { FairTurns } from '../calls/fair-turns.js';
 import { isLoopbackHost } from '../crypto/loopback.js';
 import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import type { ApiOptions } from './context.js';
@@ -85,8 +86,9 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
   healthRoutes(api, options);
   await api.register(async (signed) => {
     requireSignature(signed, options.http.signature);
-    callRoutes(signed, options);
-    eventRoutes(signed, options);
+    const turns = new FairTurns();
+    callRoutes(signed, options, turns);
+    eventRoutes(signed, options, turns);
   });
   const { accounts, client, searchAttributes, taskQueue = CALL_TASK_QUEUE } = options;
   if (accounts) {

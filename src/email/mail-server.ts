@@ -2,8 +2,8 @@
  * The addresses of a mail server that may be connected to. Contract W11.
  * @module
  */
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { addressesOf } from '../http/names.js';
 import { RefusedTarget, TargetPolicy } from '../http/target.js';
 
 /**
@@ -11,9 +11,13 @@ import { RefusedTarget, TargetPolicy } from '../http/target.js';
  * these very addresses, so that no later answer of DNS slips in.
  * @throws {RefusedTarget} when there is none; the error of DNS when the host has no address.
  */
-export async function permittedAddresses(host: string, allowList: readonly string[]): Promise<string[]> {
+export async function permittedAddresses(
+  account: number,
+  host: string,
+  allowList: readonly string[],
+): Promise<string[]> {
   const policy = new TargetPolicy(allowList);
-  const found = isIP(host) === 0 ? (await lookup(host, { all: true })).map(({ address }) => address) : [host];
+  const found = isIP(host) === 0 ? (await addressesOf(account, host)).map(({ address }) => address) : [host];
   const permitted = policy.exempts(host) ? found : found.filter((address) => policy.permits(address));
   if (permitted.length === 0) throw new RefusedTarget();
   return permitted;

@@ -71,7 +71,7 @@ async function prepare({ email, smtp, variables, rules, idempotencyKey }: EmailT
 }
 
 async function attemptOnce(
-  { smtp, timeout }: EmailTask,
+  { smtp, timeout, rules }: EmailTask,
   { message, credentials }: Prepared,
   deadline: number,
   { progress, signal, targetAllowList, ca }: EmailRun,
@@ -86,7 +86,10 @@ async function attemptOnce(
   let handedOver = false;
   let again = false;
   const settle = async (): Promise<number | WebhookFailure> => {
-    const addresses = await unlessAborted(limit.signal, permittedAddresses(smtp.host, targetAllowList));
+    const addresses = await unlessAborted(
+      limit.signal,
+      permittedAddresses(rules.accountId, smtp.host, targetAllowList),
+    );
     const address = addresses[(progress.attempt - 1) % addresses.length] ?? '';
     progress.sent += 1;
     const info = await transmit({ smtp, address, credentials, ca }, message, limit.signal, () => {

@@ -2,7 +2,7 @@
  * Sending one request and reading its answer, within a deadline and the target rules. Contract W10, W11, W13, R8.
  * @module
  */
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { RecordSpan } from '../observability/span.js';
@@ -15,6 +15,7 @@ import { readBody } from './answers/read.js';
 import type { Judge } from '../judging/judge.js';
 import { judging } from '../judging/pool.js';
 import { ownerOf } from './judge-answer.js';
+import { addressesOf } from './names.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
@@ -25,10 +26,10 @@ import type { TargetRules } from '../engine/webhook-task.js';
 const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds that an idle connection is kept. Short, for one that the target has given up breaks the next request. */
 const KEEP_ALIVE = 4_000;
-/** Connections to one origin at a time; further requests queue within their wait. */
+/** Connections of one account to one origin at a time; its further requests queue within their wait. */
 const CONNECTIONS = 128;
-/** Pools kept, one for each distinct allow-list; the one not used for longest makes room. */
-const MAX_POOLS = 100;
+/** Pools kept, one for each account and allow-list; the one not used for longest makes room. */
+const MAX_POOLS = 1000;
 
 /** What a deployment decides about targets. */
 export interface SenderOptions {
@@ -136,13 +137,15 @@ export class Sender {
 
   /**
    * A connection made under one allow-list must never serve an account that has another: the address was not checked
-   * for that one. So each distinct list has its own pool.
+   * for that one. And an account that holds all its connections to an origin must not keep others from it. So each account
+   * has a pool of its own, for each list that its calls have.
    */
   #poolFor(rules: TargetRules): Agent {
     const policy = this.#policyFor(rules);
-    const pool = this.#pools.get(policy.key) ?? this.#createPool(policy);
-    this.#pools.delete(policy.key);
-    this.#pools.set(policy.key, pool);
+    const key = `${rules.accountId} ${policy.key}`;
+    const pool = this.#pools.get(key) ?? this.#createPool(policy, rules.accountId);
+    this.#pools.delete(key);
+    this.#pools.set(key, pool);
     const [oldest] = this.#pools;
     if (this.#pools.size > MAX_POOLS && oldest) {
       this.#pools.delete(oldest[0]);
@@ -163,9 +166,9 @@ export class Sender {
     return carrier(built);
   }
 
-  #createPool(policy: TargetPolicy): Agent {
+  #createPool(policy: TargetPolicy, account: number): Agent {
     const base = readingHeads(
-      buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy), autoSelectFamily: true }),
+      buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy, account), autoSelectFamily: true }),
     );
     const connect: buildConnector.connector = (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;
@@ -201,16 +204,20 @@ function requestOptions(built: BuiltRequest, spanId: string): Dispatcher.Request
 }
 
 /** DNS for connections: of a name's addresses only those that may be connected to, so that no later answer slips in. */
-function checkedLookup(policy: TargetPolicy): LookupFunction {
+function checkedLookup(policy: TargetPolicy, account: number): LookupFunction {
   return (hostname, options, callback) => {
-    systemLookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '');
+    const check = (found: LookupAddress[]) => {
       const addresses = policy.exempts(hostname) ? found : found.filter(({ address }) => policy.permits(address));
       const [first] = addresses as [LookupAddress?];
       if (!first) return callback(new RefusedTarget(), '');
       if (options.all) callback(null, addresses);
       else callback(null, first.address, first.family);
-    });
+    };
+    // Apart from the promise, so that what a callback throws is no failed lookup.
+    addressesOf(account, hostname).then(
+      (found) => process.nextTick(check, found),
+      (error: NodeJS.ErrnoException) => process.nextTick(callback, error, ''),
+    );
   };
 }
 

@@ -28,8 +28,8 @@ export interface CallWorkerOptions extends CallActivitiesOptions {
   /** Stand around every activity. */
   interceptors?: WorkerInterceptors;
   /**
-   * Activities that run at the same time, default 2,000: a command over HTTP occupies its slot for as long as it plays, and
-   * must not keep webhooks waiting for theirs.
+   * Activities that run at the same time, default one for each call that a worker keeps at hand, 2,000 at least: a request of a
+   * slow target, or a command over HTTP, occupies its slot for as long as it takes, and must not keep those of others waiting.
    */
   activitySlots?: number;
   /** Milliseconds in which at most one heartbeat of an activity goes to the server, default 1,000. */
@@ -67,7 +67,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Work
     // Heartbeats reach the server each second or two, so that three seconds of silence mean a dead worker.
     maxHeartbeatThrottleInterval: throttle,
     defaultHeartbeatThrottleInterval: throttle,
-    maxConcurrentActivityTaskExecutions: options.activitySlots ?? 2000,
+    maxConcurrentActivityTaskExecutions: options.activitySlots ?? Math.max(2000, callsInMemory()),
     shutdownGraceTime: '65 seconds',
     ...(options.buildId !== undefined && { workerDeploymentOptions: versionOf(options.buildId) }),
     ...(options.interceptors && { interceptors: options.interceptors }),

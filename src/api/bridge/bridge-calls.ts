@@ -4,10 +4,11 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createOpenCall } from '../../calls/open-call.js';
 import { DEFAULT_LIMITS } from '../../engine/opened-call.js';
 import { CallGate } from '../../calls/call-gate.js';
+import type { FairTurns } from '../../calls/fair-turns.js';
 import { startCall, type StartedCall } from '../../calls/start-call.js';
 import { callWorkflowId } from '../../calls/call-id.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../../flow/errors.js';
@@ -18,11 +19,15 @@ import type { Store } from '../../store/store.js';
 import type { ApiContext } from '../context.js';
 import { callState, knownCall, queried, timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
+import { accountOfStart, inTurn } from './in-turn.js';
+
+const BUSY = { code: 'ACCOUNT_BUSY', message: CALL_ERRORS.ACCOUNT_BUSY } as const;
 
 /** Adds the routes. */
 export function callRoutes(
   api: FastifyInstance,
   context: ApiContext & { accounts?: { store: Store } | undefined; log: Log },
+  turns: FairTurns,
 ): void {
   const { client, http, searchAttributes, findsBridges = false, taskQueue, accounts, log } = context;
   const store = accounts && (() => Promise.resolve(accounts.store));
@@ -32,9 +37,7 @@ export function callRoutes(
   const wasReported = async (account: number, call: string) =>
     accounts && (await reader.orElse(undefined, () => accounts.store.reports.get(account, call)));
 
-  api.post('/bridge/calls', async (request, reply) => {
-    const input = request.body as StartedCall;
-    const slips = request.slips ?? [];
+  const startOnce = async (input: StartedCall, slips: readonly Problem[], reply: FastifyReply) => {
     const { account } = await check(input).catch((error: unknown) => refused(error, slips));
     if (slips.length > 0) throw new RequestProblem(422, 'INVALID_INPUT', CALL_ERRORS.INVALID_INPUT, slips);
     const call = callWorkflowId(account.id, input.bridge.id, input.call.id);
@@ -45,7 +48,7 @@ export function callRoutes(
       if (known !== undefined) return reply.code(200).send({ call });
       if (!(await gate.letsIn(account))) {
         void reply.header('retry-after', '1');
-        throw new RequestProblem(429, 'ACCOUNT_BUSY', CALL_ERRORS.ACCOUNT_BUSY);
+        throw new RequestProblem(429, BUSY.code, BUSY.message);
       }
       try {
         await startCall(client, input, options);
@@ -56,6 +59,11 @@ export function callRoutes(
       }
       return reply.code(201).send({ call });
     });
+  };
+
+  api.post('/bridge/calls', async (request, reply) => {
+    const start = () => startOnce(request.body as StartedCall, request.slips ?? [], reply);
+    return inTurn(turns, reply, BUSY, accountOfStart(request.body), start);
   });
 
   api.get<{ Params: { call: string } }>('/bridge/calls/:call', async (request) => {

@@ -6,15 +6,22 @@ import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@tempor
 import type { FastifyInstance } from 'fastify';
 import { grpcFailure } from '../../calls/server-away.js';
 import type { Problem } from '../../flow/errors.js';
+import type { FairTurns } from '../../calls/fair-turns.js';
 import { BRIDGE_EVENT_SIGNAL } from '../../telephony/events.js';
 import { readEvent } from '../../telephony/messages.js';
 import type { ApiContext } from '../context.js';
 import { knownCall, timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
 import { type DescribedRun, EventRoom } from './event-room.js';
+import { accountOfCall, inTurn } from './in-turn.js';
+
+const FLOOD = {
+  code: 'TOO_MANY_EVENTS',
+  message: 'Too many events of the account wait. Send this one again in a moment.',
+} as const;
 
 /** Adds the route. */
-export function eventRoutes(api: FastifyInstance, { client }: ApiContext): void {
+export function eventRoutes(api: FastifyInstance, { client }: ApiContext, turns: FairTurns): void {
   const room = new EventRoom();
   api.post<{ Params: { call: string } }>('/bridge/calls/:call/events', async (request, reply) => {
     const { call } = request.params;
@@ -22,10 +29,13 @@ export function eventRoutes(api: FastifyInstance, { client }: ApiContext): void 
     const events = list ?? [request.body];
     // The call itself reads events in the same way: what is wrong with one must not hide a hang-up behind it.
     const good = events.filter((event) => readEvent(event) !== undefined);
-    const running = await timely(client, async () => {
-      const known = await knownCall(client, call);
-      return known.state === 'running' && (await signalAll(client, call, good, room, known));
-    });
+    const send = () =>
+      timely(client, async () => {
+        const known = await knownCall(client, call);
+        return known.state === 'running' && (await signalAll(client, call, good, room, known));
+      });
+    const hangUp = good.some((event) => readEvent(event)?.type === 'legEnded');
+    const running = await inTurn(turns, reply, FLOOD, accountOfCall(call), send, hangUp);
     if (good.length < events.length) {
       const errors = events.flatMap((event, index) =>
         readEvent(event) === undefined ? [noEvent(list === null ? '' : `/${index}`)] : [],
