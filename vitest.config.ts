@@ -17,10 +17,7 @@ const waitingTests = [
 /** Tests of calls on a time-skipping server. */
 const callTests = ['test/contract/*-calls.test.ts', 'test/durability/{long-call,random-flows}.test.ts'];
 
-/**
- * A time-skipping server can lose one of its locks while the machine is busy; its time then stands still for ever. Such a test is
- * tried once more, on a new server (`test/support/rig.ts`), and so is one that waits in real time; `npm test` names each.
- */
+/** A test that waits in real time may wait too long on a busy machine: it is tried once more, and `npm test` names it. */
 const onceMore = { retry: 1 };
 
 /** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
@@ -51,8 +48,6 @@ export default defineConfig({
     // Commands that run in the process of a test run as they were built.
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
-    // gRPC throws this from a timer when the SDK repeats a request on a channel that a test has closed; nothing can catch it.
-    onUnhandledError: ({ message }) => message !== 'Channel has been shut down',
     hookTimeout: 120_000,
     projects: [
       {
@@ -69,19 +64,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...onceMore,
           name: 'calls',
           include: callTests,
           exclude: [...exclude, 'test/contract/foreign-calls.test.ts'],
-          // A process for each file: what the SDK repeats on the channel of a rig that has closed ends with it.
           maxWorkers: 2,
         },
       },
-      { extends: true, test: { ...onceMore, name: 'mocks', include: mockingTests, maxWorkers: 2 } },
+      { extends: true, test: { name: 'mocks', include: mockingTests, maxWorkers: 2 } },
       {
         extends: true,
         test: {
-          ...onceMore,
           name: 'PostgreSQL',
           include: ['test/contract/F-calls.test.ts'],
           env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' },

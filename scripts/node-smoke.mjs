@@ -13,7 +13,7 @@ const FILES = [
   ...['test/contract/webhook-request.test.ts', 'test/contract/C-calls.test.ts', 'test/replay/replay.test.ts'],
   ...['test/api/client.test.ts', 'test/e2e/cli.test.ts', 'test/docs/errors.test.ts'],
 ];
-const PROJECTS = ['work', 'wait'].flatMap((project) => ['--project', project]);
+const PROJECTS = ['work', 'calls', 'wait'].flatMap((project) => ['--project', project]);
 
 const missing = FILES.filter((file) => !existsSync(`${root}${file}`));
 if (missing.length > 0) throw new Error(`These files of the smoke are not there: ${missing.join(', ')}`);

@@ -10,13 +10,12 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ActivityExecuteInput, WorkerInterceptors } from '@temporalio/worker';
 import { Sender } from '../http/send.js';
 import { judgeHere } from '../judging/here.js';
-import { callProgress, callReport } from '../calls/read-call.js';
+import { callProgress } from '../calls/read-call.js';
 import { callWorkflowId } from '../calls/call-id.js';
 import type { CallReport, TimelineEntry } from '../engine/call-report.js';
 import { flowEndId } from '../engine/flow-end-target.js';
 import { SkippedTime } from './time/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from './time/time-skipping-stack.js';
-import type { TimeActivities } from '../workflows/index.js';
 import type { PartyEvent } from '../telephony/simulator/simulated-bridge.js';
 import { PATH_QUERY } from '../telephony/start.js';
 import { configuredDataConverter } from '../temporal/codec/data-converter.js';
@@ -75,7 +74,7 @@ export class Bench {
     const time = new SkippedTime(server);
     const bench = new Bench(env, taskQueue, time);
     try {
-      await bench.#start(server.activities);
+      await bench.#start(server);
       return bench;
     } catch (error) {
       await env.teardown();
@@ -118,7 +117,7 @@ export class Bench {
     };
     try {
       const handle = await this.#stack.place(call);
-      const report = await withinSeconds(callReport(handle), timeoutSeconds);
+      const report = await withinSeconds(this.#stack.report(handle), timeoutSeconds);
       const timeline = await timelineOf(handle);
       if (!report) return { seen: null, timeline };
       if (this.#spoilt.delete(workflowId))
@@ -153,12 +152,10 @@ export class Bench {
     // What still waits on a server that hangs ends with it.
     await withinSeconds(this.#stack?.close() ?? Promise.resolve(), END_WITHIN_MS / 1000);
     this.#stack = undefined;
-    // A request that is being repeated would throw on a closed connection, in a timer where nobody can catch it.
-    this.env.connection.close = () => Promise.resolve();
     await withinSeconds(this.env.teardown(), END_WITHIN_MS / 1000);
   }
 
-  async #start(activities: TimeActivities): Promise<void> {
+  async #start({ activities, locks }: ReturnType<typeof serverTime>): Promise<void> {
     const { time } = this;
     const carrier = scriptedCarrier(this.#scripts, time);
     const sender = new Sender({ clock: time, judge: judgeHere, carrier });
@@ -166,6 +163,7 @@ export class Bench {
     const sendEmail = scriptedEmail(this.#scripts);
     const heartbeatThrottleMs = THROTTLE_MS;
     this.#stack = await timeSkippingStack(this.env, {
+      locks,
       worker: {
         ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
         activities: { ...activities, sendEmail },

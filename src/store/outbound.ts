@@ -6,7 +6,7 @@ import { and, asc, count, eq, inArray, isNull, lte, min, notInArray, sql } from 
 import type { Outcome } from '../engine/call-report.js';
 import { HooklineError } from '../flow/errors.js';
 import { type Database, isDuplicate, oneAtATime } from './database.js';
-import { type Page, type PageRequest, pageOf } from './page.js';
+import { OutboundLists, type OutboundRow, type Private, readRow } from './outbound-lists.js';
 import { outboundCalls, outboundRequests, type OutboundState } from './schema.js';
 import type { Sealer } from './sealer.js';
 
@@ -30,16 +30,6 @@ export interface NewOutboundCall extends Private {
   sensitive?: string[] | null;
 }
 
-interface Private {
-  clientIdentifier: string | null;
-  /** The callee's numbers, tried in turn. */
-  numbers: string[];
-  variables: Record<string, string>;
-}
-
-type Row = typeof outboundCalls.$inferSelect;
-/** An outbound call as kept. */
-export type OutboundCall = Omit<Row, 'seq' | 'accountId' | 'sealed' | keyof Private> & Private;
 /** A call that is to be placed, with the flow that it runs. */
 export type DueCall = NewOutboundCall & Pick<OutboundRequest, 'flowId' | 'flowVersion'>;
 
@@ -48,10 +38,15 @@ const OPEN = ['waiting', 'placing'] as const;
 
 /** The outbound calls of all accounts. */
 export class Outbound {
+  /** What was asked for, to look at. */
+  readonly lists: OutboundLists;
+
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer,
-  ) {}
+  ) {
+    this.lists = new OutboundLists(db, sealer);
+  }
 
   /**
    * Keeps a request with its calls, all or none. `repeated`: its checksum was there before. With an `origin` that was there
@@ -80,7 +75,7 @@ export class Outbound {
     if (taken) return { repeated: false, request: request.id, calls: calls.map(({ id }) => id) };
     const first = request.origin === null ? undefined : await this.#byOrigin(request.origin);
     if (!first) return { repeated: true, request: request.id, calls: [] };
-    const before = await this.calls(accountId, first);
+    const before = await this.lists.calls(accountId, first);
     return { repeated: false, request: first, calls: before.map(({ id }) => id) };
   }
 
@@ -92,7 +87,7 @@ export class Outbound {
     const unreadable: string[] = [];
     for (;;) {
       const rows = await this.#due(accountId, limit, now, unreadable);
-      const shown = await Promise.allSettled(rows.map((row) => this.#show(row)));
+      const shown = await Promise.allSettled(rows.map((row) => readRow(this.sealer, row)));
       const fresh = rows.filter((_row, index) => isUnreadable(shown[index]));
       if (fresh.length === 0) return { due: await this.#takeAll(rows), unreadable: unreadable.length };
       unreadable.push(...fresh.map(({ id }) => id));
@@ -100,7 +95,7 @@ export class Outbound {
   }
 
   /** The first rows that are due, without those of these ids. */
-  async #due(accountId: number, limit: number, now: Date, without: readonly string[]): Promise<Row[]> {
+  async #due(accountId: number, limit: number, now: Date, without: readonly string[]): Promise<OutboundRow[]> {
     const open = and(eq(outboundCalls.accountId, accountId), inArray(outboundCalls.state, [...OPEN]));
     return this.db
       .select()
@@ -110,7 +105,7 @@ export class Outbound {
       .limit(limit);
   }
 
-  async #takeAll(rows: readonly Row[]): Promise<DueCall[]> {
+  async #takeAll(rows: readonly OutboundRow[]): Promise<DueCall[]> {
     const ids = rows.map(({ id }) => id);
     const stillOpen = and(inArray(outboundCalls.id, ids), inArray(outboundCalls.state, [...OPEN]));
     const taken = await this.db.update(outboundCalls).set({ state: 'placing' }).where(stillOpen).returning();
@@ -120,7 +115,7 @@ export class Outbound {
       .from(outboundRequests)
       .where(inArray(outboundRequests.id, [...new Set(taken.map(({ requestId }) => requestId))]));
     const flowOf = new Map(requests.map(({ id, flowId, flowVersion }) => [id, { flowId, flowVersion }]));
-    const calls = await Promise.all(taken.sort((a, b) => a.seq - b.seq).map((row) => this.#show(row)));
+    const calls = await Promise.all(taken.sort((a, b) => a.seq - b.seq).map((row) => readRow(this.sealer, row)));
     return calls.flatMap(({ requestId, ...call }) => {
       const flow = flowOf.get(requestId);
       return flow ? [{ ...call, ...flow }] : [];
@@ -205,57 +200,13 @@ export class Outbound {
 
   /** Takes back a request's calls that are not placed yet; how many those were. Undefined when there is no such request. */
   async cancel(accountId: number, requestId: string): Promise<number | undefined> {
-    if (!(await this.request(accountId, requestId))) return undefined;
+    if (!(await this.lists.request(accountId, requestId))) return undefined;
     const gone = await this.db
       .update(outboundCalls)
       .set({ state: 'cancelled', endedAt: new Date() })
       .where(and(eq(outboundCalls.requestId, requestId), eq(outboundCalls.state, 'waiting')))
       .returning({ id: outboundCalls.id });
     return gone.length;
-  }
-
-  /** A request of an account. */
-  async request(accountId: number, id: string): Promise<{ flowId: string; createdAt: Date } | undefined> {
-    const mine = and(eq(outboundRequests.accountId, accountId), eq(outboundRequests.id, id));
-    const { flowId, createdAt } = outboundRequests;
-    const [row] = await this.db.select({ flowId, createdAt }).from(outboundRequests).where(mine);
-    return row;
-  }
-
-  /** The calls of a request, in its order. */
-  async calls(accountId: number, requestId: string): Promise<OutboundCall[]> {
-    const rows = await this.db
-      .select()
-      .from(outboundCalls)
-      .where(and(eq(outboundCalls.accountId, accountId), eq(outboundCalls.requestId, requestId)))
-      .orderBy(asc(outboundCalls.seq));
-    return Promise.all(rows.map((row) => this.#show(row)));
-  }
-
-  /** An account's requests, newest first, each with how many of its calls are in each state. */
-  async list(
-    accountId: number,
-    page: PageRequest,
-  ): Promise<Page<{ id: string; flowId: string; createdAt: Date; calls: Record<string, number> }>> {
-    const query = this.db.select().from(outboundRequests).$dynamic();
-    const mine = eq(outboundRequests.accountId, accountId);
-    const { items, next } = await pageOf(query, outboundRequests.seq, mine, page, (row) => row);
-    const ids = items.map(({ id }) => id);
-    const states = await this.db
-      .select({ requestId: outboundCalls.requestId, state: outboundCalls.state, calls: count() })
-      .from(outboundCalls)
-      .where(inArray(outboundCalls.requestId, ids))
-      .groupBy(outboundCalls.requestId, outboundCalls.state);
-    const callsOf = (request: string) =>
-      Object.fromEntries(
-        states.filter(({ requestId }) => requestId === request).map(({ state, calls }) => [state, calls]),
-      );
-    return { items: items.map(({ id, flowId, createdAt }) => ({ id, flowId, createdAt, calls: callsOf(id) })), next };
-  }
-
-  async #show(row: Row): Promise<OutboundCall> {
-    const { accountId, id } = row;
-    return shown(await this.sealer.show<Private, Row>(['outbound_calls', accountId, id], row));
   }
 
   async #hide(accountId: number, requestId: string, { id, startAt, sensitive = null, ...columns }: NewOutboundCall) {
@@ -293,12 +244,4 @@ function isUnreadable(shown: PromiseSettledResult<unknown> | undefined): boolean
   const error: unknown = shown.reason;
   if (error instanceof HooklineError && error.code === 'STORE_UNREADABLE') return true;
   throw error;
-}
-
-function shown({
-  seq: _seq,
-  accountId: _accountId,
-  ...call
-}: OutboundCall & Pick<Row, 'seq' | 'accountId'>): OutboundCall {
-  return call;
 }

@@ -4,6 +4,7 @@ import { type RunningApi, startApi } from '../../src/api/api.js';
 import { callReport } from '../../src/calls/read-call.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
 import type { CallReport } from '../../src/engine/call-report.js';
+import { LeapingTime } from '../../src/flow-test/time/leaping-time.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { type RunningHttpSimulator, startHttpSimulator } from '../../src/telephony/simulator/http-simulator.js';
@@ -36,7 +37,11 @@ beforeAll(async () => {
     port,
     log,
   });
-  simulator = await startHttpSimulator({ secret, answerWithinMs: 200, sleep: (ms) => rig.env.sleep(ms) });
+  const time = new LeapingTime(rig.env);
+  simulator = await startHttpSimulator({ secret, answerWithinMs: 200, sleep: (...sleep) => time.sleep(...sleep) });
+  const { bridge } = simulator;
+  const obey = bridge.bridgeCommand.bind(bridge);
+  bridge.bridgeCommand = (command) => time.duringCommand(command, () => obey(command));
 });
 afterAll(async () => {
   await simulator.shutdown();

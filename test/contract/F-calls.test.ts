@@ -258,7 +258,7 @@ describe('createOutbound', () => {
   });
   const untilEnded = async (request: string) => {
     for (let tries = 0; tries < 200; tries += 1) {
-      const calls = await store.outbound.calls(accountId, request);
+      const calls = await store.outbound.lists.calls(accountId, request);
       if (calls.length > 0 && calls.every(({ state }) => state === 'ended')) return calls;
       await rig.env.sleep(500);
     }

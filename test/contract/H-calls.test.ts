@@ -5,6 +5,7 @@ import { composeFlowEnd } from '../../src/activities/flow-end.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, after, answer, json, silence } from '../support/target.js';
 
@@ -169,6 +170,7 @@ describe('H5: a hang-up while a webhook is in flight', () => {
         Worker.create({
           ...common,
           workflowBundle: { codePath: inject('workflowBundle') },
+          sinks: callSinks(undefined),
           activities: { openCall, composeFlowEnd },
           enableNonLocalActivities: false,
           // Nothing is sticky, so that the second worker gets the next task at once.

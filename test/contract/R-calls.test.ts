@@ -9,6 +9,7 @@ import { callReport } from '../../src/calls/read-call.js';
 import { startCall } from '../../src/calls/start-call.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import type { CallInput } from '../../src/telephony/start.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { Target, json, silence } from '../support/target.js';
 
@@ -148,6 +149,7 @@ describe('H4: a request that is sent at most once, on a worker that is silent fo
     const worker = await Worker.create({
       ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
       workflowBundle: { codePath: inject('workflowBundle') },
+      sinks: callSinks(undefined),
       activities: { openCall, composeFlowEnd, webhook: () => isOver },
       enableNonLocalActivities: taken,
     });

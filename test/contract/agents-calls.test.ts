@@ -9,6 +9,7 @@ import { callReport } from '../../src/calls/read-call.js';
 import { startCall } from '../../src/calls/start-call.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 
 let rig: Rig;
@@ -60,6 +61,7 @@ describe('F4: the desk answers late, or not', () => {
     const worker = await Worker.create({
       ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
       workflowBundle: { codePath: inject('workflowBundle') },
+      sinks: callSinks(undefined),
       activities: { openCall, composeFlowEnd, claimAgent, releaseAgent },
     });
     const { bridge, taskQueue: bridgeQueue } = rig.simulator;

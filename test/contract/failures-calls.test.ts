@@ -9,6 +9,7 @@ import { startCall } from '../../src/calls/start-call.js';
 import type { CallProgress, CallReport } from '../../src/engine/call-report.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { MAX_VARIABLES } from '../../src/flow/values/variables.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
 import { SmtpServer } from '../support/smtp.js';
 import { Target, answer } from '../support/target.js';
@@ -113,6 +114,7 @@ describe('R3: no worker makes the request in time', () => {
     const worker = await Worker.create({
       ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
       workflowBundle: { codePath: inject('workflowBundle') },
+      sinks: callSinks(undefined),
       activities: { openCall: createOpenCall({ limits: DEFAULT_LIMITS, searchAttributes: true }), composeFlowEnd },
       enableNonLocalActivities: false,
     });

@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { startCall } from '../../src/calls/start-call.js';
 import { callReport } from '../../src/calls/read-call.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, type StartedCall, flowOf, timeSkippingRig } from '../support/rig.js';
 import { SmtpServer } from '../support/smtp.js';
 import { Target, after, answer, bytes, silence } from '../support/target.js';
@@ -336,6 +337,7 @@ describe('R3: the time is over', () => {
     const worker = await Worker.create({
       ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
       workflowBundle: { codePath: inject('workflowBundle') },
+      sinks: callSinks(undefined),
       activities: { openCall: createOpenCall({ limits, searchAttributes: true }), composeFlowEnd },
       enableNonLocalActivities: false,
       maxCachedWorkflows: 0,

@@ -100,7 +100,7 @@ describe('500 outbound calls in one request', () => {
     while (!(await over())) await pause(250);
     await end(worker, 'SIGTERM');
 
-    const placed = await api.store.outbound.calls(account, requestId);
+    const placed = await api.store.outbound.lists.calls(account, requestId);
     expect(placed.filter(({ state, outcome }) => state === 'ended' && outcome === 'completed')).toHaveLength(CALLS);
     expect(new Set(placed.map(({ call }) => call)).size).toBe(CALLS);
     // A dial that was cut off by the kill is repeated under its id, and rings nobody twice (B3).

@@ -61,7 +61,6 @@ const NAME_REASONS: Readonly<Record<string, string>> = {
 
 const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [
   ['store/schema.ts', 'the tables of one database, which refer to each other and from which migrations are made'],
-  ['store/outbound.ts', 'one repository; what is placed, ended and listed reads the same rows'],
   ['flow-test/bench.ts', 'server, worker and simulator of one test as one thing with one life'],
   ['flow/widgets/', 'the schema of one widget'],
   ['workflows/widgets/', 'the behaviour of one widget'],

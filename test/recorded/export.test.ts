@@ -111,8 +111,20 @@ describe('a call that is exported as a test passes it', () => {
     expect(await differences({ ...shop, answers: { latest: { error: 'connection' } } })).toEqual([]);
     expect(await differences({ ...shop, answers: { latest: [{ status: 503 }, { json: { order: 1 } }], lookup: order } })).toEqual([]);
     expect(await differences({ ...shop, set, answers: { lookup: { error: 'timeout' } } })).toEqual([]);
-    expect(await differences({ ...shop, set, answers: { lookup: { status: 404 } } })).toEqual([]);
+    expect(await differences({ ...shop, set, answers: { lookup: { status: 404, after: 0.8 } } })).toEqual([]);
   }); // prettier-ignore
+
+  it('H2: an answer comes so late that the hold tune is heard as it was, however busy the machines were', async () => {
+    const answers = { lookup: { status: 404, after: 0.8 } };
+    const call = await recorded({ ...(await example('order-status')), set: { '$flow.key.order': '1001' }, answers });
+    const lateness = (holdTune: boolean, seconds: number) => {
+      const requests = call.requests.map((one) => ({ ...one, seconds }));
+      return asTest({ ...call, holdTune, requests }).answers;
+    };
+    expect(lateness(true, 0.41)).toEqual({ lookup: { status: 404, after: 0.5 } });
+    expect(lateness(false, 0.41)).toEqual({ lookup: { status: 404, after: 0.2 } });
+    expect(lateness(false, 0.1)).toEqual({ lookup: { status: 404, after: 0.1 } });
+  });
 
   it('menu: keys are pressed at the attempt at which they were, and silence stays silence', async () => {
     const flow = flowOf(

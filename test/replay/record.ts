@@ -24,6 +24,7 @@ import { MAX_VARIABLES } from '../../src/flow/values/variables.js';
 import { acceptOutbound } from '../../src/outbound/accept.js';
 import { openStore } from '../../src/store/store.js';
 import type { CallInput } from '../../src/telephony/start.js';
+import { callSinks } from '../../src/temporal/call-sinks.js';
 import { testDatabase } from '../support/databases.js';
 import { DevStack } from '../support/dev-stack.js';
 import { flowOf, timeSkippingRig, type TestCall } from '../support/rig.js';
@@ -232,7 +233,7 @@ it('records what needs a store: functions, reports, calls that the engine places
   const accepted = await acceptOutbound(context, validateAccount(account).value ?? DEFAULT_ACCOUNT, {
     ...{ apiVersion: '1.0', flowId: 'testflow', calls: [wanted], checksum: null, origin: null },
   });
-  const placed = async () => (await store.outbound.calls(7, accepted.requestId ?? ''))[0]?.call;
+  const placed = async () => (await store.outbound.lists.calls(7, accepted.requestId ?? ''))[0]?.call;
   while (!(await placed())) await rig.env.sleep(1000);
   const call = rig.env.client.workflow.getHandle((await placed()) ?? '');
   await call.result();
@@ -517,6 +518,7 @@ describe('records what 0.7 does otherwise', () => {
       const worker = await Worker.create({
         ...{ connection: rig.env.nativeConnection, namespace: 'default', taskQueue },
         workflowBundle: { codePath: inject('workflowBundle') },
+        sinks: callSinks(undefined),
         activities: { openCall: open, composeFlowEnd, ...activities },
       });
       const legs = { a1: { after: 1, steps: [{ wait: 2 }, { hangUp: true }] } };

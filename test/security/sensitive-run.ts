@@ -304,11 +304,11 @@ function placedFlow(): object {
 
 /** Waits for the end of the call that the first one had placed. */
 async function placedCall(stack: DevStack, store: Store): Promise<{ request: string }> {
-  const [request] = (await store.outbound.list(ACCOUNT, { limit: 10 })).items;
+  const [request] = (await store.outbound.lists.list(ACCOUNT, { limit: 10 })).items;
   if (!request) throw new Error('No call was placed.');
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const [call] = await store.outbound.calls(ACCOUNT, request.id);
+    const [call] = await store.outbound.lists.calls(ACCOUNT, request.id);
     if (call?.state === 'ended' && call.call !== null) {
       await stack.client.workflow.getHandle(call.call).result();
       return { request: request.id };

@@ -221,7 +221,7 @@ describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
       await store.outbound.take(id, 5, new Date());
       for (const one of made) await store.outbound.ended(one.id, `call-${id}-${one.numbers[0]}`, 'completed');
       await store.outbound.placed(made[0]?.id ?? '', `call-${id}-1`);
-      expect(await store.outbound.calls(id, kept)).toMatchObject([
+      expect(await store.outbound.lists.calls(id, kept)).toMatchObject([
         { state: 'ended', call: `call-${id}-1`, outcome: 'completed' },
         { state: 'ended', call: `call-${id}-2`, outcome: 'completed' },
       ]);
@@ -246,8 +246,11 @@ describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
       const { request: made } = await store.outbound.create(id, request(), [call(future), call(future)], nothing);
       expect(await store.outbound.cancel(id + 1000, made)).toBeUndefined();
       expect(await store.outbound.cancel(id, made)).toBe(2);
-      expect((await store.outbound.calls(id, made)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
-      expect((await store.outbound.list(id, page)).items).toMatchObject([{ id: made, calls: { cancelled: 2 } }]);
+      expect((await store.outbound.lists.calls(id, made)).map(({ state }) => state)).toEqual([
+        'cancelled',
+        'cancelled',
+      ]);
+      expect((await store.outbound.lists.list(id, page)).items).toMatchObject([{ id: made, calls: { cancelled: 2 } }]);
     });
   });
 

@@ -5,16 +5,13 @@
 import './runtime.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { setTimeout as pause } from 'node:timers/promises';
 import { inject, onTestFailed, TestRunner } from 'vitest';
-import { callReport } from '../../src/calls/read-call.js';
 import type { CallReport } from '../../src/engine/call-report.js';
 import { validateCaller } from '../../src/flow/validation/validate.js';
 import { type TimeSkippingStack, timeSkippingStack } from '../../src/flow-test/time/time-skipping-stack.js';
 import type { RunningSimulator } from '../../src/telephony/simulator/simulator-worker.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
-import { createTimeSkippingEnvironment, skipsTime } from '../../src/temporal/servers/time-skipping.js';
-import { openRigs } from './open-rigs.js';
+import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-skipping.js';
 import { printTimeline } from './print-timeline.js';
 import { replayAll } from './replays.js';
 import type { CallWorkerOptions } from '../../src/temporal/worker.js';
@@ -60,62 +57,25 @@ export type RigOptions = Pick<
 
 /** A time-skipping server with a worker: hours of delay pass in a moment. */
 export async function timeSkippingRig(options: RigOptions = {}): Promise<Rig> {
-  const rig = new TimeSkippingRig(options);
-  await rig.open();
-  openRigs.add(rig);
-  return rig;
-}
-
-/** Real milliseconds in which a server lets a minute pass, however busy the machine is; one that takes longer stands still. */
-const SKIPS_WITHIN_MS = 5000;
-/** Real milliseconds that a server which stands still has to end. */
-const END_WITHIN_MS = 10_000;
-
-interface Server {
-  env: TestWorkflowEnvironment;
-  stack: TimeSkippingStack;
+  const env = await createTimeSkippingEnvironment();
+  const worker = { bundle: { codePath: inject('workflowBundle') }, ...options };
+  return new TimeSkippingRig(env, await timeSkippingStack(env, { worker }));
 }
 
 class TimeSkippingRig implements Rig {
   readonly commands: BridgeCommand[] = [];
-  #calls = new Set<string>();
-  #server: Server | undefined;
+  readonly #calls = new Set<string>();
 
-  constructor(private readonly options: RigOptions) {}
-
-  get env(): TestWorkflowEnvironment {
-    return this.#opened.env;
-  }
-
-  get stack(): TimeSkippingStack {
-    return this.#opened.stack;
-  }
-
-  get #opened(): Server {
-    if (!this.#server) throw new Error('The rig is not open.');
-    return this.#server;
-  }
-
-  async open(): Promise<void> {
-    const env = await createTimeSkippingEnvironment();
-    const worker = { bundle: { codePath: inject('workflowBundle') }, ...this.options };
-    const stack = await timeSkippingStack(env, { worker });
-    this.#server = { env, stack };
+  constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly stack: TimeSkippingStack,
+  ) {
     const { bridge } = stack.simulator;
     const obey = bridge.bridgeCommand.bind(bridge);
     bridge.bridgeCommand = (command: BridgeCommand): Promise<CommandResult> => {
       this.commands.push(command);
       return obey(command);
     };
-  }
-
-  /** Gives up a server whose time stands still, with its calls. */
-  async replaceUnlessWell(): Promise<void> {
-    if (await skipsTime(this.env, SKIPS_WITHIN_MS)) return;
-    const { env, stack } = this.#opened;
-    await Promise.race([stack.close().then(() => env.teardown()), pause(END_WITHIN_MS)]).catch(() => undefined);
-    this.#calls = new Set();
-    await this.open();
   }
 
   get taskQueue(): string {
@@ -133,7 +93,7 @@ class TimeSkippingRig implements Rig {
     const handle = await this.stack.place(call);
     this.#calls.add(handle.workflowId);
     if (TestRunner.getCurrentTest()) onTestFailed(() => printTimeline(handle));
-    return { handle, report: () => callReport(handle) };
+    return { handle, report: () => this.stack.report(handle) };
   }
 
   async run(call: TestCall): Promise<CallReport> {
@@ -141,7 +101,6 @@ class TimeSkippingRig implements Rig {
   }
 
   async close(): Promise<void> {
-    openRigs.delete(this);
     try {
       await replayAll(this.env.client, inject('workflowBundle'), this.#calls);
     } finally {

@@ -33,6 +33,7 @@ export class Target {
   connections = 0;
   readonly #scripts = new Map<string, Behaviour[]>();
   readonly #sockets = new Set<Socket>();
+  readonly #closed = new WeakMap<Socket, Promise<unknown>>();
   readonly #server: ReturnType<typeof createServer>;
   readonly #scheme: 'http' | 'https';
 
@@ -83,10 +84,17 @@ export class Target {
     await once(this.#server, 'close');
   }
 
+  /** One for all requests of a connection. */
+  #closedOf(socket: Socket): Promise<unknown> {
+    const known = this.#closed.get(socket) ?? new Promise((resolve) => socket.once('close', resolve));
+    this.#closed.set(socket, known);
+    return known;
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     request.on('error', () => undefined);
-    const closed = new Promise((resolve) => request.socket.once('close', resolve));
+    const closed = this.#closedOf(request.socket);
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
     } catch {

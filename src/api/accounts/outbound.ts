@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { masked } from '../../flow/values/mask.js';
 import { CLIENT_IDENTIFIER } from '../../outbound/accept.js';
-import type { OutboundCall } from '../../store/outbound.js';
+import type { OutboundCall } from '../../store/outbound-lists.js';
 import { CALLEES_NUMBER } from '../../telephony/start.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
@@ -56,7 +56,7 @@ export const outboundRoutes = [
 ];
 
 async function list({ context: { store }, owner, query }: Asked<{ query: typeof pageQuery }>) {
-  const { items, next } = await store.outbound.list(owner.id, query);
+  const { items, next } = await store.outbound.lists.list(owner.id, query);
   const show = ({ id, flowId, createdAt, calls }: (typeof items)[number]) => ({
     ...{ id, flow: flowId, createdAt: createdAt.toISOString(), calls },
   });
@@ -64,9 +64,9 @@ async function list({ context: { store }, owner, query }: Asked<{ query: typeof 
 }
 
 async function get({ context: { store }, owner, params: { request: id } }: Asked<{ params: typeof ofRequest }>) {
-  const found = await store.outbound.request(owner.id, id);
+  const found = await store.outbound.lists.request(owner.id, id);
   if (!found) throw unknownRequest();
-  const calls = await store.outbound.calls(owner.id, id);
+  const calls = await store.outbound.lists.calls(owner.id, id);
   return {
     ...{ id, flow: found.flowId, createdAt: found.createdAt.toISOString() },
     calls: calls.map(showCall),

@@ -4,6 +4,7 @@
  */
 import { setImmediate as settled } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { BridgeCommand } from '../../telephony/commands.js';
 import { TimeLocks } from '../../temporal/servers/time-locks.js';
 import { testServiceOf } from '../../temporal/servers/time-skipping.js';
 
@@ -13,13 +14,20 @@ import { testServiceOf } from '../../temporal/servers/time-skipping.js';
  */
 export class LeapingTime {
   readonly #calls = new Map<string, TimeLocks>();
+  readonly #commands = new Set<string>();
   #events = 0;
 
   constructor(private readonly env: TestWorkflowEnvironment) {}
 
-  /** Carries a command out: the server has a lock for it. */
-  duringCommand<T>(callId: string, carryOut: () => Promise<T>): Promise<T> {
-    return this.#locksOf(callId).during(carryOut);
+  /** Carries a command out: the server has one lock for it, however often it is asked for meanwhile. */
+  async duringCommand<T>({ commandId }: BridgeCommand, carryOut: () => Promise<T>): Promise<T> {
+    if (this.#commands.has(commandId)) return carryOut();
+    this.#commands.add(commandId);
+    try {
+      return await this.locksOf(commandId.slice(0, commandId.lastIndexOf('/'))).during(carryOut);
+    } finally {
+      this.#commands.delete(commandId);
+    }
   }
 
   /** Brings an event to its call; the sleep that led to it holds time so long. */
@@ -29,14 +37,15 @@ export class LeapingTime {
   }
 
   /** Sleeps on the clock of a call. */
-  sleep(ms: number, signal: AbortSignal, callId: string): Promise<void> {
+  sleep(ms: number, signal: AbortSignal, workflowId: string): Promise<void> {
     if (signal.aborted) return Promise.resolve();
-    return this.#locksOf(callId).pass(ms, signal, () => this.#eventsAreThere());
+    return this.locksOf(workflowId).pass(ms, signal, () => this.#eventsAreThere());
   }
 
-  #locksOf(callId: string): TimeLocks {
-    const known = this.#calls.get(callId) ?? new TimeLocks(testServiceOf(this.env));
-    this.#calls.set(callId, known);
+  /** The locks of a call's commands. */
+  locksOf(workflowId: string): TimeLocks {
+    const known = this.#calls.get(workflowId) ?? new TimeLocks(testServiceOf(this.env));
+    this.#calls.set(workflowId, known);
     return known;
   }
 

@@ -23,12 +23,13 @@ export function serverTime(
   env: TestWorkflowEnvironment,
   taskQueue: string,
   settled: () => Promise<void>,
-): ServerTime & { activities: TimeActivities } {
+): ServerTime & { activities: TimeActivities; locks: TimeLocks } {
   const locks = new TimeLocks(testServiceOf(env));
   // Unlike that of the environment it does not unlock time: the call's own wait has done so.
   const client = new Client({ connection: env.connection });
   const waiting = new Map<string, () => void>();
   return {
+    locks,
     activities: {
       timePassed: async () => {
         waiting.get(Context.current().info.workflowExecution?.workflowId ?? '')?.();

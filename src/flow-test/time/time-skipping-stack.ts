@@ -8,6 +8,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startCall } from '../../calls/start-call.js';
 import { callWorkflowId } from '../../calls/call-id.js';
 import type { Caller } from '../../flow/documents/caller.js';
+import type { CallReport } from '../../engine/call-report.js';
 import type { CallInput } from '../../telephony/start.js';
 import {
   type RunningSimulator,
@@ -16,12 +17,16 @@ import {
   temporalHooks,
 } from '../../telephony/simulator/simulator-worker.js';
 import { type CallWorkerOptions, createCallWorker } from '../../temporal/worker.js';
+import type { TimeLocks } from '../../temporal/servers/time-locks.js';
+import { AwaitedCalls } from './awaited-calls.js';
 import { LeapingTime } from './leaping-time.js';
 
 /** What may be different from the defaults. */
 export interface TimeSkippingOptions {
   worker?: Partial<CallWorkerOptions>;
   simulator?: Partial<SimulatorOptions>;
+  /** Those of the work under way in this process; default: of the commands of each call. */
+  locks?: TimeLocks;
 }
 
 /** A call to be placed. */
@@ -48,6 +53,8 @@ export interface TimeSkippingStack {
   simulator: RunningSimulator;
   /** Places a call. On this server time passes quickly only while somebody waits for a result. */
   place(call: PlacedCall): Promise<WorkflowHandle>;
+  /** Waits until a call has closed. */
+  report(handle: WorkflowHandle): Promise<CallReport>;
   close(): Promise<void>;
 }
 
@@ -65,19 +72,21 @@ export async function timeSkippingStack(
   // `close` reports a failure; before that it must not end the process.
   running.catch(() => undefined);
   const time = new LeapingTime(env);
+  const awaited = new AwaitedCalls();
   const hooks = temporalHooks(env.client);
   const simulator = await startSimulator({
     ...common,
     client: env.client,
-    sleep: (ms, signal, callId) => time.sleep(ms, signal, callId),
+    sleep: (ms, signal, workflowId) => time.sleep(ms, signal, workflowId),
     sendEvent: (workflowId, event) => time.duringEvent(() => hooks.sendEvent(workflowId, event)),
     ...options.simulator,
   });
   const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);
-  simulator.bridge.bridgeCommand = (command) => time.duringCommand(command.callId, () => obey(command));
+  simulator.bridge.bridgeCommand = (command) => time.duringCommand(command, () => obey(command));
   return {
     taskQueue,
     simulator,
+    report: (handle) => awaited.report(handle, options.locks ?? time.locksOf(handle.workflowId)),
     place: (call) => place(env, { taskQueue, simulator }, call),
     close: async () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();

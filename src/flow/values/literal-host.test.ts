@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { literalHost } from './literal-host.js';
+import { literalAuthority, literalHost } from './literal-host.js';
 
 describe('C6: the host that an author wrote', () => {
   it.each([
@@ -9,6 +9,12 @@ describe('C6: the host that an author wrote', () => {
     ['http://[::1]:8080/x', '[::1]'],
     ['https://api.example.com ', 'api.example.com'],
   ])('C6: of %s is %s', (template, host) => expect(literalHost(template)).toBe(host));
+
+  it.each([
+    ['https://api.example.com/x', 'api.example.com'],
+    ['http://127.0.0.1:4010/orders/$flow.key.order', '127.0.0.1:4010'],
+    ['http://[::1]:8080', '[::1]:8080'],
+  ])('C6: of %s is %s with its port', (template, authority) => expect(literalAuthority(template)).toBe(authority));
 
   it.each([
     '$flow.key.url',
@@ -22,5 +28,8 @@ describe('C6: the host that an author wrote', () => {
     'ftp://api.example.com/',
     'https://',
     '',
-  ])('C6: is not named in %s', (template) => expect(literalHost(template)).toBeUndefined());
+  ])('C6: is not named in %s', (template) => {
+    expect(literalHost(template)).toBeUndefined();
+    expect(literalAuthority(template)).toBeUndefined();
+  });
 });

@@ -20,7 +20,7 @@ export interface SimulatorHooks {
   /** Keys of the widgets that the call has entered so far, in order, repeated for each visit. */
   entered(workflowId: string): Promise<string[]>;
   /** Real sleeping on the clock of a call, `setTimeout` by default; on a time-skipping server the environment's sleep. */
-  sleep?: ((...sleep: [...Parameters<Sleep>, callId: string]) => Promise<void>) | undefined;
+  sleep?: ((...sleep: [...Parameters<Sleep>, workflowId: string]) => Promise<void>) | undefined;
   /** Called when a call is forgotten, some minutes after its end. */
   forgotten?: ((workflowId: string) => void) | undefined;
   /** Called with what happens on the side of the parties, for output and tests. */
@@ -65,7 +65,7 @@ export class SimulatedCall {
     private readonly life: CallLife,
   ) {
     const { sleep } = hooks;
-    const ofThisCall: Sleep | undefined = sleep && ((ms, signal) => sleep(ms, signal, arriving.callId));
+    const ofThisCall: Sleep | undefined = sleep && ((ms, signal) => sleep(ms, signal, arriving.workflowId));
     this.#clock = new SimClock({ sleep: ofThisCall, realTime: arriving.caller.realTime });
   }
 

@@ -13,22 +13,23 @@ import { msToTs } from '@temporalio/common/lib/time.js';
  * off without being there fails whatever the server does next, and one too many holds its time for ever.
  */
 export class TimeLocks {
-  #underWay = 0;
+  #work = new Set<symbol>();
   #lending = 0;
   #lent = 0;
-  #levelled: Promise<void> = Promise.resolve();
+  #steps: Promise<void> = Promise.resolve();
 
   constructor(private readonly service: TestService) {}
 
   /** Does work for which the server has a lock from before its beginning until after its end. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    this.#underWay += 1;
+    const mine = Symbol();
+    this.#work.add(mine);
     // What begins while others wait may end their wait first.
     void settled().then(() => this.#level().catch(() => undefined));
     try {
       return await work();
     } finally {
-      this.#underWay -= 1;
+      this.#work.delete(mine);
       await this.#level();
     }
   }
@@ -70,11 +71,28 @@ export class TimeLocks {
     }
   }
 
+  /** Takes locks off that the server has lost, of work that was never under way here. */
+  async giveBack(lost: number): Promise<void> {
+    for (let n = 0; n < lost; n++) await this.service.unlockTimeSkipping({});
+  }
+
+  /**
+   * All work under way here has ended for the server, which does not take its locks off: so many, and those that are lent are off already.
+   */
+  abandon(lost: number): Promise<void> {
+    this.#work.clear();
+    return this.#next(async () => {
+      const lent = Math.min(this.#lent, lost);
+      this.#lent -= lent;
+      await this.giveBack(lost - lent);
+    });
+  }
+
   /** Lends as many locks as there is work under way, or none; one step after the other, however many ask for it. */
   #level(): Promise<void> {
-    this.#levelled = this.#levelled.then(async () => {
+    return this.#next(async () => {
       for (;;) {
-        const wanted = this.#lending > 0 ? this.#underWay : 0;
+        const wanted = this.#lending > 0 ? this.#work.size : 0;
         if (this.#lent === wanted) return;
         if (this.#lent < wanted) {
           await this.service.unlockTimeSkipping({});
@@ -85,6 +103,10 @@ export class TimeLocks {
         }
       }
     });
-    return this.#levelled;
+  }
+
+  #next(step: () => Promise<void>): Promise<void> {
+    this.#steps = this.#steps.then(step);
+    return this.#steps;
   }
 }

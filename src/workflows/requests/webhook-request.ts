@@ -4,6 +4,7 @@
  */
 import { type TimeoutFailure, patched } from '@temporalio/workflow';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
+import { literalAuthority } from '../../flow/values/literal-host.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';
 import { type Answered, failedOutcome } from './outcome.js';
@@ -32,7 +33,7 @@ export function request(widget: Asked, call: WidgetContext, timeout: number, kin
 
 /** The literal host of the URL, never a value of a variable: summaries are read by everybody. */
 export function host(widget: Pick<Asked, 'request'>): string {
-  return /^[a-z]+:\/\/([^/?#$]+)(?=[/?#]|$)/i.exec(widget.request.url)?.[1] ?? 'a host from a variable';
+  return literalAuthority(widget.request.url) ?? 'a host from a variable';
 }
 
 /** The outcome of a request that is sent at most once, and whose worker took it and died or stayed silent. Contract H4. */

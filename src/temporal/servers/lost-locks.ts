@@ -1,0 +1,31 @@
+/**
+ * Locks that the time-skipping server takes for an activity and never takes off: seen in `temporal-test-server` 1.40.0, whose history and
+ * description of a workflow show which. One that is lost holds the server's time for ever.
+ * @module
+ */
+import type { WorkflowHandle } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+
+const SCHEDULED: temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED = 1;
+
+/** Activities whose locks are lost, by run and activity id. */
+export interface LostLocks {
+  /** Cancelled before a worker took them: `processRequestCancelActivityTask` removes them and keeps their locks. */
+  cancelled: string[];
+  /** Under way when their workflow closed: the server takes no answer for them any more. One that waits to be tried again has no lock. */
+  left: string[];
+}
+
+/** Looks at the run of a workflow that is the latest, or that the handle names. */
+export async function lostLocks(handle: WorkflowHandle): Promise<LostLocks> {
+  const { runId, status, raw } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const cancelled = (events ?? []).flatMap(({ activityTaskCanceledEventAttributes: canceled }) =>
+    canceled && Number(canceled.startedEventId ?? 0) <= 0 ? [`${runId}/${Number(canceled.scheduledEventId)}`] : [],
+  );
+  if (status.name === 'RUNNING') return { cancelled, left: [] };
+  const left = (raw.pendingActivities ?? []).filter(
+    ({ state, attempt }) => state !== SCHEDULED || (attempt ?? 1) === 1,
+  );
+  return { cancelled, left: left.map(({ activityId }) => `${runId}/${activityId}`) };
+}
