@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { benchOptions } from './options.js';
 import type { Engine } from './engine.js';
-import { ENGINES, ON_POSTGRESQL, PHONES } from './engines/index.js';
+import { ENGINES, IVRS, ON_POSTGRESQL, PHONES } from './engines/index.js';
 import { measureAnswers, measureWidgets } from './measures/growth.js';
 import { measureHooks } from './measures/hooks.js';
 import { type JobScale, PHONE_SCALES, SCALES, measureJob } from './measures/job.js';
@@ -30,7 +30,8 @@ const options = (() => {
     process.exit(2);
   }
 })();
-const wanted = ({ name }: Engine) => options.engines?.includes(name) ?? true;
+/** `alone` is Hookline, too. */
+const wanted = ({ name }: Engine) => options.engines?.includes(name === 'alone' ? 'hookline' : name) ?? true;
 const start = performance.now();
 const say = (line: string) => console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 const target = await BenchTarget.start();
@@ -39,7 +40,7 @@ const size = options.quick ? 'quick' : 'full';
 
 const results: Results = {
   ...{ date: new Date().toISOString(), machine: machine() },
-  ...{ job: {}, phone: {}, hookline: null, postgresql: {} },
+  ...{ job: {}, phone: {}, ivr: {}, hookline: null, postgresql: {} },
 };
 
 /** Measures engines together, and keeps what there is so far. */
@@ -75,7 +76,7 @@ async function keep(): Promise<void> {
 
 async function measureHookline(): Promise<void> {
   if (!(options.engines?.includes('hookline') ?? true)) return;
-  const [few, steps] = options.quick ? [1, [100]] : [3, [100, 1000, 5000]];
+  const [few, steps] = options.quick ? [1, [100]] : [3, [100, 1000, 5000, 10_000, 20_000]];
   say('hookline: hooks, widgets, answers, silence');
   const line = await PhoneLine.open(target);
   const hooks = await measureHooks(line, few * 4, few * 3);
@@ -109,6 +110,7 @@ let failed = false;
 try {
   for (const engine of ENGINES) await measure([engine], results.job, SCALES[size]);
   await measure(PHONES, results.phone, PHONE_SCALES[size]);
+  await measure(IVRS, results.ivr ?? {}, PHONE_SCALES[size]);
   await measure(ON_POSTGRESQL, results.postgresql, PHONE_SCALES[size]);
   await measureHookline();
 } catch (error) {

@@ -8,7 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { bridgeActivities } from '../src/telephony/simulator/simulator-worker.js';
-import type { BridgeCommand, CommandResult, CommandType } from '../src/telephony/commands.js';
+import type { BridgeCommand, CommandResult, CommandType, ListedResult } from '../src/telephony/commands.js';
 
 const MEDIA = new Set<CommandType>(['play', 'collect']);
 
@@ -46,13 +46,18 @@ export class BenchBridge {
   async #obey(command: BridgeCommand): Promise<CommandResult> {
     if (this.#ids.has(command.commandId)) this.repeated += 1;
     this.#ids.add(command.commandId);
+    if (command.type === 'sequence') {
+      const results: ListedResult[] = [];
+      for (const one of command.commands) results.push(await this.#obey(one));
+      return { result: 'done', results };
+    }
     this.#arrived.set(command.callId, [
       ...this.commandsOf(command.callId),
       { type: command.type, at: performance.now() },
     ]);
     if (MEDIA.has(command.type) && this.mediaMs > 0)
       await pause(this.mediaMs, undefined, { signal: this.#over.signal }).catch(() => undefined);
-    return { result: 'done' };
+    return { result: 'done', at: new Date().toISOString() };
   }
 
   async stop(): Promise<void> {

@@ -19,10 +19,12 @@ export interface CallEngine {
   /** Default: the development server. */
   server?: ServerKind;
   versions?: Record<string, string>;
+  /** What its bridge says of itself; default: that it takes sequences. */
+  can?: 'sequence'[];
 }
 
 /** Makes one. */
-export function callEngine({ name, about, worker, flow: flowFor, server, versions = {} }: CallEngine): Engine {
+export function callEngine({ name, about, worker, flow: flowFor, server, versions = {}, can }: CallEngine): Engine {
   return {
     ...{ name, about, readFlowEnd },
     async start(job) {
@@ -30,7 +32,7 @@ export function callEngine({ name, about, worker, flow: flowFor, server, version
       const [flow, account] = [flowFor(job), accountOf(job)];
       return {
         versions: { ...versions, ...temporalVersions(stack) },
-        call: async (id) => void (await startBenchCall(stack, id, flow, account)),
+        call: async (id) => void (await startBenchCall(stack, id, flow, account, can)),
         steps: (id) => stepsOf(stack.client.workflow.getHandle(callWorkflowId(account.id, stack.bridge.id, id))),
         processes: () => stack.processes(),
         crash: () => stack.crash(),

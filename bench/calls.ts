@@ -4,6 +4,7 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { startCall } from '../src/calls/start-call.js';
+import type { CallInput } from '../src/telephony/start.js';
 import type { Job } from './engine.js';
 import type { TemporalStack } from './temporal-stack.js';
 
@@ -72,19 +73,41 @@ export function phoneFlow(job: Job) {
   });
 }
 
-/** Starts a call as a bridge would. */
+/** Ten widgets: two prompts, a menu that nobody answers, a variable, prompts, a webhook, a branch, prompts, the hang-up. */
+export function ivrFlow(job: Job) {
+  const say = (text: string, next: string) => ({ type: 'play', prompt: { text }, lines: { next } });
+  const menu = { type: 'menu', prompt: { text: 'Press 1 for orders.' }, keys: { 1: 'one' }, attempts: 3 };
+  const note = { type: 'storeVariable', assign: [{ saveIn: '$flow.key.asked', value: 'orders' }] };
+  return flowOf('benchivr', {
+    answer: { type: 'answerCall', lines: { next: 'hello' } },
+    hello: say('Welcome.', 'menu'),
+    menu: { ...menu, lines: { one: 'note', noInput: 'note', invalid: 'note' } },
+    note: { ...note, lines: { next: 'first' } },
+    first: say('We look for $flow.key.asked.', 'second'),
+    second: say('One moment.', 'ask'),
+    ask: lookUp(job, 'decide'),
+    decide: branch('sent', 'other'),
+    sent: say('It is $flow.key.status.', 'thanks'),
+    other: say('We know nothing of it.', 'thanks'),
+    thanks: say('Thank you.', 'bye'),
+    bye: { type: 'hangUp' },
+  });
+}
+
+/** Starts a call as a bridge would. @param can what the bridge says of itself; default: that it takes sequences */
 export function startBenchCall(
   stack: TemporalStack,
   id: string,
   flow: object,
   account: { id: number },
+  can: NonNullable<CallInput['bridge']['can']> = ['sequence'],
 ): Promise<WorkflowHandle> {
   const { bridge, client } = stack;
   return startCall(client, {
     ...{ account, flow: flow as { id: string } },
     call: { id, direction: 'inbound', from: '919800000001', to: '912200000002', startedAt: new Date().toISOString() },
     variables: { '$flow.key.call': id },
-    bridge: { id: bridge.id, taskQueue: bridge.id },
+    bridge: { id: bridge.id, taskQueue: bridge.id, ...(can.length > 0 && { can }) },
   });
 }
 

@@ -43,6 +43,7 @@ export function reportOf(results: Results): string {
     '',
     phoneTable(results.postgresql),
     '',
+    ...ivrSection(results.ivr),
     ...(hookline ? hooklineParts(hookline) : []),
     ...scaleSection(results),
     NOTES,
@@ -113,7 +114,20 @@ function parts(values: Record<string, number>): string {
     .join(', ');
 }
 
-function phoneTable(results: Record<string, EngineResult>): string {
+function ivrSection(ivr: Results['ivr']): string[] {
+  if (!ivr) return [];
+  return [
+    '## An IVR of ten widgets',
+    '',
+    'Answer, prompt, menu that nobody answers (three attempts), variable, two prompts, webhook, branch, two prompts, hang-up. **alone**: from a bridge',
+    'that gets each command by itself; **hookline**: from one that takes sequences.',
+    '',
+    phoneTable(ivr, 'alone'),
+    '',
+  ];
+}
+
+function phoneTable(results: Record<string, EngineResult>, against = 'floor'): string {
   const both = measured(results);
   const rows: [string, (figures: JobFigures) => number][] = [
     ['call alone, p50 ms', ({ single }) => single.call.p50],
@@ -124,9 +138,9 @@ function phoneTable(results: Record<string, EngineResult>): string {
     ['activities', ({ steps }) => steps?.activities ?? NaN],
     ['events', ({ steps }) => steps?.events ?? NaN],
   ];
-  const [floor, hookline] = ['floor', 'hookline'].map((name) => both.find(([other]) => other === name)?.[1]);
+  const [floor, hookline] = [against, 'hookline'].map((name) => both.find(([other]) => other === name)?.[1]);
   return table(
-    ['', 'floor', 'hookline', 'hookline / floor'],
+    ['', against, 'hookline', `hookline / ${against}`],
     floor && hookline
       ? rows.map(([what, read]) => [what, read(floor), read(hookline), (read(hookline) / read(floor)).toFixed(2)])
       : [],

@@ -27,6 +27,8 @@ export interface Results {
   job: Record<string, EngineResult>;
   /** A telephone call, by engine: Hookline and its floor. */
   phone: Record<string, EngineResult>;
+  /** An IVR of ten widgets: Hookline with commands alone, and in sequences. Left out by runs before 0.7. */
+  ivr?: Record<string, EngineResult>;
   /** The telephone call on the real server with PostgreSQL. */
   postgresql: Record<string, EngineResult>;
   /** Hookline alone; null where it was not asked for. */

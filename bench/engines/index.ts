@@ -5,7 +5,7 @@
 import type { Engine } from '../engine.js';
 import { dbos } from './dbos/engine.js';
 import { floor, floorOnPostgresql, floorPhone } from './floor/engine.js';
-import { hookline, hooklineOnPostgresql, hooklinePhone } from './hookline/engine.js';
+import { hookline, hooklineIvr, hooklineIvrAlone, hooklineOnPostgresql, hooklinePhone } from './hookline/engine.js';
 import { nodeRed } from './node-red/engine.js';
 import { n8n } from './n8n/engine.js';
 import { node } from './node/engine.js';
@@ -20,3 +20,6 @@ export const PHONES: readonly Engine[] = [floorPhone, hooklinePhone];
 
 /** The same on the real server with PostgreSQL. */
 export const ON_POSTGRESQL: readonly Engine[] = [floorOnPostgresql, hooklineOnPostgresql];
+
+/** An IVR of ten widgets, with commands alone and in sequences. */
+export const IVRS: readonly Engine[] = [hooklineIvrAlone, hooklineIvr];

@@ -6,6 +6,7 @@ import { getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { callProgress } from '../calls/read-call.js';
 import type { CallRecord } from '../engine/call-record.js';
+import type { PathEntry } from '../engine/call-report.js';
 import { CALL_ERRORS } from '../flow/errors.js';
 import { OUTBOUND_DESK } from '../engine/outbound-desk.js';
 import { unpackPath } from '../engine/packed-report.js';
@@ -29,14 +30,21 @@ export function createRecordCall(source: (() => Promise<Store>) | undefined) {
 
 /**
  * Makes the activity that keeps the report of a call which was ended from outside, with what the closed call still answers.
- * A flow that was over keeps the outcome that it had.
+ * A flow that was over keeps the outcome that it had. `walked`: the widgets of a sequence, in place of the last one that the
+ * call knew (B7).
  */
 export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
   const recordCall = createRecordCall(source);
-  return async function recordEnded({ call, runId, ...ended }: EndedCall, record: UnfinishedRecord): Promise<void> {
+  return async function recordEnded(
+    { call, runId, ...ended }: EndedCall,
+    record: UnfinishedRecord,
+    walked: readonly PathEntry[] = [],
+  ): Promise<void> {
     const handle = getClient().workflow.getHandle(call, runId);
     const progress = await callProgress(handle).catch(() => undefined);
-    const { path = [], persisted = {}, error = null } = progress?.report ?? {};
+    const { path: known = [], persisted = {}, error = null } = progress?.report ?? {};
+    // Of a sequence, the call knows its first widget only.
+    const path = walked.length > 0 ? [...known.slice(0, -1), ...walked] : known;
     const code = ended.outcome === 'timedOut' ? 'TIMED_OUT' : 'TERMINATED';
     const cut = { code, message: CALL_ERRORS[code], widget: path.at(-1)?.widget ?? null } as const;
     await recordCall({

@@ -93,6 +93,7 @@ export function createOpenCall(options: OpenCallOptions) {
       ...(options.store && { keepsReport: true }),
       ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
+      ...(start.bridge.can?.includes('sequence') && { sequences: true }),
     };
   };
 }

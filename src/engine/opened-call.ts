@@ -55,4 +55,6 @@ export interface OpenedCall {
    * by this search attribute. Left out: the bridge did not ask for it, or the server does not know the attribute. Contract B8.
    */
   watched?: string | undefined;
+  /** Set when the bridge takes sequences of commands. Contract B7. */
+  sequences?: true;
 }

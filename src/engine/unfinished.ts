@@ -6,6 +6,7 @@ import type { CallInput } from '../telephony/start.js';
 import type { CallRecord } from './call-record.js';
 import type { FlowEndFacts, FlowEndPayload, LegFacts } from './call-report.js';
 import type { FlowEndDelivery } from './flow-end-task.js';
+import type { SequenceUnderWay } from './listed.js';
 import type { OpenedCall } from './opened-call.js';
 
 /** What is left to be done for a call: its legs, its flow end, its report. */
@@ -19,6 +20,8 @@ export interface UnfinishedCall {
   flowEnd: UnfinishedFlowEnd | null;
   /** Null where there is no store, or no UUID of the call. `endedAt` is null when the flow was not over. */
   record: UnfinishedRecord | null;
+  /** The sequence that was out; left out: none. Contract B7. */
+  sequence?: SequenceUnderWay;
 }
 
 /** A flow end that may not have been sent: with its payload, where the call made it, else with what goes into it. */

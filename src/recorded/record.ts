@@ -21,6 +21,7 @@ import { partyLog, type Logged, type LoggedRequest } from './party-log.js';
 import { callerSteps } from './caller-steps.js';
 import { dialledParties } from './dialled-parties.js';
 import { maskedHistory } from './masked-history.js';
+import { singleCommands } from './single-commands.js';
 import { type CallHistory, readHistory, TIMED_OUT } from './history.js';
 
 /** Milliseconds for a worker to tell of a call whose history holds no report: one that was cancelled or terminated. */
@@ -37,7 +38,8 @@ export async function recordOf(client: Client, workflowId: string, masks: boolea
     const { type, status } = await handle.describe();
     if (type !== CALL_WORKFLOW) throw noRecord(`${workflowId} is no call`);
     if (status.name === 'RUNNING') throw noRecord(`${workflowId} has not ended yet`);
-    const read = await readHistory(client, workflowId);
+    const found = await readHistory(client, workflowId);
+    const read = { ...found, moments: singleCommands(found.moments) };
     if (!read.local.has('openCall')) throw noRecord(`${workflowId} was refused, or ended before it began`);
     const { history, masks: masked } = masks ? maskedHistory(read) : { history: read, masks: false };
     const opened = history.local.get('openCall') as OpenedCall;

@@ -79,6 +79,11 @@ export interface CommandFields {
    * node carries, and its result is kept nowhere. Contract B8.
    */
   watch: object;
+  /**
+   * Several commands in one, for a bridge that says `can: ["sequence"]` in its starts: carried out in order, up to the first
+   * that is not done. Completes with the result of each that was begun. Contract B7.
+   */
+  sequence: { commands: ListedCommand[] };
 }
 
 /** The name of a command. */
@@ -109,6 +114,16 @@ export type BridgeCommand = {
   } & CommandFields[T];
 }[CommandType];
 
+/** Commands that may stand in a sequence: no other waits for something that is not known when the list is made. Contract B7. */
+export type ListedType = 'answer' | 'play' | 'collect' | 'hangUp';
+/** The most commands of a sequence. Contract B7. */
+export const MAX_LISTED = 16;
+/** A command of a sequence. Each has its own `commandId` and `seq`, and all that is said of commands is said of it. Contract B7. */
+export type ListedCommand = Extract<BridgeCommand, { type: ListedType }> & {
+  /** Widgets without a command that the call goes through before this one, in order; left out: none. */
+  passed?: string[];
+};
+
 /** What a bridge answers to a command. `at` is the bridge's time (ISO 8601) of what it did. */
 export type CommandResult =
   | {
@@ -118,9 +133,14 @@ export type CommandResult =
       ended?: 'complete' | 'noInput' | 'timeout' | 'silence';
       /** Of `watch`: new whenever the node has lost its calls. */
       epoch?: string;
+      /** Of `sequence`: one for each command that was begun, in order; only the last may be another than done. */
+      results?: ListedResult[];
     }
-  | { result: 'legGone' }
-  | { result: 'superseded' };
+  | { result: 'legGone'; at?: string }
+  | { result: 'superseded'; at?: string };
+
+/** What came of a command of a sequence: its result, with `at`, or the error that it would have raised alone. Contract B7. */
+export type ListedResult = CommandResult | { error: { type: string; message: string } };
 
 /** The types of the errors that a bridge may raise (`ApplicationFailure.type`). Contract B4. */
 export const BRIDGE_ERRORS = [

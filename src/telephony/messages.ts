@@ -4,7 +4,7 @@
  * @module
  */
 import { EPOCH } from '../flow/documents/epoch.js';
-import type { CommandResult } from './commands.js';
+import type { CommandResult, ListedResult } from './commands.js';
 import type { BridgeEvent } from './events.js';
 import { CAUSE } from './causes.js';
 
@@ -35,7 +35,9 @@ export function readEvent(value: unknown): BridgeEvent | undefined {
 /** The result of a command; undefined when it is none of those that there are. */
 export function readResult(value: unknown): CommandResult | undefined {
   if (!isObject(value)) return undefined;
-  if (value.result === 'legGone' || value.result === 'superseded') return { result: value.result };
+  if (value.result === 'legGone' || value.result === 'superseded') {
+    return { result: value.result, ...(typeof value.at === 'string' && { at: timeOf(value.at) }) };
+  }
   if (value.result !== 'done') return undefined;
   return {
     result: 'done',
@@ -49,6 +51,28 @@ export function readResult(value: unknown): CommandResult | undefined {
 export function readEpoch(value: unknown): string | null {
   if (!isObject(value) || typeof value.epoch !== 'string') return null;
   return EPOCH.test(value.epoch) ? value.epoch : null;
+}
+
+/**
+ * What came of the commands of a sequence, up to the first that was not done. What says nothing of single commands, such as a
+ * leg that was gone before, is said of the first; undefined stands for what cannot be read. Contract B7.
+ */
+export function readListed(value: unknown): (ListedResult | undefined)[] {
+  if (!isObject(value) || value.result !== 'done') return [readResult(value)];
+  const results: (ListedResult | undefined)[] = [];
+  for (const entry of Array.isArray(value.results) ? (value.results as unknown[]) : []) {
+    const result = readError(entry) ?? readResult(entry);
+    results.push(result);
+    if (!result || 'error' in result || result.result !== 'done') break;
+  }
+  return results;
+}
+
+function readError(value: unknown): ListedResult | undefined {
+  if (!isObject(value) || !isObject(value.error)) return undefined;
+  const { type, message } = value.error;
+  if (typeof type !== 'string') return undefined;
+  return { error: { type, message: typeof message === 'string' ? message : `The bridge answered ${type}.` } };
 }
 
 /** The bridge's time in ISO 8601; now, where it gave none. */

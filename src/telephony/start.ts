@@ -15,6 +15,14 @@ export const FIRST_LEG = '1';
 /** The fact of a call that we place which may be sensitive. Contract V7. */
 export const CALLEES_NUMBER = '$call.dnis.number';
 
+/** What a bridge does beyond what each must do. Its engineer switches it on, once no worker is left that refuses the field. */
+export interface BridgeAbilities {
+  /** `sequence`: it takes several commands in one. Contract B7. */
+  can?: 'sequence'[];
+  /** The epoch of a node that is watched as a whole. Contract B8. */
+  watched?: string;
+}
+
 /** The bridge node that holds the media: the task queue on which it takes commands, or its URL. Contract B1, B6. */
 export type BridgeNode = { id: string; taskQueue: string } | { id: string; url: string };
 
@@ -39,8 +47,8 @@ export interface CallInput {
   variables?: Record<string, unknown>;
   /** The names of those whose values are sensitive, and `$call.dnis.number` where the number that we call is. Contract V7. */
   sensitive?: string[];
-  /** `watched`: the epoch of a node that is watched as a whole. Contract B8. */
-  bridge: BridgeNode & { watched?: string };
+  /** The bridge node that holds the media, with what it does beyond what each must do. Contract B6. */
+  bridge: BridgeNode & BridgeAbilities;
   /** The engine itself places the call: the callee's numbers, tried in turn, each for so many seconds (default 30). */
   dial?: { numbers: string[]; ringSeconds?: number };
 }

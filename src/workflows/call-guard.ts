@@ -3,7 +3,7 @@
  * @module
  */
 import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
-import { LegGone } from './bridge/bridge.js';
+import { LegGone } from './bridge/command-failures.js';
 import type { CallState } from './call-state.js';
 
 /** Starts the watch and gives the function that ends it. */

@@ -18,6 +18,7 @@ import { RESULT_VARIABLES } from '../flow/values/webhook-result.js';
 import type { CallInput } from '../telephony/start.js';
 import type { ClaimedAgent, CarriedState } from './carried-state.js';
 import type { Bridge } from './bridge/bridge.js';
+import { callFact } from './call-facts.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';
@@ -54,6 +55,8 @@ export class CallState {
   readonly watchesGaps: boolean;
   /** The bridge node and its epoch, when the node is watched as a whole. Contract B8. */
   readonly watched: string | undefined;
+  /** Whether the bridge takes sequences; false once it turned out not to. Contract B7. */
+  sequences: boolean;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
   /** The widgets of this run, for traces. */
@@ -113,14 +116,16 @@ export class CallState {
     this.heartbeatTimeout = opened.heartbeatTimeout ?? 3;
     this.watchesGaps = opened.watchesGaps ?? false;
     this.watched = opened.watched;
+    this.sequences = opened.sequences ?? false;
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);
   }
 
+  // What the bridge has done of a sequence counts before anything that came afterwards (B7).
   /** What cuts the widget that runs, null when nothing does. In this order, for a bridge that is gone also ends the leg. */
   readonly interruption = (): Cause | null => {
-    if (this.afterwards) return null;
+    if (this.afterwards || this.bridge.listed) return null;
     if (this.bridge.gone) return 'bridgeGone';
     if (this.tooLong) return 'callTooLong';
     const { end, handedOver } = this.legs.first;
@@ -131,7 +136,9 @@ export class CallState {
 
   /** A variable's value by its full name, `$call` facts included; undefined where it is absent. Contract V1. */
   readonly lookup = (name: string): string | undefined => {
-    return name.startsWith('$call.') ? this.#fact(name.slice('$call.'.length) as CallFact) : this.variables.get(name);
+    return name.startsWith('$call.')
+      ? callFact(this, name.slice('$call.'.length) as CallFact)
+      : this.variables.get(name);
   };
 
   /** Whether a variable or fact of the call, by its full name, holds a sensitive value. Contract V7. */
@@ -212,42 +219,5 @@ export class CallState {
       keys: flowEndKeys(this.variables.shown(), this.#rawPersists),
       recordings: this.recordings.shown,
     };
-  }
-
-  #fact(fact: CallFact): string | undefined {
-    const { call } = this.input;
-    const leg = this.legs.first;
-    switch (fact) {
-      case 'id':
-        return call.id;
-      case 'uuid':
-        return this.uuid;
-      case 'direction':
-        return call.direction;
-      case 'state':
-        return leg.state;
-      case 'cli':
-      case 'cli.number':
-        return call.from;
-      case 'dnis.number':
-        return call.direction === 'outbound' ? leg.party.otherNumber : call.to;
-      case 'cdr':
-        return `${this.uuid}#1`;
-      case 'start':
-        return call.startedAt;
-      case 'connect':
-        return leg.connectedAt ?? undefined;
-      case 'hangup':
-        return leg.end?.at;
-      case 'isdn':
-        return leg.end?.cause.toString();
-      case 'duration':
-        if (!leg.end) return undefined;
-        return leg.connectedAt === null
-          ? '0'
-          : String(Math.max(0, Date.parse(leg.end.at) - Date.parse(leg.connectedAt)));
-      case 'agent.dnis.number':
-        return this.legs.lastDialled?.party.otherNumber;
-    }
   }
 }

@@ -33,12 +33,14 @@ export function carriedOf(input: CallInput): CarriedCall | undefined {
 
 /** What the call runs with: the very documents that its first run was given or found. Contract C2. */
 export function reopened({ account, flow }: CallInput, carried: CarriedCall): OpenedCall {
-  const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes, watched, watchesGaps } = carried;
+  const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes } = carried;
+  const { sequences, watched, watchesGaps } = carried;
   return {
     ...({ account, flow } as Pick<OpenedCall, 'account' | 'flow'>),
     ...{ heartbeatTimeout, limits, searchAttributes, watchesGaps, watched, variables: {} },
     ...(flowVersion !== null && { flowVersion }),
     ...(keepsReport && { keepsReport }),
+    ...(sequences && { sequences }),
   };
 }
 
@@ -63,7 +65,7 @@ export class ContinueAsNewGate {
     if (path.length === this.#entered) return false;
     if (historyLength < limits.renewAfterEvents && !continueAsNewSuggested) return false;
     if (CancellationScope.current().consideredCancelled) return false;
-    if (background > 0 || bridge.pending > 0 || !this.inbox.settled) return false;
+    if (background > 0 || bridge.pending > 0 || bridge.listed || !this.inbox.settled) return false;
     this.#tooMuch = bytesOf(this.#input(['?'])) > MAX_CARRIED_BYTES;
     return !this.#tooMuch;
   }
@@ -75,12 +77,13 @@ export class ContinueAsNewGate {
 
   #input(place: FlowPosition): CarriedInput {
     const { account, bridge, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
-    const { legs, limits, recordings, searchAttributes, watched, watchesGaps } = this.state;
+    const { legs, limits, recordings, searchAttributes, sequences, watched, watchesGaps } = this.state;
     return {
       ...input,
       ...{ account, flow, variables: {} },
       carried: {
         ...{ place, heartbeatTimeout, limits, searchAttributes, keepsReport, flowVersion, watchesGaps, watched },
+        ...(sequences && { sequences }),
         state: this.state.carried(),
         legs: legs.carried(),
         recordings: recordings.carried(),

@@ -10,13 +10,14 @@ import { lineNames, lineTarget } from '../flow/lines.js';
 import { masked } from '../flow/values/mask.js';
 import { VariableLimitError } from '../flow/values/variables.js';
 import type { Widget } from '../flow/widgets/index.js';
-import { BridgeFailure, LegGone } from './bridge/bridge.js';
+import { BridgeFailure, LegGone } from './bridge/command-failures.js';
 import type { CallState, Step } from './call-state.js';
 import type { FlowPosition } from './carried-state.js';
 import { Interrupted } from './interruption.js';
 import { ContinueAsNewRequest } from './continue-as-new.js';
 import { WidgetContext } from './widget-context.js';
 import { runWidget } from './widgets/index.js';
+import { listFrom } from './look-ahead.js';
 
 /** The line of every widget that can fail in a declared way. */
 const FAILURE = 'failure';
@@ -70,7 +71,7 @@ export async function runBranch(state: CallState, start: FlowPosition, limits: B
       if (continueAsNewDue()) throw new ContinueAsNewRequest([next]);
       if (inside.length === 0) count += 1;
       if (count > maxWidgets) throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${maxWidgets} widgets.`);
-      next = await step(state, scope, [next, ...inside], run);
+      next = await step(state, scope, [next, ...inside], run, maxWidgets - count);
       inside = [];
     }
   };
@@ -86,13 +87,14 @@ async function step(
   { widgets, prefix, within }: Scope,
   [name, ...[inner, ...further]]: FlowPosition,
   run: (scope: Scope, from: FlowPosition) => Promise<End>,
+  room: number,
 ): Promise<string | null | undefined> {
   const key = `${prefix}${name}`;
   const widget = widgets[name];
   if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
   const resumed = inner !== undefined;
   const visit = (state.visits.get(key) ?? 0) + (resumed ? 0 : 1);
-  const facts = { visit, within, start: Date.now(), end: null };
+  const facts = { visit, within, start: state.bridge.now, end: null };
   const entry: Step = { widget: key, type: widget.type, line: null, lineNumber: null, ...facts };
   if (resumed) state.reenter(entry);
   else state.enter(entry);
@@ -101,7 +103,9 @@ async function step(
   const runSubflow = (flow: Subflow) =>
     run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, resumed ? [inner, ...further] : [flow.start]);
   try {
-    const line = await lineOf(state, widget, new WidgetContext(state, widget, key, visit, runSubflow));
+    const around = { widgets, prefix, outermost: within === null };
+    const listOf = listFrom(state, around, widget, key, room);
+    const line = await lineOf(state, widget, new WidgetContext(state, widget, key, visit, runSubflow, listOf));
     if (line === null) return null;
     entry.line = line;
     entry.lineNumber = lineNames(widget).indexOf(line);
@@ -110,7 +114,7 @@ async function step(
   } catch (error) {
     throw error instanceof ContinueAsNewRequest ? error.within(name) : error;
   } finally {
-    entry.end = Date.now();
+    entry.end = state.bridge.now;
     state.position = null;
   }
 }

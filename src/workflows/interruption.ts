@@ -52,3 +52,9 @@ export async function interruptible<T>(
   const cause = pending();
   throw cause === null && left() ? new CallerLeft() : new Interrupted(cause ?? 'legEnded');
 }
+
+/** Whether work has settled, once a result in the same workflow task has had the turns that it needs. */
+export async function settlesAtOnce(settled: () => boolean): Promise<boolean> {
+  for (let turn = 0; !settled() && turn < TURNS_TO_SETTLE; turn++) await Promise.resolve();
+  return settled();
+}

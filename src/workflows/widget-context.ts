@@ -3,15 +3,17 @@
  * @module
  */
 import { condition, patched, sleep } from '@temporalio/workflow';
-import { type Absent, fill, orEmpty } from '../flow/values/fill.js';
+import { type Absent, fill, type Lookup, orEmpty } from '../flow/values/fill.js';
 import type { TimelineEntry } from '../engine/call-report.js';
 import { tokenize } from '../flow/values/reference.js';
-import { holdsSensitive, maskedLookup } from '../flow/values/sensitive.js';
+import { type IsSensitive, holdsSensitive, maskedLookup } from '../flow/values/sensitive.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { Widget, WidgetOf } from '../flow/widgets/index.js';
 import type { Subflow } from '../flow/documents/flow.js';
+import type { Listed } from '../engine/listed.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
-import { BridgeFailure, type Done } from './bridge/bridge.js';
+import type { Done } from './bridge/bridge.js';
+import { BridgeFailure } from './bridge/command-failures.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
 import type { Leg } from './bridge/legs.js';
@@ -39,6 +41,10 @@ export class WidgetContext {
     readonly visit: number,
     /** Runs a subflow to its end; `branchEnded` when it ended the whole branch, as `hangUp` does. */
     readonly runSubflow: (flow: Subflow) => Promise<'lineEnded' | 'branchEnded'>,
+    /** The commands that are given together with one of this widget, that one included; none where it is given alone. Contract B7. */
+    private readonly listOf: (type: CommandType, fields: object, sensitive: boolean) => readonly Listed[] = () => [],
+    /** Where the texts of the widget find their variables, and which of these are sensitive. */
+    private readonly variables: { lookup: Lookup; isSensitive: IsSensitive } = state,
   ) {}
 
   /** Whether the widget is sensitive itself, or holds a sensitive value as the variables are now. Contract V7. */
@@ -48,12 +54,12 @@ export class WidgetContext {
 
   /** Whether a part of the widget is sensitive itself, or holds a sensitive value as the variables are now. Contract V7. */
   holdsSensitive(part: unknown): boolean {
-    return holdsSensitive(part, this.state.isSensitive);
+    return holdsSensitive(part, this.variables.isSensitive);
   }
 
   /** A text field with the call's variables in it; `absent` is one of the policies of the filler. Contract V3, V4. */
   fill<T extends string | undefined>(template: string, absent: Absent<T>): string | Extract<T, undefined> {
-    return fill(template, this.state.lookup, absent);
+    return fill(template, this.variables.lookup, absent);
   }
 
   /**
@@ -70,13 +76,13 @@ export class WidgetContext {
   }
 
   #asShown(one: { text: string } | { file: string }): Prompt {
-    const lookup = maskedLookup(this.state.lookup, this.state.isSensitive);
+    const lookup = maskedLookup(this.variables.lookup, this.variables.isSensitive);
     return 'text' in one ? { text: fill(one.text, lookup, orEmpty) } : { file: fill(one.file, lookup, orEmpty) };
   }
 
   #file(template: string): string {
     const tokens = tokenize(template);
-    const values = tokens.flatMap((token) => (token.kind === 'text' ? [] : [this.state.lookup(token.name) ?? '']));
+    const values = tokens.flatMap((token) => (token.kind === 'text' ? [] : [this.variables.lookup(token.name) ?? '']));
     const whole = tokens.length === 1;
     const leads = whole ? UPWARDS : SEPARATOR;
     const refused =
@@ -98,8 +104,20 @@ export class WidgetContext {
       const shown = fields.prompts.map((prompt) => this.#shown.get(prompt) ?? prompt);
       if (shown.length > 0) this.note('heard', spoken(shown));
     }
-    const { interruption, bridge } = this.state;
-    return interruptible(interruption, () => bridge.command(type, fields, leg, this.sensitive));
+    const { bridge, interruption } = this.state;
+    // Its result is there, and nothing cuts the widget any more.
+    if (bridge.listed) return bridge.command(type, fields, leg);
+    const listed = await this.#inSequence(type, fields);
+    return listed ?? interruptible(interruption, () => bridge.command(type, fields, leg, this.sensitive));
+  }
+
+  /** Gives a command together with those that follow it; null where none follows, or the bridge takes no sequences. Contract B7. */
+  async #inSequence(type: CommandType, fields: object): Promise<Done | null> {
+    const [first, ...following] = this.listOf(type, fields, this.sensitive);
+    if (!first) return null;
+    const done = await this.state.bridge.sequence([first, ...following], this.state.interruption);
+    if (done === null) this.state.sequences = false;
+    return done;
   }
 
   /** Waits until `done`; cut at once when the caller's leg goes. Contract C1. */

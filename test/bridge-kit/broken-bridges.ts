@@ -237,6 +237,43 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
     return fail(type);
   })), // prettier-ignore
 
+  broken('sequence-in-order', 'begins all at once', instead('sequence', async (command, obey) => {
+    const { commands } = command as CommandOf<'sequence'>;
+    return { result: 'done', results: await Promise.all(commands.map(obey)) };
+  })), // prettier-ignore
+  broken('sequence-times', 'says when it answered, and not when it was done', answering((result, { type }) =>
+    type !== 'sequence' || !('results' in result)
+      ? result
+      : { ...result, results: result.results?.map((entry) => ({ ...entry, at: undefined })) })), // prettier-ignore
+  broken('sequence-stops', 'goes on after an error', instead('sequence', async (command, obey) => {
+    const results: unknown[] = [];
+    for (const one of (command as CommandOf<'sequence'>).commands)
+      results.push(await obey(one).catch(({ type, message }: BridgeError) => ({ error: { type, message } })));
+    return { result: 'done', results: results.slice(0, 2) };
+  })), // prettier-ignore
+  broken('sequence-repeated', 'acts again', () => {
+    let times = 0;
+    return {
+      command: (command, obey) => {
+        times += 1;
+        if (command.type !== 'sequence') return obey(command);
+        const commands = command.commands.map((one) => ({ ...one, commandId: `${one.commandId}-${times}` }));
+        return obey({ ...command, commands, commandId: `${command.commandId}-${times}` });
+      },
+    };
+  }),
+  broken('sequence-hang-up', 'forgets what was done', answering((result, { type }) =>
+    type === 'sequence' && 'results' in result && result.results?.some((entry) => 'result' in entry && entry.result === 'legGone')
+      ? { result: 'legGone' }
+      : result)), // prettier-ignore
+  broken('sequence-cut', 'answers when the time is up', () => ({
+    async command(command, obey) {
+      const result = await obey(command);
+      if (command.type === 'sequence') await pause(4000);
+      return result;
+    },
+  })),
+
   broken('leg-ended-once', 'tells it twice', () => ({
     async event(event, send) {
       await send(event);

@@ -87,10 +87,10 @@ const eventsOf = (call: string) => `/bridge/calls/${call}/events`;
 const legEnded = (seq = 1) => ({ eventId: `e${seq}`, seq, at: new Date().toISOString(), leg: '1', type: 'legEnded', cause: 17, by: 'remote' }); // prettier-ignore
 
 /** A call of the simulated bridge, started over the API. */
-async function simulated(test: { flow: object; caller?: object }): Promise<CallReport> {
+async function simulated(test: { flow: object; caller?: object }, more: object = {}): Promise<CallReport> {
   const caller = validateCaller(test.caller ?? {}).value;
   if (!caller) throw new Error('The caller of the test is not valid.');
-  const start = startOf({ id: simulator.bridge.id, url: simulator.url }, { flow: test.flow });
+  const start = startOf({ id: simulator.bridge.id, url: simulator.url, ...more }, { flow: test.flow });
   const workflowId = callWorkflowId(1, simulator.bridge.id, start.call.id);
   simulator.bridge.addCall({ callId: start.call.id, workflowId, direction: 'inbound', caller });
   expect(await post('/bridge/calls', start)).toMatchObject({ status: 201, json: { call: workflowId } });
@@ -122,6 +122,30 @@ describe('B6: a call over HTTP alone', () => {
     const overTemporal = await rig.run(test);
     expect(overHttp).toMatchObject({ outcome: 'completed', variables: { '$flow.key.order': '1001' } });
     expect({ ...overHttp, call: '' }).toEqual({ ...overTemporal, call: '' });
+    const inLists = await simulated(test, { can: ['sequence'] });
+    expect({ ...inLists, call: '' }).toEqual({ ...overTemporal, call: '' });
+  });
+
+  it('B6, B7: a sequence is one POST with one answer, and a hang-up in it is as over Temporal', async () => {
+    const test = {
+      flow: flowOf({
+        answer: { type: 'answerCall', lines: { next: 'say' } },
+        say: { ...say, lines: { next: 'more' } },
+        more: { ...say, prompt: { text: 'one two three four five six seven eight nine ten' }, lines: {} },
+      }),
+      caller: { steps: [{ until: { widget: 'more' } }, { wait: 1 }, { hangUp: true }] },
+    };
+    const before = simulator.bridge.bridgeCommand.bind(simulator.bridge);
+    const types: string[] = [];
+    simulator.bridge.bridgeCommand = (command) => {
+      types.push(command.type);
+      return before(command);
+    };
+    const report = await simulated(test, { can: ['sequence'] });
+    simulator.bridge.bridgeCommand = before;
+    expect([...new Set(types)]).toEqual(['sequence']);
+    expect({ ...report, call: '' }).toEqual({ ...(await rig.run(test)), call: '' });
+    expect(report).toMatchObject({ outcome: 'hungUp', path: [{ line: 'next' }, { line: 'next' }, { line: null }] });
   });
 
   it('B2, C1: the other party leaves in a prompt: the event cuts it, and On Remote Hangup runs', async () => {

@@ -95,6 +95,35 @@ describe('H4, W8: kill -9 of the worker while the target holds its answer', () =
     expect(target.of('/end-alone')).toHaveLength(1);
   });
 
+  it('B7: it dies in each position of a sequence, and every command is carried out once', async () => {
+    target.on('/end-sequence', answer(200));
+    const say = (text: string, next?: string) => ({ type: 'play', prompt: { text }, lines: next ? { next } : {} });
+    const words = 'one two three four five';
+    const { handle, report } = await stack.call({
+      flow: flowOf(
+        { answer: { type: 'answerCall', lines: { next: 'a' } }, a: say(words, 'b'), b: say(words, 'c'), c: say(words) },
+        { flowEndWebhook: true },
+      ),
+      account: accountFor('/end-sequence'),
+      caller: { realTime: true },
+      can: ['sequence'],
+    });
+    const mine = () => stack.commands.filter(({ command }) => command.commandId.startsWith(`${handle.workflowId}/`));
+    await until(() => mine().length === 1);
+    for (let position = 0; position < 3; position++) {
+      const second = await stack.startWorker();
+      await stack.kill(worker);
+      worker = second;
+    }
+    const result = await report();
+    expect(result).toMatchObject({ outcome: 'completed', flowEnd: { delivered: true } });
+    expect(result.path.map(({ widget, line }) => `${widget} ${line}`)).toEqual(
+      ['answer next', 'a next', 'b next', 'c next'], // prettier-ignore
+    );
+    expect(mine().map(({ command }) => command.type)).toEqual(['sequence']);
+    expect(target.of('/end-sequence')).toHaveLength(1);
+  });
+
   it('H4: "resend": false sends nothing again and takes the failure line with a detail that says so', async () => {
     heldOnce('/once').on('/end-once', answer(200));
     const { report } = await stack.call({

@@ -58,7 +58,9 @@ async function problemOf(
 ): Promise<string | undefined> {
   target.on(path, answer(200));
   const account = { ...call.account, id: index + 1, defaultWebhook: { url: target.url(path) } };
-  const { handle, report } = await stack.call({ ...call, account });
+  // Every second call has a bridge that takes sequences (B7).
+  const can = index % 2 === 1 ? (['sequence'] as const) : [];
+  const { handle, report } = await stack.call({ ...call, account, ...(can.length > 0 && { can: [...can] }) });
   const result = await Promise.race([report(), new Promise<null>((late) => setTimeout(() => late(null), 90_000))]);
   if (!result) return 'it does not close';
   for (const { type, line } of result.path) taken.add(`${type}:${line}`);

@@ -84,6 +84,9 @@ beforeAll(async () => {
       { flow: flow({ type: 'makeCall', to: '9100' }), caller: { ...staying, legs: { '9100': { after: 0 } } } },
       (call) => until(() => commandsOf(call).some(({ type }) => type === 'join')),
     ),
+    place('sequence', { flow: flow(inPrompt), caller: staying, can: ['sequence'] }, (call) =>
+      until(() => commandsOf(call).some(({ type }) => type === 'sequence')),
+    ),
     place('delivered', { flow: flow(hook('/late', { wait: { enabled: false } })) }, () =>
       until(() => endsAt('/delivered').length === 1),
     ),
@@ -209,6 +212,22 @@ describe('E2: a call that is terminated in Temporal, where no code of ours runs'
     const report = await store.reports.get(1, workflowId);
     expect(report).toMatchObject({ outcome: 'cancelled', error: { code: 'TERMINATED', widget: 'it' } });
     expect(report?.path.map(({ widget }) => widget)).toEqual(['answer', 'set', 'it']);
+  });
+});
+
+describe('E2, B7: a call that is terminated while a sequence is out', () => {
+  it('E2, B7: the sequence is asked for again, and its widgets stand in report and flow end', async () => {
+    const call = placed('sequence');
+    await until(() => target.of('/sequence').length > 0);
+    const [payload] = endsAt('/sequence');
+    expect(payload?.keys).toContainEqual({ name: '$flow.key.step', value: 'reached' });
+    expect(payload?.callDetails).toMatchObject([{ hangupCause: '31' }]);
+    const { workflowId } = call.handle;
+    await until(async () => (await store.reports.get(1, workflowId)) !== undefined);
+    const report = await store.reports.get(1, workflowId);
+    expect(report?.path.map(({ widget, line }) => `${widget} ${line}`)).toEqual(['answer next', 'set next', 'it null']);
+    expect(report).toMatchObject({ outcome: 'cancelled', error: { code: 'TERMINATED', widget: 'it' } });
+    expect(hangUps(call)).toHaveLength(1);
   });
 });
 

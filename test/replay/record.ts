@@ -204,6 +204,33 @@ it('records a history for each behaviour', async () => {
   await target.stop();
 });
 
+it('records calls of bridges that take sequences', async () => {
+  const widgets = {
+    answer: { type: 'answerCall', lines: { next: 'hello' } },
+    hello: { type: 'play', prompt: { text: 'one two three four five' }, lines: { next: 'note' } },
+    note: { type: 'storeVariable', assign: [{ saveIn: '$flow.key.who', value: 'you' }], lines: { next: 'menu' } },
+    menu: {
+      ...{ type: 'menu', prompt: { text: 'For $flow.key.who' }, keys: { 1: 'one' } },
+      lines: { one: 'again', noInput: 'bye' },
+    },
+    again: { type: 'counter', limit: 4, lines: { next: 'hello', exceeded: 'bye' } },
+    bye: { type: 'play', prompt: { text: 'Goodbye' } },
+  };
+  const presses = Array.from({ length: 5 }, () => ({ press: '1' }));
+  const calls: Record<string, [TestCall, number?]> = {
+    sequences: [{ flow: flowOf(widgets), caller: { steps: presses } }],
+    'sequences-hang-up': [{ flow: flowOf(widgets), caller: { steps: [{ wait: 1 }, { hangUp: true }] } }],
+    'sequences-in-a-further-run': [{ flow: flowOf(widgets), caller: { steps: presses } }, 20],
+  };
+  for (const [name, [call, renewAfterEvents]] of Object.entries(calls)) {
+    const rig = await timeSkippingRig(renewAfterEvents ? { limits: { ...DEFAULT_LIMITS, renewAfterEvents } } : {});
+    const { handle, report } = await rig.start({ ...call, can: ['sequence'] });
+    await report();
+    await save(name, handle);
+    await rig.close();
+  }
+});
+
 it('records what needs a store: functions, reports, calls that the engine places, deliveries', async () => {
   const [target, database] = await Promise.all([Target.start(), testDatabase()]);
   target.on('/dead', answer(503));

@@ -102,7 +102,13 @@ export class DevStack {
     if (!caller) throw new Error('The caller of the test is not valid.');
     const account = { id: 1, ...test.account };
     const callId = randomUUID();
-    const bridge = { id: this.simulator.bridge.id, taskQueue: this.simulator.taskQueue };
+    const { can, watched } = test;
+    const bridge = {
+      id: this.simulator.bridge.id,
+      taskQueue: this.simulator.taskQueue,
+      ...(can && { can }),
+      ...(watched && { watched }),
+    };
     const workflowId = callWorkflowId(account.id, bridge.id, callId);
     this.simulator.bridge.addCall({ callId, workflowId, direction: 'inbound', caller });
     const call = {

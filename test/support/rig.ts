@@ -15,10 +15,10 @@ import { createTimeSkippingEnvironment } from '../../src/temporal/servers/time-s
 import { printTimeline } from './print-timeline.js';
 import { replayAll } from './replays.js';
 import type { CallWorkerOptions } from '../../src/temporal/worker.js';
-import type { CallInput } from '../../src/telephony/start.js';
+import type { BridgeAbilities, CallInput } from '../../src/telephony/start.js';
 
 /** What a test says of a call; the rest has defaults. */
-export interface TestCall {
+export interface TestCall extends BridgeAbilities {
   flow: object;
   account?: object;
   caller?: object;

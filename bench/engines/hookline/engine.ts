@@ -4,7 +4,7 @@
  */
 import packageJson from '../../../package.json' with { type: 'json' };
 import { callEngine } from '../../call-engine.js';
-import { jobFlow, phoneFlow } from '../../calls.js';
+import { ivrFlow, jobFlow, phoneFlow } from '../../calls.js';
 import type { WorkerProgram } from '../../temporal-stack.js';
 
 /** The worker of the package. */
@@ -23,3 +23,12 @@ export const hooklinePhone = callEngine({ ...common, flow: phoneFlow });
 
 /** The telephone call on the real server with PostgreSQL. */
 export const hooklineOnPostgresql = callEngine({ ...common, flow: phoneFlow, server: 'postgresql' });
+
+/** An IVR of ten widgets. */
+export const hooklineIvr = callEngine({ ...common, flow: ivrFlow });
+
+/** The same from a bridge that gets each command alone. */
+export const hooklineIvrAlone = callEngine({
+  ...{ ...common, name: 'alone', about: 'the same, each command alone', flow: ivrFlow },
+  can: [],
+});

@@ -9,7 +9,7 @@ import { startCall } from '../../calls/start-call.js';
 import { callWorkflowId } from '../../calls/call-id.js';
 import type { Caller } from '../../flow/documents/caller.js';
 import type { CallReport } from '../../engine/call-report.js';
-import type { CallInput } from '../../telephony/start.js';
+import type { BridgeAbilities, CallInput } from '../../telephony/start.js';
 import {
   type RunningSimulator,
   type SimulatorOptions,
@@ -30,7 +30,7 @@ export interface TimeSkippingOptions {
 }
 
 /** A call to be placed. */
-export interface PlacedCall {
+export interface PlacedCall extends BridgeAbilities {
   /** The bridge's own id of the call, default a new one. */
   callId?: string;
   /** Default: one is made. */
@@ -102,7 +102,14 @@ async function place(
   { account, flow, caller, variables, direction, ...more }: PlacedCall,
 ): Promise<WorkflowHandle> {
   const callId = more.callId ?? randomUUID();
-  const bridge = more.bridge ?? { id: simulator.bridge.id, taskQueue: simulator.taskQueue };
+  const { can, watched } = more;
+  const simulated = {
+    id: simulator.bridge.id,
+    taskQueue: simulator.taskQueue,
+    ...(can && { can }),
+    ...(watched && { watched }),
+  };
+  const bridge = more.bridge ?? simulated;
   const workflowId = callWorkflowId(account.id, bridge.id, callId);
   if (!more.bridge) simulator.bridge.addCall({ callId, workflowId, direction, caller });
   const startedAt = more.startedAt ?? new Date().toISOString();

@@ -11,9 +11,13 @@ const shape = {
   id: z.string().min(1),
   taskQueue: z.string().min(1).optional(),
   url: z.string().max(2000).refine(isPlainUrl, 'An http or https URL without credentials is expected.').optional(),
+  can: z
+    .array(z.enum(['sequence']))
+    .describe('What the bridge does beyond what each must do: `sequence`, it takes several commands in one.')
+    .optional(),
 };
 
-/** The bridge and the way to it: a task queue or a URL. Contract B1, B6. */
+/** The bridge, the way to it (a task queue or a URL), and what it does beyond what each must do. Contract B1, B6, B7. */
 export const bridgeReference = z.strictObject(shape).refine(hasOneWay, ONE_WAY);
 
 /** The bridge node of a call that begins, with its epoch when it is watched as a whole. Contract B1, B6, B8. */

@@ -111,6 +111,14 @@ export class Variables {
     }
   }
 
+  /** The same variables apart, for what is tried out. */
+  copy(): Variables {
+    const copy = new Variables(this.free);
+    [copy.#values, copy.#sensitive] = [new Map(this.#values), new Set(this.#sensitive)];
+    [copy.#present, copy.#bytes, copy.#jsonBytes] = [this.#present, this.#bytes, this.#jsonBytes];
+    return copy;
+  }
+
   /** All names ever set, in that order, null for those that are absent now: what a call takes along. Contract E4. */
   carried(): Assignment[] {
     return [...this.#values].map(([name, value]) => (this.#sensitive.has(name) ? [name, value, true] : [name, value]));

@@ -6,7 +6,14 @@ import type { FarEnd } from './far-ends.js';
 import type { TestCall } from './test-call.js';
 
 /** Where `docs/reference/bridge.md` states a rule. */
-export type Section = 'Commands' | 'Results' | 'What a bridge must keep' | 'Watched nodes' | 'Events' | 'Over HTTP';
+export type Section =
+  | 'Commands'
+  | 'Several commands at once'
+  | 'Results'
+  | 'What a bridge must keep'
+  | 'Watched nodes'
+  | 'Events'
+  | 'Over HTTP';
 
 /** A rule that a bridge keeps or breaks. */
 export interface Rule {

@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BridgeCommand, CommandFields, CommandType, Prompt } from '../commands.js';
+import type { BridgeCommand, CommandFields, CommandType, ListedCommand, ListedType, Prompt } from '../commands.js';
 import type { Exchange, Outcome, SeenEvent } from './exchange.js';
 import { claimResult, fieldsOf, NotChecked, supported } from './claims.js';
 import type { FarEnd, Numbers } from './far-ends.js';
@@ -58,6 +58,14 @@ export class TestCall {
   /** Gives a command with the next number. */
   give<T extends CommandType>(type: T, fields: CommandFields[T], override: Override = {}): Given {
     const command = this.#command(type, fields, override);
+    return { command, outcome: this.again(command) };
+  }
+
+  /** Gives commands in a sequence, each with a number of its own. Contract B7. */
+  giveInOrder(...list: { [T in ListedType]: [type: T, fields: CommandFields[T]] }[ListedType][]): Given {
+    const commands: ListedCommand[] = [];
+    const command = this.#command('sequence', { commands }, {});
+    for (const [type, fields] of list) commands.push(this.#command(type, fields, {}) as ListedCommand);
     return { command, outcome: this.again(command) };
   }
 

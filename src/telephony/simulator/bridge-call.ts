@@ -5,7 +5,7 @@
 import type { Caller } from '../../flow/documents/caller.js';
 import { CAUSE } from '../causes.js';
 import { FIRST_LEG } from '../start.js';
-import type { BridgeCommand, CommandResult } from '../commands.js';
+import type { BridgeCommand, CommandResult, ListedCommand, ListedResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import { SimClock, type Sleep } from './sim-clock.js';
 import { BridgeError } from './bridge-errors.js';
@@ -78,9 +78,26 @@ export class SimulatedCall {
   command(command: BridgeCommand): Promise<CommandResult> {
     const first = this.#results.get(command.commandId);
     if (first) return first;
-    const result = this.#take(command);
+    const result = command.type === 'sequence' ? this.#inOrder(command.commands) : this.#take(command);
     this.#results.set(command.commandId, result);
     return result;
+  }
+
+  /** Carries commands out one after the other, up to the first that is not done. Contract B7. */
+  async #inOrder(commands: readonly ListedCommand[]): Promise<CommandResult> {
+    const results: ListedResult[] = [];
+    for (const [index, command] of commands.entries()) {
+      // The call cannot say so: it is at the first of them until it has the results.
+      const entered = [...(command.passed ?? []), command.widget].filter((widget) => widget !== null);
+      if (index > 0) for (const party of this.#parties.values()) party.entered(entered);
+      const result = await this.command(command).catch((error: unknown): ListedResult => {
+        if (error instanceof BridgeError) return { error: { type: error.type, message: error.message } };
+        throw error;
+      });
+      results.push('result' in result ? { at: this.#clock.at(), ...result } : result);
+      if (!('result' in result) || result.result !== 'done') break;
+    }
+    return { result: 'done', at: this.#clock.at(), results };
   }
 
   /** Ends all scripts and timers; what still runs completes as `legGone`. */

@@ -74,6 +74,11 @@ export class Party {
     if (widget !== null && this.#script.looksAtVisits) await this.#visits.arrived(widget);
   }
 
+  /** The call has entered these widgets, which it will say later. Contract B7. */
+  entered(widgets: readonly string[]): void {
+    this.#visits.add(widgets);
+  }
+
   /** Carries out a command that concerns this party alone. */
   obey(command: LegCommand): CommandResult | Promise<CommandResult> {
     const obeyed = this.leg.obey(command);

@@ -42,6 +42,11 @@ export class Visits {
     if (!known) this.#known = [...this.#known, widget];
   }
 
+  /** Widgets whose commands come in a sequence: the call will name them, at the same places, when that is over. Contract B7. */
+  add(widgets: readonly string[]): void {
+    this.#known = [...this.#known, ...widgets];
+  }
+
   /** A step has ended: what was entered before does not count for later ones. */
   mark(): void {
     this.#position = this.#known.length;

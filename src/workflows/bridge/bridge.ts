@@ -3,35 +3,28 @@
  * Contract B3, B4, B5, B8, H2.
  * @module
  */
-import { ActivityFailure, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { DeclaredFailure } from '../../flow/declared-failure.js';
-import type { BridgeCommand, CommandFields, CommandResult, CommandType } from '../../telephony/commands.js';
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { Listed, SequenceUnderWay } from '../../engine/listed.js';
+import type {
+  BridgeCommand,
+  CommandFields,
+  CommandResult,
+  CommandType,
+  ListedCommand,
+} from '../../telephony/commands.js';
 import type { CallInput } from '../../telephony/start.js';
 import { readResult } from '../../telephony/messages.js';
+import { type Cause, Interrupted } from '../interruption.js';
+import { BridgeFailure, LegGone, failureOf } from './command-failures.js';
 import { deliverCommand } from './bridge-transport.js';
 import { HoldTune } from './hold-tune.js';
 import { type Leg, type Legs } from './legs.js';
+import { ListedResults } from './listed-results.js';
+import { outcomesOf, summaryOf } from './sequence.js';
 import { CAUSE } from '../../telephony/causes.js';
 
 /** How long the event with the reason why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;
-
-/** A widget needs a leg that is gone or has a later command: it takes its failure line, or ends the branch. Contract C1, B3. */
-export class LegGone extends DeclaredFailure {
-  override readonly name = 'LegGone';
-}
-
-/** The bridge could not do what was asked. Contract B4. */
-export class BridgeFailure extends DeclaredFailure {
-  override readonly name = 'BridgeFailure';
-  constructor(
-    /** One of BRIDGE_ERRORS; a bridge may raise others, which are taken alike. */
-    readonly type: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** Commands that replace the hold tune on their leg. Contract H2, B3. */
 const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'transfer']);
@@ -56,7 +49,10 @@ export class Bridge {
   pending = 0;
   /** When the bridge last answered, in milliseconds. */
   lastHeardAt: number;
+  /** The sequence that is out, with the list that it was made of; null when none is. Contract E2. */
+  underWay: SequenceUnderWay | null = null;
   readonly #hold: HoldTune;
+  readonly #listed = new ListedResults();
   #sent: number;
   /** The node and its epoch, when it is watched as a whole. Contract B8. */
   #watched: string | null = null;
@@ -98,8 +94,19 @@ export class Bridge {
     return this.#hold.plays;
   }
 
+  /** Whether results of a sequence wait for their widgets, so that nothing cuts these. Contract B7. */
+  get listed(): boolean {
+    return this.#listed.any;
+  }
+
+  /** The time of the call, in milliseconds since 1970: by the results of a sequence while they are taken. Contract B7. */
+  get now(): number {
+    return this.#listed.now;
+  }
+
   /**
-   * Gives a command and waits until it is carried out. `sensitive`: what it says, gathers or dials is. Contract V7.
+   * Gives a command and waits until it is carried out; one that was given in a sequence has its result.
+   * @param sensitive whether what it says, gathers or dials is. Contract V7.
    * @throws {LegGone} when the leg is not there, {@link BridgeFailure} when the bridge says why it cannot.
    */
   async command<T extends CommandType>(
@@ -108,26 +115,74 @@ export class Bridge {
     leg: Leg = this.legs.first,
     sensitive = false,
   ): Promise<Done> {
+    if (leg === this.legs.first && this.listed) return this.#take(type);
     if (!leg.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
     if (leg === this.legs.first && ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    const command = this.#numbered(type, fields, this.position(), leg, sensitive);
+    // A command is never cancelled: the bridge ends it when the leg goes (B3).
+    const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
+    if (result.result === 'legGone') await this.#legWent(leg);
+    return asDone(result, type);
+  }
+
+  /**
+   * Gives several commands in one, and waits for the result of the first; {@link command} takes those of the others. Null when
+   * the bridge turns out to have no sequences. Contract B7.
+   * @param pending what cuts the list, which then waits a moment for what the bridge has done of it
+   * @throws as {@link command}; {Interrupted} when the list was cut before it was given
+   */
+  async sequence(list: readonly [Listed, ...Listed[]], pending: () => Cause | null): Promise<Done | null> {
+    const before = pending();
+    if (before) throw new Interrupted(before);
+    const leg = this.legs.first;
+    const [{ type, widget }] = list;
+    if (ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    const givenAt = Date.now();
+    const commands: ListedCommand[] = [];
+    const command = this.#numbered('sequence', { commands }, widget, leg, false);
+    for (const { type, fields, widget, passed, sensitive } of list) {
+      const one = this.#numbered(type, fields, widget, leg, sensitive) as ListedCommand;
+      commands.push({ ...one, ...(passed.length > 0 && { passed: passed.map((entry) => entry.widget) }) });
+    }
+    this.underWay = { command, list };
+    const outcomes = await outcomesOf({
+      ...{ list, pending },
+      work: CancellationScope.nonCancellable(() => this.#bring(command, summaryOf(list), leg)),
+      hangUp: (cancelled) => this.hangUp(leg, cancelled ? CAUSE.unspecified : CAUSE.temporaryFailure),
+    });
+    this.underWay = null;
+    if (outcomes === null) return null;
+    this.#listed.fill(list, outcomes, givenAt);
+    if (!this.listed) throw new LegGone('The leg is gone, and the bridge did not say how far it had come.');
+    return this.#take(type);
+  }
+
+  async #take(type: CommandType): Promise<Done> {
+    const leg = this.legs.first;
+    const outcome = this.#listed.take(type);
+    if (ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    if ('cut' in outcome) throw outcome.cut;
+    if ('error' in outcome) throw new BridgeFailure(outcome.error.type, outcome.error.message);
+    if (outcome.result === 'legGone') await this.#legWent(leg);
+    return asDone(outcome, type);
+  }
+
+  #numbered<T extends CommandType>(
+    type: T,
+    fields: CommandFields[T],
+    widget: string | null,
+    leg: Leg,
+    sensitive: boolean,
+  ): BridgeCommand {
     this.#sent += 1;
-    const command = {
+    return {
       commandId: `${workflowInfo().workflowId}/${this.#sent}`,
       seq: this.#sent,
       leg: leg.name,
       callId: this.input.call.id,
-      widget: this.position(),
-      type,
-      ...fields,
+      ...{ widget, type, ...fields },
       ...(sensitive && { sensitive: true }),
     } as unknown as BridgeCommand;
-    // A command is never cancelled: the bridge ends it when the leg goes (B3).
-    const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
-    if (result.result === 'legGone') await this.#legWent(leg);
-    if (result.result === 'superseded')
-      throw new LegGone(`The bridge did not carry "${type}" out: it had a later command for the leg.`);
-    if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
-    return result;
   }
 
   /** Starts the hold tune without waiting for it; a bridge that cannot leaves the caller in silence. */
@@ -151,7 +206,8 @@ export class Bridge {
 
   /** Hangs up one leg, when it is there, and waits until that is done. */
   async hangUp(leg: Leg, cause: number): Promise<void> {
-    if (!leg.live || this.gone) return;
+    const given = leg === this.legs.first && this.listed;
+    if (!given && (!leg.live || this.gone)) return;
     try {
       const { at } = await this.command('hangUp', { cause }, leg);
       leg.finish({ at: at ?? new Date().toISOString(), cause, by: 'us' });
@@ -167,19 +223,23 @@ export class Bridge {
   }
 
   async #deliver(command: BridgeCommand, leg: Leg): Promise<CommandResult> {
+    const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
+    const delivered = await this.#bring(command, summary, leg);
+    if (delivered === null) return { result: 'legGone' };
+    const result = readResult(delivered.answer);
+    if (result) return result;
+    throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
+  }
+
+  /** What the bridge answers to a command; null when it is gone. */
+  async #bring(command: BridgeCommand, summary: string, leg: Leg): Promise<{ answer: unknown } | null> {
     this.pending += 1;
     try {
-      const summary = command.widget === null ? command.type : `${command.type} for ${command.widget}`;
       const watched = this.#watched !== null;
       const giving = deliverCommand(this.input.bridge, command, summary, () => leg.live, watched);
       const delivered = await (watched ? this.#unlessGone(giving) : giving);
-      if (delivered === null) {
-        this.#wentAway();
-        return { result: 'legGone' };
-      }
-      const result = readResult(delivered.answer);
-      if (result) return result;
-      throw new BridgeFailure('MEDIA_FAILED', `The bridge gave no known result to "${command.type}".`);
+      if (delivered === null) this.#wentAway();
+      return delivered;
     } catch (error) {
       throw failureOf(error);
     } finally {
@@ -211,8 +271,10 @@ export class Bridge {
   }
 }
 
-function failureOf(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure)) return error;
-  const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
-  return new BridgeFailure(type ?? 'MEDIA_FAILED', error.cause?.message ?? error.message);
+/** @throws {LegGone} */
+function asDone(result: CommandResult, type: CommandType): Done {
+  if (result.result === 'superseded')
+    throw new LegGone(`The bridge did not carry "${type}" out: it had a later command for the leg.`);
+  if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
+  return result;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommandFields } from '../../telephony/commands.js';
-import { BridgeFailure, LegGone } from './bridge.js';
+import { BridgeFailure, LegGone } from './command-failures.js';
 import { CallerLeft, interruptible } from '../interruption.js';
 import { type Leg } from './legs.js';
 import { CAUSE } from '../../telephony/causes.js';

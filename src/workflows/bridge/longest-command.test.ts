@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BridgeCommand, CommandFields, CommandType } from '../../telephony/commands.js';
+import type { BridgeCommand, CommandFields, CommandType, ListedCommand } from '../../telephony/commands.js';
 import { longestSeconds } from './longest-command.js';
 
 const command = <T extends CommandType>(type: T, fields: CommandFields[T]) =>
@@ -16,6 +16,7 @@ describe('B8: how long a command to a watched node may take', () => {
     ['with digits, the waits for them', command('collect', { prompts: [{ text: 'Your PIN' }], ...digits }), 49],
     ['the length of a recording and 30 s', command('record', record), 150],
     ['the ringing and 30 s', command('dial', { to: '1', from: '2', ringSeconds: 20, whileRinging: 'ring' }), 50],
+    ['the sum for a sequence', command('sequence', { commands: [command('answer', {}), command('play', { prompts: [{ text: 'One' }] })] as ListedCommand[] }), 61], // prettier-ignore
     ['30 s for all that completes at once', command('hold', {}), 30],
   ])('B8: %s', (_, given, seconds) => {
     expect(longestSeconds(given)).toBe(seconds);

@@ -24,6 +24,8 @@ export function longestSeconds(command: BridgeCommand): number {
       return command.ringSeconds + SLACK;
     case 'transfer':
       return 'with' in command ? SLACK : command.ringSeconds + SLACK;
+    case 'sequence':
+      return command.commands.reduce((sum, one) => sum + longestSeconds(one), 0);
     default:
       return SLACK;
   }

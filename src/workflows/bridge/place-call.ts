@@ -2,7 +2,7 @@
  * Calls that the engine itself places: the callee's numbers are rung in turn, until one answers. Contract B3, B4, F1.
  * @module
  */
-import { BridgeFailure, LegGone } from './bridge.js';
+import { BridgeFailure, LegGone } from './command-failures.js';
 import type { CallState } from '../call-state.js';
 import { causeOfRefusal } from './dialling.js';
 import { CALLEES_NUMBER } from '../../telephony/start.js';

@@ -14,10 +14,12 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../../activities/index.js';
 import { flowEndId } from '../../engine/flow-end-target.js';
 import type { UnfinishedCall, UnfinishedFlowEnd } from '../../engine/unfinished.js';
-import type { LegFacts } from '../../engine/call-report.js';
+import type { FlowEndFacts, LegFacts } from '../../engine/call-report.js';
+import { RAW, flowEndKeys } from '../../engine/flow-end-keys.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { flowEndDelivery } from '../flow-end/long-delivery.js';
 import { hangUpAfterwards } from '../bridge/hang-up-afterwards.js';
+import { type TakenUp, takeUpSequence, withHangUp } from './take-up-sequence.js';
 import { unfinishedOfStart } from './unfinished.js';
 
 const { readRemains } = proxyActivities<Activities>({
@@ -53,13 +55,17 @@ export async function reconcileCall(ended: EndedCall): Promise<Reconciled> {
     const read = await readRemains(ended).catch(() => ({ state: 'unreadable' as const }));
     if (read.state === 'superseded') return { readFrom: 'newerRun', hungUp: [], flowEnd: false };
     const unfinished = read.state === 'read' ? read.remains : unfinishedOfStart(await readStart(ended), ended);
-    const recorded = keepReport(unfinished, ended);
-    const legs = await Promise.all(
+    const { sequence } = unfinished;
+    const early = sequence ? null : keepReport(unfinished, ended);
+    let legs = await Promise.all(
       unfinished.legs.map((leg, index) =>
         leg.live ? hangUpAfterwards(unfinished, ended.call, leg, index) : Promise.resolve(leg.facts),
       ),
     );
-    const flowEnd = unfinished.flowEnd !== null && (await deliver(unfinished.flowEnd, legs, ended.call));
+    const taken = sequence && (await takeUpSequence(unfinished, sequence));
+    if (taken) legs = withHangUp(legs, taken);
+    const recorded = early ?? keepReport(unfinished, ended, taken);
+    const flowEnd = unfinished.flowEnd !== null && (await deliver(unfinished.flowEnd, legs, ended.call, taken));
     await recorded;
     const hungUp = unfinished.legs.filter(({ live }) => live).map(({ name }) => name);
     return { readFrom: read.state === 'read' ? 'call' : 'start', hungUp, flowEnd };
@@ -67,13 +73,15 @@ export async function reconcileCall(ended: EndedCall): Promise<Reconciled> {
 }
 
 /** A store that is away for a day loses the report, and nothing else. */
-async function keepReport({ record }: UnfinishedCall, ended: EndedCall): Promise<void> {
-  if (record) await recordEnded(ended, record).catch(() => undefined);
+async function keepReport({ record }: UnfinishedCall, ended: EndedCall, taken?: TakenUp): Promise<void> {
+  if (!record) return;
+  const recorded = taken ? recordEnded(ended, record, taken.walked) : recordEnded(ended, record);
+  await recorded.catch(() => undefined);
 }
 
 /** The delivery continues in its own workflow; false when the call had handed it over already. */
-async function deliver(flowEnd: UnfinishedFlowEnd, legs: LegFacts[], call: string): Promise<boolean> {
-  const payload = 'payload' in flowEnd ? flowEnd.payload : await composeFlowEnd({ ...flowEnd.facts, legs });
+async function deliver(flowEnd: UnfinishedFlowEnd, legs: LegFacts[], call: string, taken?: TakenUp): Promise<boolean> {
+  const payload = 'payload' in flowEnd ? flowEnd.payload : await composeFlowEnd(factsWith(flowEnd.facts, legs, taken));
   try {
     await startChild(flowEndDelivery, {
       workflowId: flowEndId(call),
@@ -87,4 +95,13 @@ async function deliver(flowEnd: UnfinishedFlowEnd, legs: LegFacts[], call: strin
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+}
+
+/** The facts of a flow end, with what the widgets of a sequence wrote that the call did not know of. */
+function factsWith(facts: Omit<FlowEndFacts, 'legs'>, legs: LegFacts[], taken?: TakenUp): FlowEndFacts {
+  if (!taken || taken.writes.length === 0) return { ...facts, legs };
+  const values = new Map<string, string | null>(facts.keys.map(({ name, value }) => [name, value]));
+  for (const [name, value] of taken.writes) values.set(name, value);
+  const rawPersists = !taken.writes.some(([name]) => name === RAW);
+  return { ...facts, legs, keys: flowEndKeys([...values], rawPersists) };
 }

@@ -28,6 +28,7 @@ export function unfinishedOf(state: CallState): UnfinishedCall {
     })),
     flowEnd: flowEndOf(state, rest),
     record: keepsReport ? { ...recordBase(state), endedAt } : null,
+    ...(bridge.underWay && { sequence: bridge.underWay }),
   };
 }
 

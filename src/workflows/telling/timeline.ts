@@ -13,20 +13,26 @@ const MAX_ENTRIES = 2000;
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
 
-  /** Adds one moment. */
-  add(kind: TimelineEntry['kind'], text: string): void {
-    if (this.entries.length < MAX_ENTRIES) this.entries.push({ at: Date.now(), kind, text });
+  /** The time of the call in milliseconds, which is behind while results of a sequence are taken. Contract B7. */
+  now: () => number = () => Date.now();
+
+  /** Adds one moment, in its place among those of the bridge's events. */
+  add(kind: TimelineEntry['kind'], text: string, at = this.now()): void {
+    if (this.entries.length >= MAX_ENTRIES) return;
+    const before = this.entries.findLastIndex((entry) => entry.at <= at);
+    this.entries.splice(before + 1, 0, { at, kind, text });
   }
 
   /** Adds what a bridge reported of a leg. */
   event(event: BridgeEvent): void {
+    const at = Date.now();
     if (event.type === 'legRinging')
-      this.add('leg', `leg ${event.leg} rings${event.earlyMedia ? ', with early media' : ''}`);
-    if (event.type === 'recordingReady') this.add('leg', `recording ${event.name} is ready`);
-    if (event.type === 'legAnswered') this.add('leg', `leg ${event.leg} connected`);
+      this.add('leg', `leg ${event.leg} rings${event.earlyMedia ? ', with early media' : ''}`, at);
+    if (event.type === 'recordingReady') this.add('leg', `recording ${event.name} is ready`, at);
+    if (event.type === 'legAnswered') this.add('leg', `leg ${event.leg} connected`, at);
     if (event.type === 'legEnded') {
       const who = event.by === 'remote' ? 'the other party' : 'us';
-      this.add('leg', `leg ${event.leg} ended by ${who}, cause ${event.cause}`);
+      this.add('leg', `leg ${event.leg} ended by ${who}, cause ${event.cause}`, at);
     }
   }
 

@@ -1,6 +1,6 @@
 import { DeclaredFailure } from '../../flow/declared-failure.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { BridgeFailure } from '../bridge/bridge.js';
+import { BridgeFailure } from '../bridge/command-failures.js';
 import { recordingName } from '../bridge/dialling.js';
 import { interruptible } from '../interruption.js';
 import type { WidgetRun } from '../widget-context.js';

@@ -1,7 +1,7 @@
 import { DeclaredFailure } from '../../flow/declared-failure.js';
 import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
-import { BridgeFailure, LegGone } from '../bridge/bridge.js';
+import { BridgeFailure, LegGone } from '../bridge/command-failures.js';
 import { refusal, ring } from '../bridge/dialling.js';
 import { type Leg } from '../bridge/legs.js';
 import { CAUSE } from '../../telephony/causes.js';

@@ -133,7 +133,8 @@ async function start({ bridge, client, node, targetUrl }: ChaosStack, { n, flow,
         flow,
         call: { id: callId, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() },
         variables: { '$flow.key.n': callId, '$flow.key.round': '1' },
-        bridge: node,
+        // Of the four calls of a kind in turn, two have a bridge that takes sequences (B7).
+        bridge: { ...node, ...(n % 8 >= 4 && { can: ['sequence'] }) },
       });
     } catch (error) {
       // It was taken the first time, though the answer was lost, and has ended since.

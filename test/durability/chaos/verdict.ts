@@ -3,6 +3,7 @@
  * @module
  */
 import type { CallReport } from '../../../src/engine/call-report.js';
+import type { BridgeCommand } from '../../../src/telephony/commands.js';
 import type { Arrival } from './bridge.js';
 import type { PlannedCall } from './calls.js';
 import type { TargetRequest } from './target.js';
@@ -82,7 +83,10 @@ function commandsOf({ arrivals, reports }: Pick<Seen, 'arrivals' | 'reports'>) {
   const given = new Map<string, number>();
   const faults: string[] = [];
   let repeats = 0;
-  for (const { command } of arrivals) {
+  const commands = arrivals.flatMap(({ command }): BridgeCommand[] =>
+    command.type === 'sequence' ? [command, ...command.commands] : [command],
+  );
+  for (const command of commands) {
     const content = JSON.stringify(command);
     const before = ofId.get(command.commandId);
     if (before !== undefined) {

@@ -11,6 +11,7 @@ import { events } from './events.js';
 import { legs } from './legs.js';
 import { media } from './media.js';
 import { recordings } from './recordings.js';
+import { sequences } from './sequences.js';
 import { signatures } from './signatures.js';
 import { watch } from './watch.js';
 
@@ -25,6 +26,7 @@ export function rules(heartbeatSeconds: number): Rule[] {
     ...ends,
     ...recordings,
     ...legs,
+    ...sequences,
     ...events,
     ...watch,
     ...signatures,

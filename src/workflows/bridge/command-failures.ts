@@ -1,0 +1,30 @@
+/**
+ * How a command may end otherwise than done. Contract B3, B4.
+ * @module
+ */
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { DeclaredFailure } from '../../flow/declared-failure.js';
+
+/** A widget needs a leg that is gone or has a later command: it takes its failure line, or ends the branch. Contract C1, B3. */
+export class LegGone extends DeclaredFailure {
+  override readonly name = 'LegGone';
+}
+
+/** The bridge could not do what was asked. Contract B4. */
+export class BridgeFailure extends DeclaredFailure {
+  override readonly name = 'BridgeFailure';
+  constructor(
+    /** One of BRIDGE_ERRORS; a bridge may raise others, which are taken alike. */
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a bridge said when it did not carry a command out; any other error as it is. Contract B4. */
+export function failureOf(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure)) return error;
+  const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+  return new BridgeFailure(type ?? 'MEDIA_FAILED', error.cause?.message ?? error.message);
+}
