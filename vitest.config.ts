@@ -99,7 +99,7 @@ export default defineConfig({
           name: 'phone',
           include: phoneTests,
           globalSetup: ['test/phone/global-setup.ts'],
-          maxWorkers: 1,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

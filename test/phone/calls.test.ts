@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -36,6 +36,8 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
   let driver: Driver;
   let phone: Phone;
   const starts = new Map<string, number | null>();
+  /** Sounds of sensitive texts. */
+  const sensitive: string[] = [];
   beforeAll(async () => {
     rig = await telephoneRig(root ?? '', {
       ...Object.fromEntries(['101', '102', '103', '104', '105', '106', '107', '108'].map((to) => [to, answering(0)])),
@@ -57,7 +59,13 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
         return to === '700041' ? 41 : null;
       },
     };
-    driver = await Driver.start(rig, { settings: { prompts }, starter });
+    const { services } = rig.node({ prompts });
+    const made = services.prompts.sensitiveFile.bind(services.prompts);
+    services.prompts.sensitiveFile = async (prompt) => {
+      sensitive.push(await made(prompt));
+      return sensitive.at(-1) ?? '';
+    };
+    driver = await Driver.start(rig, { services, starter });
     phone = await Phone.open({ server: rig.asterisk.sipPort, user: '919800000001' });
   });
   const arrived = new Map<string, string>();
@@ -183,6 +191,17 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
     expect(await nobody.over.done).toMatchObject({ how: 'refused', code: 404 });
     expect(await busy.over.done).toMatchObject({ how: 'refused', reason: expect.stringContaining('cause=41') });
     expect(starts.has('404404')).toBe(false);
+  });
+
+  it('V7: the sound of a sensitive text is not kept', async ({ expect }) => {
+    const call = driver.call();
+    await call.dial('107');
+    const command = call.command('play', { prompts: [{ text: 'Your code is 4711.' }] });
+    expect(await driver.command({ ...command, sensitive: true })).toMatchObject({ result: 'done' });
+    expect(reached.get('107')?.line.heard.length).toBeGreaterThan(30);
+    expect(sensitive).toHaveLength(1);
+    await expect.poll(() => existsSync(sensitive[0] ?? '')).toBe(false);
+    await call.hangUp();
   });
 
   it.each(['12x', 'PJSIP/a', '1&SIP/2', '', '+', '1'.repeat(60)])(

@@ -31,7 +31,7 @@ const TONAL = 0.6;
 /** Milliseconds of the shortest stretch that counts. */
 const SHORTEST = 40;
 /** Samples by which packets in a row may lie beside the clock. */
-const JITTER = 480;
+const JITTER = 1600;
 
 /** The sound from the first packet on; silence where none came. */
 export function samplesOf(packets: readonly HeardPacket[]): { from: number; samples: Int16Array } {

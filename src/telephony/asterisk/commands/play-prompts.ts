@@ -39,8 +39,11 @@ export async function playPrompts(
   const stop = new Latch();
   void Promise.race([playing.cut.done, leg.over.done]).then(() => stop.set());
   const off = keysCut ? leg.onKey(() => stop.set()) : () => undefined;
+  const { sensitive } = run.command;
+  const files = prompts.map((prompt) =>
+    sensitive && 'text' in prompt ? node.prompts.sensitiveFile(prompt) : node.prompts.file(prompt),
+  );
   try {
-    const files = prompts.map((prompt) => node.prompts.file(prompt));
     // A prompt that cannot be made is reported when its turn comes.
     for (const file of files) file.catch(() => undefined);
     for (let index = before?.prompt ?? 0; index < files.length && !stop.isSet; index++) {
@@ -49,6 +52,12 @@ export async function playPrompts(
     }
   } finally {
     off();
+    for (const [index, prompt] of prompts.entries())
+      if (sensitive && 'text' in prompt)
+        void files[index]?.then(
+          (file) => node.prompts.forget(file),
+          () => undefined,
+        );
   }
 }
 

@@ -38,12 +38,22 @@ export class PromptCache {
     mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
   }
 
+  /** The WAV file of a sensitive text, which is not kept: {@link PromptCache.forget} it. Contract V7. @throws {BridgeError} MEDIA_FAILED */
+  sensitiveFile(prompt: Prompt): Promise<string> {
+    return this.file(prompt, randomUUID());
+  }
+
+  /** Deletes the sound of a sensitive text. */
+  async forget(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+
   /** The WAV file of a prompt, made when it is not there. @throws {BridgeError} MEDIA_FAILED */
-  async file(prompt: Prompt): Promise<string> {
+  async file(prompt: Prompt, once = ''): Promise<string> {
     try {
       if ('file' in prompt) return await this.#fileOf(prompt.file);
       const { engine } = this.settings;
-      return await this.#kept([engine.id, prompt.text], () => engine.speak(prompt.text, {}));
+      return await this.#kept([engine.id, prompt.text, once], () => engine.speak(prompt.text, {}));
     } catch (error) {
       if (error instanceof BridgeError) throw error;
       const why = error instanceof Error ? error.message : String(error);
