@@ -7,6 +7,7 @@ import { runWebhook } from '../http/run-request.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
+import { rowsOf } from '../flow/values/response-rows.js';
 import { sensitiveNames } from '../flow/validation/sensitive-places.js';
 import { arrayLeftovers } from '../flow/values/array-leftovers.js';
 import { textsBelow, variablesIn } from '../flow/values/reference.js';
@@ -45,7 +46,7 @@ async function testWebhook(file: string, key: string, options: Options): Promise
     return 2;
   }
   const task = taskOf(documents, key);
-  const rows = task.response.type === 'none' ? [] : task.response.map;
+  const rows = rowsOf(task.response);
   const sender = new Sender(workerSettings(process.env));
   const request = await buildRequest(asShown(task)).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;
@@ -110,14 +111,17 @@ function printOutcome(task: WebhookTask, outcome: RequestOutcome): void {
   if (outcome.detail) print(`  ${outcome.reason}: ${outcome.detail}`);
   if (outcome.raw !== undefined) print(colour('dim', `  ${outcome.raw.slice(0, 1000)}`));
   const left = arrayLeftovers(outcome.savedIn ?? [], outcome.rows, Object.keys(task.variables));
-  for (const row of task.response.type === 'none' ? [] : task.response.map) {
+  const success = task.response.type === 'none' ? [] : task.response.map;
+  for (const row of outcome.line === 'success' ? success : (task.response.onFailure?.map ?? success)) {
     const base = row.saveIn;
     const written = outcome.rows.filter(
       ([name, value]) => name === base || (value !== null && name.startsWith(`${base}_`) && /_(\d+|size)$/.test(name)),
     );
     const cleared = left.filter(([name]) => name.startsWith(`${base}_`));
     const shown = [...written, ...cleared].map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
-    print(`  ${row.path}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`);
+    print(
+      `  ${row.path}${'mandatory' in row && row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`,
+    );
   }
   print();
   for (const [name, value] of resultAssignments(outcome)) {

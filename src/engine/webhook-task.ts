@@ -58,7 +58,7 @@ export interface RequestOutcome {
   reason?: WebhookReason;
   /** The reason in words that a flow author understands; holds no secret. */
   detail?: string;
-  /** Writes of the mapping rows in order, array fan-out and clearing included; empty on failure. Contract R5, R6. */
+  /** Writes of the mapping rows in order, array fan-out and clearing included; on failure those of `onFailure`. Contract R5-R7. */
   rows: Write[];
   /** The `saveIn` of each row that wrote: what is left of an earlier array there is cleared. Absent: none wrote. Contract R5. */
   savedIn?: string[];

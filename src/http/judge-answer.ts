@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Mapped } from '../flow/mapping/write.js';
+import { filledRows } from '../flow/mapping/filled-rows.js';
 import { WebhookFailure } from './reasons.js';
 import type { Answer } from './answers/answer.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
@@ -12,7 +13,7 @@ import { type Judge, type Owner, Refusal } from '../judging/judge.js';
 /** What an answer without values gives. */
 const NOTHING: Mapped = { rows: [], savedIn: [] };
 
-type Expected = Pick<WebhookTask, 'request' | 'response'>;
+type Expected = Pick<WebhookTask, 'request' | 'response' | 'variables'>;
 
 /** Who reads an answer, and for whom. */
 export interface Reading {
@@ -39,7 +40,7 @@ export function ownerOf(
  * @throws {WebhookFailure} when the answer takes the failure line. Contract R1, R3.
  */
 export async function judgeAnswer(
-  { request, response }: Expected,
+  { request, response, variables }: Expected,
   { statusCode, body }: Answer,
   { judge, owner }: Reading,
 ): Promise<Mapped> {
@@ -54,10 +55,30 @@ export async function judgeAnswer(
   }
   if (!body.text) return withoutBody(response.map, statusCode);
   try {
-    return await judge('mapping', { text: body.text, response }, owner);
+    return await judge('mapping', { text: body.text, by: response, rows: filledRows(response, variables) }, owner);
   } catch (error) {
     if (error instanceof Refusal) throw new WebhookFailure(error.reason, error.message, { statusCode });
     throw error;
+  }
+}
+
+/**
+ * What an answer of 400 to 599 gives by rows of its own; nothing, where it cannot be read.
+ * @throws {WebhookFailure} VARIABLE_LIMIT alone. Contract R7.
+ */
+export async function judgeFailure(
+  { response: { onFailure }, variables }: Expected,
+  { statusCode, body }: Answer,
+  { judge, owner }: Reading,
+): Promise<Mapped> {
+  if (!onFailure || statusCode < 400 || statusCode > 599) return NOTHING;
+  if (!body.text || body.tooLarge || body.unreadable !== undefined) return NOTHING;
+  try {
+    return await judge('mapping', { text: body.text, by: onFailure, rows: filledRows(onFailure, variables) }, owner);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.reason !== 'VARIABLE_LIMIT') return NOTHING;
+    throw new WebhookFailure(error.reason, error.message, { statusCode });
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import { fillHeaders, FRAMING_HEADERS } from '../flow/template/headers.js';
 import { fill, type Lookup, orFail, TemplateError } from '../flow/values/fill.js';
+import { filledRows } from '../flow/mapping/filled-rows.js';
+import { rowSetsOf } from '../flow/values/response-rows.js';
 import { literalHost } from '../flow/values/literal-host.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
@@ -62,6 +64,8 @@ export async function buildRequest(task: WebhookTask, call = task.idempotencyKey
   const { request, variables, rules, idempotencyKey } = task;
   const lookup: Lookup = (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   try {
+    // A path whose variable is absent is found before anything is sent. Contract V4.
+    for (const rows of rowSetsOf(task.response)) filledRows(rows, variables);
     const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
     const rows = fillHeaders(request.headers, lookup);
     const { body, text, contentType } = fillBody(

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Progress, attemptsAllowed, gapAfter, isPassing } from './retry.js';
-import { judgeAnswer, ownerOf, type Reading } from './judge-answer.js';
+import { judgeAnswer, judgeFailure, ownerOf, type Reading } from './judge-answer.js';
 import { WebhookFailure } from './reasons.js';
 import { type BuiltRequest, buildRequest } from './request.js';
 import type { Sender } from './send.js';
@@ -74,7 +74,17 @@ export async function outcomeOf(
   try {
     return { line: 'success', ...answered, ...(await judgeAnswer(task, result, reading)) };
   } catch (error) {
-    if (error instanceof WebhookFailure) return { ...failed(error), ...answered };
+    if (error instanceof WebhookFailure) return { ...(await failedAnswer(task, result, error, reading)), ...answered };
+    throw error;
+  }
+}
+
+/** A failure with what the answer gives nevertheless. Contract R7. */
+async function failedAnswer(task: WebhookTask, answer: Answer, failure: WebhookFailure, reading: Reading) {
+  try {
+    return { ...failed(failure), ...(await judgeFailure(task, answer, reading)) };
+  } catch (error) {
+    if (error instanceof WebhookFailure) return failed(error);
     throw error;
   }
 }

@@ -2,8 +2,8 @@
  * The way into this room: work whose cost a target or a flow author decides, such as the reading of an answer. Contract R3, R8.
  * @module
  */
-import type { Mapped } from '../flow/mapping/write.js';
-import type { WebhookTask } from '../engine/webhook-task.js';
+import type { MapRow, Mapped } from '../flow/mapping/write.js';
+import type { JsonDialect } from '../flow/mapping/map-json.js';
 
 /** What can be judged, by name: what it is given, and what it gives. */
 export interface Works {
@@ -19,7 +19,12 @@ export interface Works {
   };
   /** The writes of all rows of a response over the text of an answer. Contract R4-R6, V6. */
   mapping: {
-    given: { text: string; response: Exclude<WebhookTask['response'], { type: 'none' }> };
+    given: {
+      text: string;
+      /** How the paths are written. */
+      by: { type: 'json'; dialect: JsonDialect } | { type: 'xml'; namespaces: Record<string, string> };
+      rows: MapRow[];
+    };
     gives: Mapped;
   };
 }

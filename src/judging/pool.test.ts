@@ -10,11 +10,8 @@ afterAll(() => pool.close());
 type Given = Works['mapping']['given'];
 const json = (text: string, ...paths: string[]): Given => ({
   text,
-  response: {
-    type: 'json',
-    dialect: 'rfc9535',
-    map: paths.map((path, n) => ({ saveIn: `$flow.key.v${n}`, path, mandatory: false, sensitive: false })),
-  },
+  by: { type: 'json', dialect: 'rfc9535' },
+  rows: paths.map((path, n) => ({ saveIn: `$flow.key.v${n}`, path, mandatory: false })),
 });
 let calls = 0;
 const owner = (more: Partial<Owner> = {}): Owner => {
@@ -111,11 +108,8 @@ describe('R3: what is judged at once', () => {
     'a hundred rows': json(`{"a":[${'1,'.repeat(300)}1]}`, ...Array.from({ length: 100 }, () => 'data')),
     elements: {
       text: `<r>${'<a/>'.repeat(2000)}</r>`,
-      response: {
-        type: 'xml',
-        namespaces: {},
-        map: [{ saveIn: '$flow.key.a', path: 'r/a', mandatory: true, sensitive: false }],
-      },
+      by: { type: 'xml', namespaces: {} },
+      rows: [{ saveIn: '$flow.key.a', path: 'r/a', mandatory: true }],
     },
   };
 
@@ -141,11 +135,8 @@ describe('R3: what is judged at once', () => {
           kind: 'mapping',
           given: {
             text: '<a/>',
-            response: {
-              type: 'xml',
-              namespaces: {},
-              map: [{ saveIn: '$flow.key.a', path, mandatory: false, sensitive: false }],
-            },
+            by: { type: 'xml', namespaces: {} },
+            rows: [{ saveIn: '$flow.key.a', path, mandatory: false }],
           },
         }),
       ).toBe(false);

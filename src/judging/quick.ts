@@ -28,9 +28,10 @@ function isQuickText({ bytes, charset }: Works['text']['given']): boolean {
   return bytes.byteLength <= SMALL_TEXT || FAST_CHARSET.test(charset);
 }
 
-function isQuickMapping({ text, response: { type, map } }: Works['mapping']['given']): boolean {
+function isQuickMapping({ text, by: { type }, rows }: Works['mapping']['given']): boolean {
   const [small, plain] = type === 'json' ? [SMALL_JSON, PLAIN_JSON_PATH] : [SMALL_XML, PLAIN_XPATH];
-  const characters = map.reduce((sum, { path }) => sum + path.length, 0);
-  if (text.length * Math.max(1, map.length) > small || characters > SHORT_PATHS) return false;
-  return map.every(({ path }) => plain.test(path));
+  const paths = rows.map(({ path, filled = path }) => filled);
+  const characters = paths.reduce((sum, { length }) => sum + length, 0);
+  if (text.length * Math.max(1, paths.length) > small || characters > SHORT_PATHS) return false;
+  return paths.every((path) => plain.test(path));
 }

@@ -31,10 +31,8 @@ function textIn({ bytes, charset, cut }: Works['text']['given']): string {
   return decodeText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), charset, cut);
 }
 
-function mapped({ text, response }: Works['mapping']['given']): Mapped {
-  return response.type === 'json'
-    ? mapJson(text, response.map, response.dialect)
-    : mapXml(text, response.map, response.namespaces);
+function mapped({ text, by, rows }: Works['mapping']['given']): Mapped {
+  return by.type === 'json' ? mapJson(text, rows, by.dialect) : mapXml(text, rows, by.namespaces);
 }
 
 /** What no call can hold travels neither between threads nor as an activity's result. Contract V6. */

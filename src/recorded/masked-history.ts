@@ -8,6 +8,7 @@ import type { FunctionTask } from '../engine/function-task.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { OpenedCall } from '../engine/opened-call.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
+import { rowsOf } from '../flow/values/response-rows.js';
 import { madeOfInputs } from '../flow/internal-functions.js';
 import { MASK, maskedValues } from '../flow/values/mask.js';
 import type { BridgeCommand, CommandResult } from '../telephony/commands.js';
@@ -62,7 +63,7 @@ function maskedActivity(activity: Activity): Activity {
   if (typeof input !== 'object' || input === null || !('idempotencyKey' in input && 'variables' in input))
     return activity;
   const task = input as Task;
-  const rows = rowsOf(task);
+  const rows = writtenRows(task);
   const held = (task.sensitive?.length ?? 0) > 0;
   if (!held && !rows.some(({ sensitive }) => sensitive)) return activity;
   const variables = maskedValues(task.variables, task.sensitive);
@@ -70,8 +71,8 @@ function maskedActivity(activity: Activity): Activity {
   return { ...activity, input: { ...task, variables }, result: outcome && maskedOutcome(outcome, rows, held) };
 }
 
-function rowsOf(task: Task): readonly { saveIn: string; sensitive?: boolean }[] {
-  if ('response' in task) return task.response.type === 'none' ? [] : task.response.map;
+function writtenRows(task: Task): readonly { saveIn: string; sensitive?: boolean }[] {
+  if ('response' in task) return rowsOf(task.response);
   if ('email' in task) return [];
   return madeOfInputs(task.method, (name) => task.sensitive?.includes(name) === true);
 }

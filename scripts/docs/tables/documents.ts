@@ -10,7 +10,8 @@ import type { JsonSchema } from '../limits.js';
 import { table } from '../table.js';
 
 /** The fields of a webhook. */
-export const webhookFields = () => fieldTable(webhook, ['lines']);
+export const webhookFields = () =>
+  fieldTable(webhook, ['lines', ...['none', 'json', 'xml'].map((type) => `response (${type}).onFailure`)]);
 
 /** The account's provider of text messages, and its mail server. */
 export function messageFields(): string {

@@ -11,6 +11,7 @@ import {
   jsonpath,
   type JSONPathQuery,
   type JSONValue,
+  type Token,
 } from 'json-p3';
 import { RE2JS } from 're2js';
 
@@ -18,6 +19,9 @@ const { LogicalType, ValueType } = FunctionExpressionType;
 
 /** Deeper than any answer that JSON.parse and the stack allow; the package would stop at 50. */
 const MAX_DEPTH = 100_000;
+
+/** The first character that is no control character. */
+const FIRST_PLAIN = 0x20;
 
 /** Where paths are compiled. */
 export const environment = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
@@ -28,6 +32,24 @@ export function nodesOf(query: JSONPathQuery, from: JSONValue, root: JSONValue):
   for (const segment of query.segments) nodes = segment.lazyResolve(nodes);
   return [...nodes];
 }
+
+/** How the package reads a quoted string of a path. */
+interface Strings {
+  stringFromCodePoint(codepoint: number | undefined, token: Token): string;
+  unescapeString(value: string, token: Token): string;
+}
+
+// The RFC has every control character as an escape and none as it is; the package refuses both.
+const { parser } = environment as unknown as { parser: Strings };
+const characterOf = parser.stringFromCodePoint.bind(parser);
+const unescaped = parser.unescapeString.bind(parser);
+parser.stringFromCodePoint = (codepoint, token) =>
+  codepoint !== undefined && codepoint < FIRST_PLAIN ? String.fromCharCode(codepoint) : characterOf(codepoint, token);
+parser.unescapeString = (value, token) => {
+  const control = [...value].map((one) => one.charCodeAt(0)).find((one) => one < FIRST_PLAIN);
+  if (control !== undefined) characterOf(control, token);
+  return unescaped(value, token);
+};
 
 // Inside a filter within a filter the package takes the item for the root, so that `$` silently finds something else.
 jsonpath.expressions.RelativeQuery.prototype.evaluate = function (context) {

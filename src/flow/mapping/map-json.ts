@@ -19,10 +19,11 @@ export type JsonDialect = 'rfc9535' | 'jsonpath-plus';
  */
 export function mapJson(text: string, rows: MapRow[], dialect: JsonDialect): Mapped {
   const document = new JsonDocument(text);
-  return mapRows(rows, (path) => find(path, document, dialect));
+  return mapRows(rows, (path, written) => find(path, written, document, dialect));
 }
 
-function find(path: string, document: JsonDocument, dialect: JsonDialect): Found {
+/** @param written the path as the author wrote it, for messages */
+function find(path: string, written: string, document: JsonDocument, dialect: JsonDialect): Found {
   try {
     if (dialect === 'rfc9535') {
       const nodes = nodesOf(compilePath(path), document.tree, document.tree);
@@ -43,7 +44,7 @@ function find(path: string, document: JsonDocument, dialect: JsonDialect): Found
     if (!(error instanceof PathSyntaxError || error instanceof JSONPathError || error instanceof RangeError))
       throw error;
     const why = error instanceof PathSyntaxError ? error.message : 'it looks too deep into this answer';
-    throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} cannot be evaluated: ${why}.`);
+    throw new MappingError('INVALID_RESPONSE_MAP', `The path ${written} cannot be evaluated: ${why}.`);
   }
 }
 

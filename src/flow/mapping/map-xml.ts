@@ -24,8 +24,8 @@ export function mapXml(text: string, rows: MapRow[], namespaces: Record<string, 
   const answer = new Answer(read(text), namespaces);
   return mapRows(
     rows,
-    (path) => foundIn(answer.evaluate(path)),
-    (path) => answer.namespaceHint(path),
+    (path, written) => foundIn(answer.evaluate(path, written)),
+    (path, written) => answer.namespaceHint(path, written),
   );
 }
 
@@ -60,10 +60,11 @@ class Answer {
     this.#namespaces = namespaces;
   }
 
-  evaluate(path: string, model = this.#model, anyNamespace = false): Result | Undeclared {
+  /** @param written the path as the author wrote it, for messages */
+  evaluate(path: string, written: string, model = this.#model, anyNamespace = false): Result | Undeclared {
     const expression = parseXPath(path);
     if (typeof expression === 'string') {
-      throw new MappingError('INVALID_RESPONSE_MAP', checkXPath(path, {}) ?? expression);
+      throw new MappingError('INVALID_RESPONSE_MAP', checkXPath(written, {}) ?? expression);
     }
     try {
       return evaluateXPath(expression, model, (prefix) => this.#namespaceOf(prefix), anyNamespace);
@@ -71,14 +72,14 @@ class Answer {
       if (error instanceof MappingError) throw error;
       if (error instanceof UndeclaredPrefix) return { undeclared: error.prefix };
       const why = error instanceof RangeError ? 'it looks too deep into this answer' : (error as Error).message;
-      throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} cannot be evaluated: ${why}.`);
+      throw new MappingError('INVALID_RESPONSE_MAP', `The path ${written} cannot be evaluated: ${why}.`);
     }
   }
 
   /** Says when a path found nothing only because of a namespace: a prefix that nobody declares, or names without one. Contract R4. */
-  namespaceHint(path: string): string {
+  namespaceHint(path: string, written: string): string {
     const model = modelOf(this.#document, true);
-    const result = this.evaluate(path, model, true);
+    const result = this.evaluate(path, written, model, true);
     if ('undeclared' in result) {
       return ` It has the prefix ${result.undeclared}, which neither the answer's root element nor response.namespaces declares.`;
     }

@@ -2,6 +2,7 @@
  * Checks mapping paths before a call. Contract R4: a path that does not parse in its dialect is refused at validation.
  * @module
  */
+import { samplePath } from './filled-path.js';
 import { PathSyntaxError, compilePath } from './json-path.js';
 import type { JsonDialect } from './map-json.js';
 import { checkPlusPath } from './jsonpath-plus.js';
@@ -9,9 +10,10 @@ import { parseXPath } from './xpath.js';
 
 /** What is wrong with a JSON path and where, or undefined. Contract R4. */
 export function checkJsonPath(path: string, dialect: JsonDialect): string | undefined {
+  const sample = samplePath(path, dialect);
   try {
-    if (dialect === 'rfc9535') compilePath(path);
-    else checkPlusPath(path);
+    if (dialect === 'rfc9535') compilePath(sample);
+    else checkPlusPath(sample);
     return undefined;
   } catch (error) {
     if (!(error instanceof PathSyntaxError)) throw error;
@@ -23,6 +25,6 @@ export function checkJsonPath(path: string, dialect: JsonDialect): string | unde
 export function checkXPath(path: string, namespaces: Record<string, string>): string | undefined {
   const empty = Object.entries(namespaces).find(([, uri]) => uri === '');
   if (empty) return `The prefix ${empty[0]} under response.namespaces has an empty namespace.`;
-  const parsed = parseXPath(path);
+  const parsed = parseXPath(samplePath(path, 'xpath'));
   return typeof parsed === 'string' ? `The path ${path} is not valid XPath 1.0: ${parsed}.` : undefined;
 }

@@ -17,7 +17,10 @@ export class MappingError extends Error {
 /** A row of a mapping: the value at `path` goes to the variable `saveIn`. Contract R4-R6. */
 export interface MapRow {
   saveIn: string;
+  /** As the author wrote it: messages show it so, without a value. */
   path: string;
+  /** With the values of its variables; left out: it has none. Contract V4. */
+  filled?: string;
   mandatory: boolean;
 }
 
@@ -44,11 +47,14 @@ export const KEPT_ITEMS = 20;
 /** The writes of all rows, by what `find` gives for each. `hint` adds to the message when a mandatory row found nothing. */
 export function mapRows(
   rows: readonly MapRow[],
-  find: (path: string) => Found,
-  hint?: (path: string) => string,
+  find: (path: string, written: string) => Found,
+  hint?: (path: string, written: string) => string,
 ): Mapped {
   const written = rows
-    .map((row) => ({ saveIn: row.saveIn, writes: writesOf(row, find(row.path), () => hint?.(row.path) ?? '') }))
+    .map((row) => {
+      const { saveIn, path, filled = path } = row;
+      return { saveIn, writes: writesOf(row, find(filled, path), () => hint?.(filled, path) ?? '') };
+    })
     .filter(({ writes }) => writes.length > 0);
   const savedIn = written.map(({ saveIn }) => saveIn);
   const others = new Set(savedIn);

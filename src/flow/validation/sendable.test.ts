@@ -114,13 +114,18 @@ describe('what can never be sent', () => {
     expect(form('urlencoded')).toMatchObject({ errors: [], warnings: [] });
   });
 
-  it('V4: a variable stands in no mapping path', () => {
+  it('V4: in a mapping path a variable stands inside a quoted string, or alone as an index', () => {
     const at = (type: string, path: string, dialect?: string) =>
       ofRequest({}, { response: { type, map: [{ saveIn: '$flow.key.a', path }], ...(dialect && { dialect }) } });
     const refused = ['INVALID_PATH response/map/0/path'];
-    expect(at('json', "data.items[?(@.id=='$flow.key.id')].name")).toEqual(refused);
-    expect(at('json', "data['${user.key.a}']")).toEqual(refused);
-    expect(at('xml', "//a[@id='$call.id']")).toEqual(refused);
+    expect(at('json', "data.items[?(@.id=='$flow.key.id')].name")).toEqual([]);
+    expect(at('json', "data['${user.key.a}'][$flow.key.n]")).toEqual([]);
+    expect(at('xml', "//a[@id='$call.id'][$flow.key.n]")).toEqual([]);
+    expect(at('json', 'data.items[$flow.key.n]', 'jsonpath-plus')).toEqual([]);
+    expect(at('json', 'data.items[?(@.id==$flow.key.id)].name')).toEqual(refused);
+    expect(at('json', 'data.$flow.key.name')).toEqual(refused);
+    expect(at('json', "data['$flow.key.name']", 'jsonpath-plus')).toEqual(refused);
+    expect(at('xml', '//a[@id=$call.id]')).toEqual(refused);
     expect(at('json', "data.items[?(@.price=='$5')].name")).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { isObject } from './pointer.js';
 
 /** Fields that hold names, choices or paths, never templates. */
 const PLAIN = new Set([
-  'type', 'name', 'notes', 'saveIn', 'path', 'method', 'line', 'lines', 'keys', 'op', 'dialect', 'namespaces',
+  'type', 'name', 'notes', 'saveIn', 'method', 'line', 'lines', 'keys', 'op', 'dialect', 'namespaces',
   'terminator', 'encoding', 'onMissing', 'onHangup', 'secret', 'pattern', 'leaveKey', 'strategy', 'mode', 'whileRinging', 'flow',
   'do', 'unit', 'hours', 'parameters',
 ]); // prettier-ignore

@@ -4,6 +4,9 @@
  */
 import type { Account } from '../documents/account.js';
 import type { Problem } from '../errors.js';
+import { type PathLanguage, misplacedVariable } from '../mapping/filled-path.js';
+import { languageOf } from '../mapping/filled-rows.js';
+import type { RowSet } from '../values/response-rows.js';
 import { checkJsonPath, checkXPath } from '../mapping/paths.js';
 import { variablesIn } from '../values/reference.js';
 import { fillJson } from '../template/json.js';
@@ -54,24 +57,27 @@ export function urlErrors(url: string, path: Path): Problem[] {
 }
 
 function pathErrors(response: Webhook['response'], path: Path): Problem[] {
-  if (response.type === 'none') return [];
-  return response.map.flatMap((row, index) => {
-    const fault =
-      response.type === 'json' ? checkJsonPath(row.path, response.dialect) : checkXPath(row.path, response.namespaces);
+  return [
+    ...(response.type === 'none' ? [] : rowErrors(response, path)),
+    ...(response.onFailure ? rowErrors(response.onFailure, [...path, 'onFailure']) : []),
+  ];
+}
+
+function rowErrors(rows: RowSet, path: Path): Problem[] {
+  return rows.map.flatMap((row, index) => {
+    const fault = rows.type === 'json' ? checkJsonPath(row.path, rows.dialect) : checkXPath(row.path, rows.namespaces);
     if (fault === undefined) return [];
-    return [{ code: 'INVALID_PATH' as const, pointer: pointer(...path, 'map', index, 'path'), message: fault }];
+    const message = variableFault(row.path, languageOf(rows)) ?? fault;
+    return [{ code: 'INVALID_PATH' as const, pointer: pointer(...path, 'map', index, 'path'), message }];
   });
 }
 
-/** Variables in mapping paths, which take none: they would be read as parts of the path. Contract V4. */
-export function variablePathErrors(response: Webhook['response'], path: Path): Problem[] {
-  if (response.type === 'none') return [];
-  return response.map.flatMap((row, index): Problem[] => {
-    const [name] = variablesIn(row.path);
-    if (name === undefined) return [];
-    const message = `A path takes no variable, and ${name} stands in it.`;
-    return [{ code: 'INVALID_PATH', pointer: pointer(...path, 'map', index, 'path'), message }];
-  });
+/** A variable that would be read as a part of a path: no such path parses. Contract V4. */
+function variableFault(path: string, language: PathLanguage): string | undefined {
+  const name = misplacedVariable(path, language);
+  if (name === undefined) return undefined;
+  const quoted = language === 'jsonpath-plus' ? '' : ' inside a quoted string or';
+  return `In a path a variable stands${quoted} alone as an index, [$flow.key.NAME]; ${name} does not.`;
 }
 
 /** A JSON body that cannot become JSON, as far as can be told before the variables are known. Contract T3. */

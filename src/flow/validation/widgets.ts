@@ -16,7 +16,7 @@ import { isObject, pointer } from './pointer.js';
 import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
-import { accountFaults, credentialWarnings, templateWarnings, variablePathErrors, webhookErrors } from './webhooks.js';
+import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
 
 /** What was found. */
 export interface WidgetFindings {
@@ -108,10 +108,7 @@ function widgetErrors(key: string, widget: Widget, path: string[], patterns: Pat
 function newerErrors(widget: Widget, path: string[]): Problem[] {
   switch (widget.type) {
     case 'webhook':
-      return [
-        ...unsendable(widget.request, [...path, 'request']),
-        ...variablePathErrors(widget.response, [...path, 'response']),
-      ];
+      return unsendable(widget.request, [...path, 'request']);
     case 'sms':
       return smsErrors(widget, path);
     case 'collectDigits':

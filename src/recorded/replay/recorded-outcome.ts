@@ -8,6 +8,8 @@ import { outcomeOf } from '../../http/run-request.js';
 import { ownerOf } from '../../http/judge-answer.js';
 import { judgeHere } from '../../judging/here.js';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
+import { rowsOf } from '../../flow/values/response-rows.js';
+import { variablesIn } from '../../flow/values/reference.js';
 import { MASK } from '../../flow/values/mask.js';
 import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 
@@ -24,7 +26,7 @@ export async function requestOutcome(task: WebhookTask, recorded: RecordedWebhoo
     outcome.attempts > 0 && (outcome.reason === 'CONNECTION_FAILURE' || isPassing(outcome.statusCode ?? 0));
   if (outcome.attempts > allowed) return unknown('the recorded answer came at a later attempt than there are now');
   if (failed && allowed > before) return unknown('there are more attempts than were recorded');
-  if (JSON.stringify(task.response) === JSON.stringify(recorded.response)) return waited;
+  if (JSON.stringify(task.response) === JSON.stringify(recorded.response) && samePaths(task, recorded)) return waited;
   return readAgain(task, waited.after, outcome);
 }
 
@@ -37,6 +39,12 @@ export function waitedOutcome(task: { timeout: number }, { outcome, seconds, tim
   const detail = `No full answer was there within ${task.timeout} seconds.`;
   const common = { duration: task.timeout, truncated: false, rows: [], attempts: outcome.attempts };
   return { after: task.timeout, outcome: { line: 'failure', reason: 'TIMEOUT', detail, ...common } };
+}
+
+/** Whether the variables of mapping paths have the values that they had. Contract V4. */
+function samePaths({ response, variables }: WebhookTask, recorded: RecordedWebhook): boolean {
+  const paths = rowsOf(response).map(({ path }) => path);
+  return paths.flatMap(variablesIn).every((name) => variables[name] === recorded.variables[name]);
 }
 
 /** The recorded answer, read by another mapping. */
