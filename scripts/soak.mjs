@@ -14,11 +14,13 @@ const PARTS = full
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '10000', '--kills', '200'], minutes: 150 },
       { script: 'test/durability/memory.ts', args: ['--minutes', '120'], minutes: 130 },
       { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 10 },
+      { script: 'test/durability/costly.ts', args: ['--calls', '60'], minutes: 15 },
     ]
   : [
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '1000', '--kills', '20'], minutes: 25 },
       { script: 'test/durability/memory.ts', args: ['--minutes', '20'], minutes: 25 },
       { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 10 },
+      { script: 'test/durability/costly.ts', args: ['--calls', '20'], minutes: 8 },
     ];
 
 const results = [];
