@@ -12,6 +12,7 @@ import { ENGINES, IVRS, ON_POSTGRESQL, PHONES } from './engines/index.js';
 import { measureAnswers, measureWidgets } from './measures/growth.js';
 import { measureHooks } from './measures/hooks.js';
 import { type JobScale, PHONE_SCALES, SCALES, measureJob } from './measures/job.js';
+import { measureReading } from './measures/reading.js';
 import { measureSilence } from './measures/silence.js';
 import { type WaitingFigures, measureWaiting } from './measures/waiting.js';
 import { PhoneLine } from './phone-line.js';
@@ -86,7 +87,8 @@ async function measureHookline(): Promise<void> {
   const silence = await measureSilence(line, few * 12);
   await line.close();
   const waiting: WaitingFigures[] = [];
-  results.hookline = { hooks, silence, widgets, answers, waiting };
+  const reading = await measureReading(few * 10);
+  results.hookline = { hooks, silence, widgets, answers, reading, waiting };
   await keep();
   // As docs/scale.md advises for thousands of calls. Nothing is measured after them.
   Object.assign(process.env, { GOMAXPROCS: String(cpus().length), HOOKLINE_STATUS_EVERY_SECONDS: '900' });

@@ -11,6 +11,7 @@ export function hooklineParts({
   silence,
   widgets,
   answers,
+  reading = [],
   waiting,
 }: NonNullable<Results['hookline']>): string[] {
   return [
@@ -42,6 +43,18 @@ export function hooklineParts({
     table(
       ['bytes of an answer', 'silence p50, ms', 'CPU a call, ms'],
       answers.map(({ bytes, silence: ms, cpuMsPerCall }) => [bytes, ms, cpuMsPerCall]),
+    ),
+    '',
+    table(
+      ['an answer read', 'bytes', 'main thread held, ms: in it', 'now', 'took, ms: in it', 'now'],
+      reading.map(({ path, bytes, held, took }) => [
+        path,
+        bytes,
+        held.inMainThread,
+        held.now,
+        took.inMainThread,
+        took.now,
+      ]),
     ),
     '',
     '## Hookline: many calls at once',

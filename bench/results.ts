@@ -5,6 +5,7 @@
 import type { AnswerCost, WidgetCost } from './measures/growth.js';
 import type { HookFigures } from './measures/hooks.js';
 import type { JobFigures } from './measures/job.js';
+import type { ReadingFigures } from './measures/reading.js';
 import type { SilenceFigures } from './measures/silence.js';
 import type { WaitingFigures } from './measures/waiting.js';
 
@@ -37,6 +38,7 @@ export interface Results {
     silence: SilenceFigures;
     widgets: WidgetCost[];
     answers: AnswerCost[];
+    reading?: ReadingFigures[];
     waiting: WaitingFigures[];
   } | null;
 }

@@ -3,9 +3,10 @@
  * @module
  */
 import type { FastifyInstance } from 'fastify';
-import { readDocumentBytes } from '../flow/documents/read-document.js';
 import { textOf } from '../flow/documents/text-place.js';
 import type { Problem } from '../flow/errors.js';
+import { ownerOfDocuments } from '../judging/check-document.js';
+import { judging } from '../judging/pool.js';
 import { RequestProblem } from './problem.js';
 
 declare module 'fastify' {
@@ -28,10 +29,14 @@ export function readBodies(api: FastifyInstance): void {
   api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
     if (bytes.length === 0) return void parse(request, '', done);
-    const read = readDocumentBytes(bytes);
-    if ('fault' in read) return void done(noDocument(read.fault));
-    request.slips = read.slips;
-    void parse(request, textOf(bytes), done);
+    const { caller } = request;
+    slipsOf(bytes, caller && !caller.operator ? caller.owner.id : 0).then(
+      (slips) => {
+        request.slips = slips;
+        return parse(request, textOf(bytes), done);
+      },
+      (error: Error) => done(error),
+    );
   });
   api.addHook('preValidation', async ({ routeOptions, slips }) => {
     if (!slips || slips.length === 0 || routeOptions.config.listsSlips) return;
@@ -39,7 +44,19 @@ export function readBodies(api: FastifyInstance): void {
   });
 }
 
+/**
+ * What a reader of a body would pass over in silence; a large body is read away from the main thread.
+ * @param account whose body it is; 0: nobody's that is known
+ * @throws {RequestProblem} when it is no JSON, not in UTF-8, or has more values, keys of one object or levels than are taken
+ */
+export async function slipsOf(bytes: Uint8Array, account: number): Promise<readonly Problem[]> {
+  const read = await judging.judge('body', { bytes }, ownerOfDocuments(account));
+  if ('fault' in read) throw noDocument(read.fault);
+  return read.slips;
+}
+
 /** The answer to a body that is no JSON, or not in UTF-8. */
-export function noDocument(fault: Problem): RequestProblem {
-  return new RequestProblem(400, fault.code as 'INVALID_JSON', fault.message, [fault]);
+function noDocument(fault: Problem): RequestProblem {
+  const status = fault.code === 'DOCUMENT_TOO_LARGE' ? 413 : 400;
+  return new RequestProblem(status, fault.code as 'INVALID_JSON', fault.message, [fault]);
 }

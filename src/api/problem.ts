@@ -15,6 +15,7 @@ import {
   type SystemErrorCode,
 } from '../flow/errors.js';
 import { isServerAway } from '../calls/server-away.js';
+import { Refusal } from '../judging/judge.js';
 import { isAway } from '../store/database.js';
 import { isDiskFull } from '../store/disk-full.js';
 
@@ -73,6 +74,7 @@ function notAccepted(status: number): string {
 /** Any error as a problem; one that is not foreseen shows nothing of itself. */
 export function problemOf(error: unknown): RequestProblem {
   if (error instanceof RequestProblem) return error;
+  if (error instanceof Refusal) return refusalOf(error);
   if (isServerAway(error))
     return new RequestProblem(503, 'TEMPORAL_UNREACHABLE', 'The Temporal server does not answer.');
   if (isDiskFull(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'A disk is full: nothing can be stored.');
@@ -89,6 +91,12 @@ export function problemOf(error: unknown): RequestProblem {
   const { statusCode = 500, message = '' } = error as Partial<FastifyError>;
   if (statusCode >= 400 && statusCode < 500) return new RequestProblem(statusCode, 'NOT_ACCEPTED', message);
   return new RequestProblem(500, 'INTERNAL', 'A fault of Hookline itself.');
+}
+
+function refusalOf({ reason, message }: Refusal): RequestProblem {
+  return reason === 'TIMEOUT'
+    ? new RequestProblem(429, 'ACCOUNT_BUSY', message)
+    : new RequestProblem(413, 'DOCUMENT_TOO_LARGE', message);
 }
 
 function faultOf({ instancePath, message }: { instancePath: string; message?: string | undefined }): Problem {

@@ -62,9 +62,9 @@ export function createOpenCall(options: OpenCallOptions) {
       ...bridgeErrors(start.bridge, http),
     ]);
     const documents = await startDocuments(start, options.store, reader);
-    const account = known.account(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
+    const account = await known.account(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
-    const flow = known.flow(documents.flow, account, origin);
+    const flow = await known.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
     const outdated = [...under(['account'], account.outdated ?? []), ...under(['flow'], flow.outdated ?? [])];

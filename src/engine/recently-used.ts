@@ -11,6 +11,12 @@ export class RecentlyUsed<V> {
   /** @param limit of the weights of all values together */
   constructor(private readonly limit: number) {}
 
+  /** Drops what is kept under this key, if anything is. */
+  forget(key: string): void {
+    this.#weight -= this.#entries.get(key)?.weight ?? 0;
+    this.#entries.delete(key);
+  }
+
   /** The value kept under this key, else the one that `make` gives, which is kept from now on. */
   getOrMake(key: string, make: () => V, weight = 1): V {
     const known = this.#entries.get(key);

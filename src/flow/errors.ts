@@ -36,7 +36,8 @@ export const DOCUMENT_ERRORS = {
   HOURS_MISSING: 'Neither the widget nor the account has business hours. Set `hours` in one of them.',
   SMS_NOT_CONFIGURED: 'The account has no provider for text messages. Set `sms` in the account.',
   SMTP_NOT_CONFIGURED: 'The account has no mail server. Set `smtp` in the account: the server and the sender.',
-  DOCUMENT_TOO_LARGE: 'The flow document is larger than 512 KiB. Split the flow.',
+  DOCUMENT_TOO_LARGE:
+    'The document is larger than is taken (a flow: 512 KiB), or takes too long to check. The message says which. Make it smaller, or split the flow.',
   FILE_NOT_FOUND: 'A file that the test names is missing, both beside the test and in the folders above it.',
 } as const;
 

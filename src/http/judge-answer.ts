@@ -57,7 +57,8 @@ export async function judgeAnswer(
   try {
     return await judge('mapping', { text: body.text, by: response, rows: filledRows(response, variables) }, owner);
   } catch (error) {
-    if (error instanceof Refusal) throw new WebhookFailure(error.reason, error.message, { statusCode });
+    if (error instanceof Refusal && error.reason !== 'DOCUMENT_TOO_LARGE')
+      throw new WebhookFailure(error.reason, error.message, { statusCode });
     throw error;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { type Judge, Refusal, type Work } from './judge.js';
 import { isQuick } from './quick.js';
-import { LIMIT_MS, overTime } from './verdicts.js';
+import { limitOf, overTime } from './verdicts.js';
 import { TimeLimitError, withinTime } from './watchdog.js';
 import { type Done, carryOut } from './work.js';
 
@@ -19,7 +19,7 @@ export const judgeHere: Judge = async (kind, given) => {
 
 function carriedOut(work: Work): Done {
   try {
-    return withinTime(LIMIT_MS, () => carryOut(work));
+    return withinTime(limitOf(work), () => carryOut(work));
   } catch (error) {
     if (error instanceof TimeLimitError) return { refused: overTime(work) };
     throw error;

@@ -4,6 +4,10 @@
  */
 import type { MapRow, Mapped } from '../flow/mapping/write.js';
 import type { JsonDialect } from '../flow/mapping/map-json.js';
+import type { Account } from '../flow/documents/account.js';
+import type { Flow } from '../flow/documents/flow.js';
+import type { Problem } from '../flow/errors.js';
+import type { Findings, Origin } from '../flow/validation/validate.js';
 
 /** What can be judged, by name: what it is given, and what it gives. */
 export interface Works {
@@ -27,6 +31,12 @@ export interface Works {
     };
     gives: Mapped;
   };
+  /** What is wrong with a flow document, 1,000 errors and warnings at most. Contract C4, D5. */
+  flow: { given: { document: unknown; account: Account | undefined; origin: Origin }; gives: Findings<Flow> };
+  /** What is wrong with an account document. Contract C4, D3. */
+  account: { given: { document: unknown; origin: Origin }; gives: Findings<Account> };
+  /** Whether bytes are a JSON document that is not too large in any way, and what a reader would pass over. Contract D1. */
+  body: { given: { bytes: Uint8Array }; gives: { slips: Problem[] } | { fault: Problem } };
 }
 
 /** One piece of work. */
@@ -55,7 +65,7 @@ export type Judge = <K extends keyof Works>(
 
 /** Why work came to no result. Contract R3. */
 export interface Refused {
-  reason: 'INVALID_RESPONSE' | 'INVALID_RESPONSE_MAP' | 'VARIABLE_LIMIT' | 'TIMEOUT';
+  reason: 'INVALID_RESPONSE' | 'INVALID_RESPONSE_MAP' | 'VARIABLE_LIMIT' | 'TIMEOUT' | 'DOCUMENT_TOO_LARGE';
   /** In words for the author of the flow. */
   detail: string;
 }

@@ -3,22 +3,15 @@
  * @module
  */
 import { type Judge, type Owner, Refusal, type Refused, type Work } from './judge.js';
-import {
-  ACCOUNT_MS,
-  CALL_MS,
-  NO_TURN,
-  TOO_MUCH_WAITS,
-  callOver,
-  overBefore,
-  overMemory,
-  overTime,
-} from './verdicts.js';
-import { isQuick } from './quick.js';
+import { ACCOUNT_MS, CALL_MS, callOver, noTurn, overBefore, overMemory, overTime, tooMuchWaits } from './verdicts.js';
+import { isQuick, sizeUpTo } from './quick.js';
 import { SpentTime } from './spent-time.js';
 import { THREADS, Threads } from './threads.js';
 import { Turns } from './turns.js';
 import { type Done, carryOut } from './work.js';
 
+/** Characters and values beyond which documents count alike. */
+const MAX_DOCUMENT = 1024 * 1024;
 /** Widgets of calls that are remembered for work that went over its limit. */
 const MAX_PLACES = 10_000;
 
@@ -62,12 +55,12 @@ export class JudgingPool {
     const { account, call, place, signal } = owner;
     if (this.#givenUp.has(place)) return { refused: overBefore(work) };
     if (this.#calls.isOver(call)) return { refused: callOver(work) };
-    if (signal.aborted) return { refused: NO_TURN };
+    if (signal.aborted) return { refused: noTurn(work) };
     return new Promise<Done>((settle, fail) => {
       const job: Job = { account, bytes: sizeOf(work), work, owner, settle, fail };
-      if (!this.#turns.add(job)) return settle({ refused: TOO_MUCH_WAITS });
+      if (!this.#turns.add(job)) return settle({ refused: tooMuchWaits(work) });
       // Of one that has its thread by now, the result comes within the limit.
-      const giveUp = () => this.#turns.remove(job) && settle({ refused: NO_TURN });
+      const giveUp = () => this.#turns.remove(job) && settle({ refused: noTurn(work) });
       signal.addEventListener('abort', giveUp, { once: true });
       this.#next();
     });
@@ -107,7 +100,8 @@ export class JudgingPool {
 
 /** What work keeps in memory while it waits. */
 function sizeOf({ kind, given }: Work): number {
-  return kind === 'text' ? given.bytes.byteLength : given.text.length;
+  if (kind === 'text' || kind === 'body') return given.bytes.byteLength;
+  return kind === 'mapping' ? given.text.length : sizeUpTo(MAX_DOCUMENT, given.document);
 }
 
 /** The pool of this process, whose threads all that it runs shares. */

@@ -19,9 +19,24 @@ const SMALL_XML = 8 * 1024;
 /** Characters of all paths of a mapping. */
 const SHORT_PATHS = 4096;
 
+/** Bytes of a document in JSON. */
+const SMALL_BODY = 32 * 1024;
+/** Characters and values of a document. */
+const SMALL_DOCUMENT = 16 * 1024;
+
 /** Whether work takes milliseconds at most, whatever it is given: `quick.test.ts` has the worst that was found. */
 export function isQuick(work: Work): boolean {
-  return work.kind === 'text' ? isQuickText(work.given) : isQuickMapping(work.given);
+  switch (work.kind) {
+    case 'text':
+      return isQuickText(work.given);
+    case 'mapping':
+      return isQuickMapping(work.given);
+    case 'body':
+      return work.given.bytes.byteLength <= SMALL_BODY;
+    case 'flow':
+    case 'account':
+      return sizeUpTo(SMALL_DOCUMENT, work.given.document) < SMALL_DOCUMENT;
+  }
 }
 
 function isQuickText({ bytes, charset }: Works['text']['given']): boolean {
@@ -34,4 +49,21 @@ function isQuickMapping({ text, by: { type }, rows }: Works['mapping']['given'])
   const characters = paths.reduce((sum, { length }) => sum + length, 0);
   if (text.length * Math.max(1, paths.length) > small || characters > SHORT_PATHS) return false;
   return paths.every((path) => plain.test(path));
+}
+
+/** Characters of texts and keys, and values, of a document, counted no further than `most`. */
+export function sizeUpTo(most: number, document: unknown): number {
+  let size = 0;
+  const open: unknown[] = [document];
+  for (let value = open.pop(); size < most && (value !== undefined || open.length > 0); value = open.pop()) {
+    size += 1;
+    if (typeof value === 'string') size += value.length;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const key in value) {
+      size += key.length;
+      open.push((value as Record<string, unknown>)[key]);
+      if (size + open.length > most) return most;
+    }
+  }
+  return Math.min(most, size);
 }

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { Work } from './judge.js';
-import { LIMIT_MIB, LIMIT_MS } from './verdicts.js';
+import { LIMIT_MIB, limitOf } from './verdicts.js';
 import type { Timed } from './thread.js';
 import type { Done } from './work.js';
 
@@ -42,13 +42,14 @@ export class Threads {
   async run(work: Work): Promise<Ended> {
     const times = new BigInt64Array(new SharedArrayBuffer(16));
     const limit = new AbortController();
-    const stop = atLimit(times, () => limit.abort());
+    const most = limitOf(work);
+    const stop = atLimit(times, most, () => limit.abort());
     try {
       const timed: Timed = { work, times };
       const done = (await this.#started().run(timed, { signal: limit.signal })) as Done;
       return { ms: spent(times), done };
     } catch (error) {
-      if (limit.signal.aborted) return { ms: LIMIT_MS, over: 'time' };
+      if (limit.signal.aborted) return { ms: most, over: 'time' };
       if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY')
         return { ms: spent(times), over: 'memory' };
       throw error;
@@ -91,17 +92,17 @@ function readingSources(): string[] {
   return ['--import', `data:text/javascript,${encodeURIComponent(`import { register } from '${tsx}'; register();`)}`];
 }
 
-/** Calls `end` when the work has begun {@link LIMIT_MS} ago and is not done. A main thread that is late ends nothing that is done. */
-function atLimit(times: BigInt64Array, end: () => void): () => void {
+/** Calls `end` when the work has begun `most` milliseconds ago and is not done. A main thread that is late ends nothing that is done. */
+function atLimit(times: BigInt64Array, most: number, end: () => void): () => void {
   const asked = performance.now();
   const look = () => {
     if (Atomics.load(times, 1) !== 0n) return;
     const began = Atomics.load(times, 0) !== 0n;
-    const left = began ? LIMIT_MS - spent(times) : BEGIN_MS - (performance.now() - asked);
+    const left = began ? most - spent(times) : BEGIN_MS - (performance.now() - asked);
     if (left <= 0) end();
-    else timer = setTimeout(look, began ? Math.ceil(left) : Math.min(LIMIT_MS, Math.ceil(left)));
+    else timer = setTimeout(look, began ? Math.ceil(left) : Math.min(most, Math.ceil(left)));
   };
-  let timer = setTimeout(look, LIMIT_MS);
+  let timer = setTimeout(look, most);
   return () => clearTimeout(timer);
 }
 

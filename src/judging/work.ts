@@ -3,12 +3,19 @@
  * another as the error that it is. Contract R3-R8, V6.
  * @module
  */
+import { type ReadDocument, readDocumentBytes } from '../flow/documents/read-document.js';
 import { mapJson } from '../flow/mapping/map-json.js';
 import { mapXml } from '../flow/mapping/map-xml.js';
 import { MappingError, type Mapped } from '../flow/mapping/write.js';
+import { type Findings, validateAccount, validateFlow } from '../flow/validation/validate.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES } from '../flow/values/variables.js';
 import { CharsetError, decodeText } from './charset.js';
 import type { Refused, Work, Works } from './judge.js';
+
+/** Errors, and warnings, that are listed of one document. */
+const MAX_PROBLEMS = 1000;
+/** What no document of ours needs, and costs more than its bytes. */
+const BODY_LIMITS = { values: 100_000, keys: 10_000, depth: 1000 };
 
 /** What became of a piece of work. */
 export type Done = { gives: Works[keyof Works]['gives'] } | { refused: Refused };
@@ -16,7 +23,18 @@ export type Done = { gives: Works[keyof Works]['gives'] } | { refused: Refused }
 /** Carries a piece of work out. */
 export function carryOut(work: Work): Done {
   try {
-    return work.kind === 'text' ? { gives: textIn(work.given) } : withinLimits(mapped(work.given));
+    switch (work.kind) {
+      case 'text':
+        return { gives: textIn(work.given) };
+      case 'mapping':
+        return withinLimits(mapped(work.given));
+      case 'flow':
+        return { gives: first(validateFlow(work.given.document, work.given.account, work.given.origin)) };
+      case 'account':
+        return { gives: first(validateAccount(work.given.document, work.given.origin)) };
+      case 'body':
+        return { gives: withoutValue(readDocumentBytes(work.given.bytes, BODY_LIMITS)) };
+    }
   } catch (error) {
     if (error instanceof MappingError) return { refused: { reason: error.reason, detail: error.message } };
     if (error instanceof CharsetError) return { refused: { reason: 'INVALID_RESPONSE', detail: error.message } };
@@ -25,6 +43,16 @@ export function carryOut(work: Work): Done {
     }
     throw error;
   }
+}
+
+/** The first errors and warnings: a document that is written to keep us busy has tens of thousands. */
+function first<T>({ errors, warnings, ...rest }: Findings<T>): Findings<T> {
+  return { ...rest, errors: errors.slice(0, MAX_PROBLEMS), warnings: warnings.slice(0, MAX_PROBLEMS) };
+}
+
+/** The value is made again where it is used, for that is cheaper than its way there. */
+function withoutValue(read: ReadDocument): Works['body']['gives'] {
+  return 'fault' in read ? read : { slips: read.slips };
 }
 
 function textIn({ bytes, charset, cut }: Works['text']['given']): string {

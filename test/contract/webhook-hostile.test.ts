@@ -98,6 +98,22 @@ describe('R1, R3: whatever a target answers', () => {
   });
 });
 
+describe('R2: informational answers', () => {
+  it('R2: without end are INVALID_RESPONSE', async () => {
+    const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+    target.on('/early', bytes(Buffer.from(`${early.repeat(50)}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`)));
+    target.on('/early-for-ever', bytes(Buffer.from(early.repeat(5000))));
+    expect(await ask('/early', { type: 'none' })).toMatchObject({ line: 'success', raw: 'ok' });
+    const outcome = await ask('/early-for-ever', { type: 'none' });
+    expect(outcome).toMatchObject({
+      line: 'failure',
+      reason: 'INVALID_RESPONSE',
+      detail: expect.stringMatching(/more than 100/),
+    });
+    await expectLife();
+  });
+});
+
 describe('R3: time that a mapping takes', () => {
   it('R3: a path that explodes gives INVALID_RESPONSE_MAP, and the process lives', async () => {
     let tree: unknown = 1;

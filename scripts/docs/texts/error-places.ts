@@ -38,7 +38,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   HOURS_MISSING: 'documents: `timeCondition`',
   SMS_NOT_CONFIGURED: 'documents: `sms`',
   SMTP_NOT_CONFIGURED: 'documents: `email`',
-  DOCUMENT_TOO_LARGE: 'documents: flow',
+  DOCUMENT_TOO_LARGE: 'documents; API: 413',
   FILE_NOT_FOUND: 'documents: test file',
   INVALID_TEMPLATE: 'warning: JSON body',
   HEADER_IGNORED: 'warning: webhook',

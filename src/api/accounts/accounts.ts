@@ -4,9 +4,10 @@
  */
 import * as z from 'zod';
 import type { Problem } from '../../flow/errors.js';
-import { validateAccount, withSlips } from '../../flow/validation/validate.js';
+import { withSlips } from '../../flow/validation/validate.js';
 import type { StoredAccount } from '../../store/accounts.js';
 import { unknownAccount } from '../access/owner.js';
+import { findingsOf } from '../../judging/check-document.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { document, findings, moment, pageOf, pageQuery } from './schemas.js';
@@ -49,7 +50,7 @@ export const accountRoutes = [
 ];
 
 async function create({ context: { store }, body, slips }: Asked<{ scope: 'operator'; body: typeof document }>) {
-  const { id, warnings } = checked(body, slips);
+  const { id, warnings } = await checked(body, slips);
   const made = (await store.accounts.create(id, body)) && (await store.accounts.get(id));
   if (!made) throw new RequestProblem(409, 'ACCOUNT_EXISTS', 'There is an account of this id, or of this security id.');
   return { ...show(made), warnings };
@@ -65,7 +66,7 @@ async function get({ owner }: Asked) {
 }
 
 async function replace({ context: { store }, owner, body, slips }: Asked<{ body: typeof document }>) {
-  const { id, warnings } = checked(body, slips);
+  const { id, warnings } = await checked(body, slips);
   if (id !== owner.id)
     throw new RequestProblem(422, 'INVALID_VALUE', 'The document is of another account than the path.', [
       { code: 'INVALID_VALUE', pointer: '/id', message: `The path says ${owner.id}.` },
@@ -80,8 +81,11 @@ function show({ id, document, createdAt, updatedAt }: StoredAccount) {
 }
 
 /** @throws {RequestProblem} INVALID_ACCOUNT with every error */
-function checked(body: unknown, slips: readonly Problem[] | null): { id: number; warnings: Problem[] } {
-  const { value, errors, warnings } = withSlips(slips ?? [], validateAccount(body));
+async function checked(body: unknown, slips: readonly Problem[] | null): Promise<{ id: number; warnings: Problem[] }> {
+  const { value, errors, warnings } = withSlips(
+    slips ?? [],
+    await findingsOf('account', { document: body, origin: 'incoming' }, 0),
+  );
   if (value && !JSON.stringify(body).includes('\\u0000')) return { id: value.id, warnings };
   throw new RequestProblem(422, 'INVALID_ACCOUNT', 'The account document is not valid.', errors);
 }

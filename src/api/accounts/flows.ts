@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { unencryptedWarnings } from '../../flow/validation/sensitive-places.js';
-import { validateFlow, withSlips } from '../../flow/validation/validate.js';
+import { withSlips } from '../../flow/validation/validate.js';
+import { findingsOf } from '../../judging/check-document.js';
 import { isEncrypting } from '../../temporal/codec/data-converter.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
@@ -84,20 +85,21 @@ export const flowRoutes = [
   }),
 ];
 
-async function findingsOf({ context: { client }, owner, body, slips }: Asked<{ body: typeof document }>) {
-  const { warnings, ...found } = withSlips(slips, validateFlow(body, await owner.account()));
+async function checked({ context: { client }, owner, body, slips }: Asked<{ body: typeof document }>) {
+  const given = { document: body, account: await owner.account(), origin: 'incoming' } as const;
+  const { warnings, ...found } = withSlips(slips, await findingsOf('flow', given, owner.id));
   return { ...found, warnings: isEncrypting(client) ? warnings : [...warnings, ...unencryptedWarnings(found.value)] };
 }
 
 async function validate(asked: Asked<{ body: typeof document }>) {
-  const { errors, warnings } = await findingsOf(asked);
+  const { errors, warnings } = await checked(asked);
   return { errors, warnings };
 }
 
 async function keep(asked: Asked<{ body: typeof document }>) {
   const { context, owner, body, reply } = asked;
   const { store } = context;
-  const { value, errors, warnings } = await findingsOf(asked);
+  const { value, errors, warnings } = await checked(asked);
   if (!value) throw new RequestProblem(422, 'INVALID_FLOW', 'The flow is not valid.', errors);
   const flow = { ...value, name: value.name.replaceAll('\0', '') };
   const { version, created } = await store.flows.save(owner.id, flow, body);

@@ -5,8 +5,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Signature } from '../../telephony/http/signature.js';
 import { isLoopbackHost } from '../../crypto/loopback.js';
-import { readDocumentBytes } from '../../flow/documents/read-document.js';
-import { noDocument } from '../json-body.js';
+import { textOf } from '../../flow/documents/text-place.js';
+import { slipsOf } from '../json-body.js';
 import { RequestProblem } from '../problem.js';
 
 /** Takes bodies as JSON alone, and refuses requests that are not signed before anything reads them. */
@@ -14,12 +14,11 @@ export function requireSignature(api: FastifyInstance, signature: Signature | nu
   api.decorateRequest('slips', null);
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  api.addHook('preValidation', (request, _reply, done) => {
+  api.addHook('preValidation', async (request) => {
     const raw = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
     const fault = signature === null ? strangersHost(request) : signature.fault(request.headers, raw);
     if (fault !== null) throw new RequestProblem(401, 'SIGNATURE_INVALID', fault);
-    if (request.method !== 'GET') request.body = read(request);
-    done();
+    if (request.method !== 'GET') request.body = await read(request);
   });
 }
 
@@ -29,9 +28,8 @@ function strangersHost(request: FastifyRequest): string | null {
   return 'Without a secret, only requests to localhost are taken.';
 }
 
-function read(request: FastifyRequest): unknown {
-  const found = readDocumentBytes(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-  if ('fault' in found) throw noDocument(found.fault);
-  request.slips = found.slips;
-  return found.value;
+async function read(request: FastifyRequest): Promise<unknown> {
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  request.slips = await slipsOf(bytes, 0);
+  return JSON.parse(textOf(bytes)) as unknown;
 }

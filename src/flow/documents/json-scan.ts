@@ -19,6 +19,19 @@ export class JsonFault extends Error {
   }
 }
 
+/** A text that is larger than its reader takes: in values, in keys of one object, or in depth. */
+export class JsonTooLarge extends Error {
+  override readonly name = 'JsonTooLarge';
+}
+
+/** The most that a reader takes. */
+export interface JsonLimits {
+  values: number;
+  /** Of one object. */
+  keys: number;
+  depth: number;
+}
+
 /** Slips that are listed of one text: a document written to keep us busy has thousands. */
 const MAX_SLIPS = 100;
 /** Characters of a number that a message shows. */
@@ -41,18 +54,25 @@ interface Open {
 
 /**
  * Every key that stands twice in one object, and every number that a double would change.
- * @throws {JsonFault} when the text is no JSON (RFC 8259)
+ * @throws {JsonFault} when the text is no JSON (RFC 8259), {@link JsonTooLarge} over a limit
  */
-export function scanJson(text: string): Problem[] {
-  return new Scan(text).run();
+export function scanJson(text: string, limits = NO_LIMITS): Problem[] {
+  return new Scan(text, limits).run();
 }
+
+const NO_LIMITS: JsonLimits = { values: Infinity, keys: Infinity, depth: Infinity };
 
 class Scan {
   readonly #slips: Problem[] = [];
   readonly #open: Open[] = [];
   #at = 0;
 
-  constructor(private readonly text: string) {}
+  #values = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly limits: JsonLimits,
+  ) {}
 
   run(): Problem[] {
     do {
@@ -66,6 +86,8 @@ class Scan {
   /** Reads a value; false when it is an object or list that goes on with a value of its own. */
   #value(): boolean {
     const char = this.#char();
+    this.#values += 1;
+    if (this.#values > this.limits.values) throw tooLarge(`${this.limits.values} values`);
     if (char === '{' || char === '[') return this.#begin(char);
     if (char === '"') this.#string();
     else if (this.#match(LITERAL) === undefined) this.#number();
@@ -76,6 +98,7 @@ class Scan {
     const close = char === '{' ? '}' : ']';
     this.#at += 1;
     this.#open.push({ close, at: 0 });
+    if (this.#open.length > this.limits.depth) throw tooLarge(`${this.limits.depth} levels of nesting`);
     if (this.#char() === close) return this.#end();
     if (char === '{') this.#key();
     return false;
@@ -109,6 +132,7 @@ class Scan {
     open.at = key;
     open.keys ??= new Map();
     const before = open.keys.get(key);
+    if (open.keys.size > this.limits.keys) throw tooLarge(`${this.limits.keys} keys in one object`);
     if (before === undefined) open.keys.set(key, start);
     else this.#slip('DUPLICATE_KEY', start, () => `This key stands twice here: first at ${placeIn(this.text, before)}`);
     if (this.#char() !== ':') throw this.#fault('":" is expected after the key');
@@ -179,6 +203,10 @@ class Scan {
     const place = pointer(...this.#open.map((open) => open.at));
     this.#slips.push({ code, pointer: place, message: `${message()} (${placeIn(this.text, at)}).` });
   }
+}
+
+function tooLarge(what: string): JsonTooLarge {
+  return new JsonTooLarge(`The document has more than ${what}.`);
 }
 
 /** Whether a double holds the very number that is written. */

@@ -18,9 +18,8 @@ export class JsonDocument {
   /** @throws {MappingError} INVALID_RESPONSE for a text that is no JSON, or nested too deeply. */
   constructor(text: string) {
     try {
-      // The last of two equal keys counts, as everywhere in JavaScript.
-      this.#exact = parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
-      this.tree = JSON.parse(text) as JSONValue;
+      this.tree = treeOf(text);
+      this.#exact = keepsNumbers(text) ? this.tree : exactly(text);
     } catch (error) {
       if (error instanceof RangeError) throw new MappingError('INVALID_RESPONSE', 'The answer is nested too deeply.');
       const place = /at position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
@@ -41,6 +40,32 @@ export class JsonDocument {
 
   #at(location: Location): unknown {
     return location.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], this.#exact);
+  }
+}
+
+/** A string, or a number. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
+
+/** Whether JavaScript writes every number of a text as it stands there: then one reading is enough, the quick one. */
+function keepsNumbers(text: string): boolean {
+  for (const [token] of text.matchAll(STRING_OR_NUMBER)) {
+    if (!token.startsWith('"') && String(Number(token)) !== token) return false;
+  }
+  return true;
+}
+
+function exactly(text: string): unknown {
+  // The last of two equal keys counts, as everywhere in JavaScript.
+  return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
+}
+
+function treeOf(text: string): JSONValue {
+  try {
+    return JSON.parse(text) as JSONValue;
+  } catch (error) {
+    // This reading knows the place of each fault, the other one of some.
+    exactly(text);
+    throw error;
   }
 }
 

@@ -4,10 +4,12 @@
  */
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import { framedHead } from './framing.js';
+import { framedHead, UnreadableHead } from './framing.js';
 
 /** A head that is longer than this is left to the HTTP parser, which refuses it. */
 const MAX_HEAD_BYTES = 16 * 1024;
+/** Informational answers before the one that counts: a target that sends them without end keeps us busy. */
+const MAX_INFORMATIONAL = 100;
 
 /** A connector whose sockets have the heads of their answers read by {@link readHeads}. */
 export function readingHeads(connect: buildConnector.connector): buildConnector.connector {
@@ -31,6 +33,7 @@ function readHeads(socket: Socket): void {
   // One request is on a connection at a time, so the first bytes after its head are the head of an answer.
   let expectingHead = false;
   let toHead = false;
+  let informational = 0;
   let held = Buffer.alloc(0);
 
   const release = (bytes: Buffer) => {
@@ -43,6 +46,7 @@ function readHeads(socket: Socket): void {
     // undici writes the head of a request as text; our bodies are bytes.
     if (typeof args[0] === 'string') {
       expectingHead = true;
+      informational = 0;
       toHead = args[0].startsWith('HEAD ');
     }
     return write(...args);
@@ -74,6 +78,11 @@ function readHeads(socket: Socket): void {
         }
       }
       held = held.subarray(end);
+      informational += 1;
+      if (informational > MAX_INFORMATIONAL) {
+        socket.destroy(new UnreadableHead(status, `The target sent more than ${MAX_INFORMATIONAL} answers of 1xx.`));
+        return false;
+      }
     }
   };
 }
