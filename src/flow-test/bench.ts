@@ -26,7 +26,7 @@ import { scriptedCarrier } from './carrier.js';
 import { scriptedEmail } from './scripted-email.js';
 import type { CallWorld } from './call-world.js';
 import type { Observed } from './expectations.js';
-import { withTestSecrets } from './scripted-secrets.js';
+import { SCRIPTED_SECRETS } from './scripted-secrets.js';
 import { serverTime, TIME_PASSED } from './time/server-time.js';
 import type { TestCase } from './test-case.js';
 
@@ -95,9 +95,8 @@ export class Bench {
   async call(test: TestCase, timeoutSeconds: number, world?: CallWorld): Promise<BenchCall> {
     if (!this.#stack) throw new Error('The bench is closed.');
     const { bridge } = this.#stack.simulator;
-    const { flow, caller, test: said } = test;
+    const { account, flow, caller, test: said } = test;
     const callId = world?.start.callId ?? randomUUID();
-    const account = withTestSecrets(test.account);
     const workflowId = callWorkflowId(account.id, bridge.id, callId);
     const script = new AnswerScript(said.answers, flow);
     const partyEvents: PartyEvent[] = [];
@@ -161,13 +160,15 @@ export class Bench {
   async #start(activities: TimeActivities): Promise<void> {
     const { time } = this;
     const carrier = scriptedCarrier(this.#scripts, time);
-    const sender = new Sender({ clock: time, judge: judgeHere, carrier });
+    const sender = new Sender({ clock: time, judge: judgeHere, carrier, secrets: SCRIPTED_SECRETS });
     const clockShiftMs = (workflowId: string) => this.#ahead.get(workflowId) ?? 0;
     const sendEmail = scriptedEmail(this.#scripts);
     const heartbeatThrottleMs = THROTTLE_MS;
     this.#stack = await timeSkippingStack(this.env, {
       worker: {
         ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
+        // None is read: an account may name what it likes.
+        secrets: { places: 'anywhere', secretsDir: null },
         activities: { ...activities, sendEmail },
         functionsElsewhere: (method) => ({ url: `https://functions.invalid/${method}`, auth: { type: 'none' } }),
         interceptors: this.#watching(),
