@@ -5,6 +5,7 @@
  */
 import { startApi } from './api/api.js';
 import { API_TLS, accountApiSettings, apiSettings } from './api/api-settings.js';
+import { ANYWHERE_WARNING, secretSettings } from './http/secret-settings.js';
 import { openLog } from './observability/log.js';
 import { storeEvents } from './observability/store-log.js';
 import { configuredStore } from './store/source.js';
@@ -18,6 +19,7 @@ import { plainWarning } from './crypto/tls-listener.js';
 
 const log = openLog('api', process.env);
 const codec = requiredCodec();
+if (secretSettings(process.env).places === 'anywhere') log.warn(ANYWHERE_WARNING);
 const http = httpBridgeSettings(process.env);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';

@@ -4,6 +4,7 @@
  * @module
  */
 import { Runtime } from '@temporalio/worker';
+import { ANYWHERE_WARNING, secretSettings } from './http/secret-settings.js';
 import { judging } from './judging/pool.js';
 import { checksOf } from './observability/readiness.js';
 import { serveHealth } from './observability/health-server.js';
@@ -34,6 +35,7 @@ loggingRuntime(log, process.env.HOOKLINE_METRICS_ADDRESS);
 const { address: configured, namespace } = temporalSettings();
 const address = configured ?? '127.0.0.1:7233';
 const say = (line: string) => log.warn(line);
+if (secretSettings(process.env).places === 'anywhere') say(ANYWHERE_WARNING);
 
 const asked = performance.now();
 const { connection: checked, client } = await connectClient(address, namespace, dataConverter);
@@ -47,12 +49,13 @@ const settings = { ...workerSettings(process.env), http: httpBridgeSettings(proc
 const traces = await openTraces(process.env, log);
 const record = traces?.record;
 // All but Temporal's packages is loaded, and the store opened, while the thread of the workflows starts.
-const sending = import('./http/send.js').then(
-  ({ Sender }) => new Sender({ accountTargetLists: settings.accountTargetLists, record }),
-);
 const opening = databaseUrl
   ? import('./store/source.js').then(({ storeAt }) => storeAt(databaseUrl, process.env, storeEvents(log)))
   : undefined;
+const { accountTargetLists, secrets: places } = settings;
+const sending = import('./temporal/call-sender.js').then(({ callSender }) =>
+  callSender({ accountTargetLists, record, places, store: opening && (() => opening) }),
+);
 const [worker, sender, store] = await Promise.all([
   createCallWorker({
     ...{ connection, namespace, ...usable, serverJustBack, dataConverter, record },

@@ -61,6 +61,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
       account: {
         'outbound calls': 'outbound.md',
         'target check': 'webhook.md#sending',
+        'read by the worker': 'secrets.md',
         'flow ends go': 'flow-end.md',
         'text messages': 'messages.md#account',
         'mail server': 'messages.md#account',

@@ -13,7 +13,7 @@ import { count } from '../observability/record-metric.js';
 import { keepBeating } from './heartbeat.js';
 import type { AttemptLog } from './attempt-log.js';
 import type { EndpointWatch } from './endpoint-watch.js';
-import { resolveSecret } from '../http/secrets.js';
+import type { SecretSource } from '../http/secret-reader.js';
 import { measureRecovery } from './sending.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { type Header, buildJsonPost } from '../http/request.js';
@@ -111,10 +111,10 @@ function described(error: unknown): string {
 async function attempt(delivery: FlowEndDelivery, sender: Sender, signal: AbortSignal): Promise<Tried> {
   const { webhook, webhookId, rules } = delivery;
   const json = JSON.stringify(delivery.payload);
-  const headers = await signatureHeaders(delivery, json);
+  const headers = await signatureHeaders(delivery, json, sender.secrets);
   const ids = { idempotencyKey: webhookId, call: callOfFlowEnd(webhookId) };
   const post = { url: webhook.url, auth: webhook.auth, json, headers, ...ids };
-  const built = await buildJsonPost(post, rules);
+  const built = await buildJsonPost(post, rules, sender.secrets);
   const { statusCode, body, retryAfter } = await sender.perform(built, rules, sender.clock.now() + ATTEMPT_MS, signal);
   return { ...answered(statusCode), answer: body.raw ?? null, ...(retryAfter !== undefined && { retryAfter }) };
 }
@@ -131,11 +131,15 @@ function isSuccess(status: number | null): status is number {
  * The id is always sent; time stamp and signatures, one of each secret, when the account has a signing secret. Standard
  * Webhooks; contract E5.
  */
-async function signatureHeaders({ webhook, webhookId, rules }: FlowEndDelivery, json: string): Promise<Header[]> {
+async function signatureHeaders(
+  { webhook, webhookId, rules }: FlowEndDelivery,
+  json: string,
+  source: SecretSource,
+): Promise<Header[]> {
   const id: Header = ['webhook-id', webhookId];
   const names = [webhook.signingSecret ?? []].flat().map(({ secret }) => secret);
   if (names.length === 0) return [id];
-  const secrets = await Promise.all(names.map((name) => resolveSecret(name, rules.secrets)));
+  const secrets = await Promise.all(names.map((name) => source.read(name, rules)));
   const now = new Date();
   const signatures = secrets.map((secret) => signingKey(secret).sign(webhookId, now, json));
   return [

@@ -7,6 +7,7 @@
 import { Context } from '@temporalio/activity';
 import { observe } from '../observability/record-metric.js';
 import { remainingOf, sending } from './sending.js';
+import { SecretReader, type SecretSource } from '../http/secret-reader.js';
 import type { EmailTask } from '../engine/email-task.js';
 import type { RequestOutcome } from '../engine/webhook-task.js';
 
@@ -16,10 +17,12 @@ export interface EmailOptions {
   accountTargetLists?: boolean;
   /** Certificates of authorities (PEM) that are trusted instead of the system's. */
   ca?: string;
+  /** Gives the values of secrets; default: this process, without a store. */
+  secrets?: SecretSource;
 }
 
 /** The email activity of a worker. */
-export function createSendEmail({ accountTargetLists = true, ca }: EmailOptions = {}) {
+export function createSendEmail({ accountTargetLists = true, ca, secrets = new SecretReader() }: EmailOptions = {}) {
   return async function sendEmail(task: EmailTask): Promise<RequestOutcome> {
     const context = Context.current();
     const targetAllowList = accountTargetLists ? task.rules.targetAllowList : [];
@@ -27,7 +30,7 @@ export function createSendEmail({ accountTargetLists = true, ca }: EmailOptions 
     const { runEmail } = await import('../email/run-email.js');
     const start = performance.now();
     const outcome = await sending(context, 'email', (progress, signal) =>
-      runEmail(task, { remaining: remainingOf(task, context), progress, signal, targetAllowList, ca }),
+      runEmail(task, { remaining: remainingOf(task, context), progress, signal, targetAllowList, ca, secrets }),
     );
     const seconds = (performance.now() - start) / 1000;
     observe(context.metricMeter, 'hookline_email_seconds', seconds, { reason: outcome.reason ?? 'none' });

@@ -3,6 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { type SecretSettings, secretSettings } from '../http/secret-settings.js';
 import { isBehindTlsProxy, type ListenerSettings, type ListenerTls, listenerTls } from '../crypto/tls-listener.js';
 
 /** The default port of the API. */
@@ -36,6 +37,7 @@ export interface AccountApiSettings {
   requestsPerMinute: number;
   /** Below which short links are followed; undefined: where the API listens. */
   publicUrl: string | undefined;
+  secrets: SecretSettings;
 }
 
 /** Reads where the API listens. @throws {RangeError} when the port is not one; {HooklineError} TLS_INVALID */
@@ -58,6 +60,7 @@ export function accountApiSettings(env: NodeJS.ProcessEnv): AccountApiSettings {
   return {
     operatorKey: operatorKey(env),
     requestsPerMinute: Number(requests),
+    secrets: secretSettings(env),
     publicUrl: env.HOOKLINE_PUBLIC_URL?.replace(/\/+$/, '') || undefined,
   };
 }

@@ -12,6 +12,7 @@ import type {
 import type { FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ListenerTls } from '../crypto/tls-listener.js';
+import type { SecretSettings } from '../http/secret-settings.js';
 import type { Log } from '../observability/log.js';
 import type { Checks } from '../observability/readiness.js';
 import type { HttpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
@@ -44,6 +45,8 @@ export interface AccountContext {
   publicUrl: string;
   /** Requests of one key, or of one address without a key, within a minute. */
   requestsPerMinute: number;
+  /** Which places the secrets of accounts may name; default: their own, and no folder. Contract D3. */
+  secrets?: SecretSettings | undefined;
   /** Wrong keys after which an address is shut out for 5 minutes, default 20. */
   wrongKeys?: number | undefined;
 }
@@ -64,7 +67,10 @@ export type ZodApi = FastifyInstance<
 >;
 
 /** What the routes for accounts need beside the rest. */
-export type AccountSettings = Pick<AccountContext, 'store' | 'operatorKey' | 'requestsPerMinute' | 'wrongKeys'> & {
+export type AccountSettings = Pick<
+  AccountContext,
+  'store' | 'operatorKey' | 'requestsPerMinute' | 'wrongKeys' | 'secrets'
+> & {
   /** Below which short links are followed; default: the address at which the API listens. */
   publicUrl?: string | undefined;
 };

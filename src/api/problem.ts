@@ -81,6 +81,8 @@ export function problemOf(error: unknown): RequestProblem {
   if (isAway(error)) return new RequestProblem(503, 'STORE_UNREACHABLE', 'The database does not answer.');
   if (error instanceof HooklineError && error.code === 'STORE_UNREADABLE')
     return new RequestProblem(503, 'STORE_UNREADABLE', error.message);
+  if (error instanceof HooklineError && error.code === 'CODEC_REQUIRED')
+    return new RequestProblem(409, 'CODEC_REQUIRED', error.message);
   if (hasZodFastifySchemaValidationErrors(error))
     return new RequestProblem(
       400,

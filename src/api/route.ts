@@ -42,6 +42,10 @@ interface Described extends Shapes {
   scope: Scope | 'operator';
   tag: string;
   summary: string;
+  /** The answer shows a private record, and who reads it is noted in the audit. */
+  isPrivate?: true;
+  /** The answer holds what is shown once: it is not kept for an `Idempotency-Key`. */
+  shownOnce?: true;
   /** The handler lists the slips of the body's text among its errors; default: a body with slips is refused before it. */
   listsSlips?: true;
   /** Bodies by status, without the problems that every route can answer. The lowest is what a handler gives by default. */
@@ -63,7 +67,8 @@ export function route<const R extends Described>(
 
 /** Adds the routes of a table. */
 export function addRoutes(api: FastifyInstance, context: AccountContext, table: readonly Route[]): void {
-  for (const { method, path, scope, tag, summary, params, query, body, listsSlips, answers, handler } of table) {
+  for (const { method, path, scope, tag, summary, params, query, body, answers, handler, ...more } of table) {
+    const { listsSlips, isPrivate, shownOnce } = more;
     const status = Math.min(...Object.keys(answers).map(Number));
     const named = scope === 'operator' ? params : (params ?? ofAccount);
     const schema: FastifySchema = {
@@ -73,7 +78,8 @@ export function addRoutes(api: FastifyInstance, context: AccountContext, table: 
       ...(body && { body }),
     };
     api.route({
-      ...{ method, url: path, config: { scope, ...(listsSlips && { listsSlips }) }, schema },
+      ...{ method, url: path, schema },
+      config: { scope, ...(listsSlips && { listsSlips }), ...(isPrivate && { isPrivate }), ...(shownOnce && { shownOnce }) }, // prettier-ignore
       handler: async (request, reply) => {
         void reply.code(status);
         return handler(askedBy(request, reply, context) as never);

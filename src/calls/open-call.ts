@@ -10,14 +10,17 @@ import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js
 import { under } from '../flow/validation/pointer.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateVariables } from '../flow/validation/validate.js';
+import type { SecretSettings } from '../http/secret-settings.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
 import type { BridgeNode, CallInput } from '../telephony/start.js';
 import { KnownDocuments } from './known-documents.js';
 import { watchedNode } from './watched-node.js';
+import { withSecretRules } from './secret-rules.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 import { StoreReader } from './store-reader.js';
 
+const OWN_PLACES: SecretSettings = { places: 'own', secretsDir: null };
 /** Characters of all problems of a refused start. */
 const MAX_FAILURE_CHARACTERS = 256 * 1024;
 /** Characters of one pointer or message. */
@@ -41,6 +44,8 @@ export interface OpenCallOptions {
   isFull?: (account: Account) => Promise<boolean>;
   /** Takes what newer rules refuse in the stored documents of a call, which runs nevertheless; default: nobody wants it. Contract C4. */
   onOutdated?: (account: number, flow: string, problems: readonly Problem[]) => void;
+  /** Which places the secrets of accounts may name; default: their own, and no folder. Contract D3. */
+  secrets?: SecretSettings;
   /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
   heartbeatTimeout?: () => number;
 }
@@ -51,7 +56,8 @@ export interface OpenCallOptions {
  * `FLOW_UNKNOWN` and `ACCOUNT_BUSY`.
  */
 export function createOpenCall(options: OpenCallOptions) {
-  const { http = httpBridgeSettings({}), limits, searchAttributes, reader = new StoreReader() } = options;
+  const { http = httpBridgeSettings({}), limits, searchAttributes, secrets = OWN_PLACES } = options;
+  const { reader = new StoreReader() } = options;
   const settings = { limits, searchAttributes };
   const known = new KnownDocuments();
   return async function openCall(input: CallInput): Promise<OpenedCall> {
@@ -62,7 +68,9 @@ export function createOpenCall(options: OpenCallOptions) {
       ...bridgeErrors(start.bridge, http),
     ]);
     const documents = await startDocuments(start, options.store, reader);
-    const account = await known.account(documents.account, documents.accountIsStored ? 'stored' : 'incoming');
+    const stored = documents.accountIsStored;
+    const judged = await known.account(documents.account, stored ? 'stored' : 'incoming');
+    const account = withSecretRules(judged, stored, secrets);
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
     const flow = await known.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);

@@ -12,6 +12,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   schema: async () => (await import('./schema.js')).schemaCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   flows: async () => (await import('./flows/flows.js')).flowsCommand(),
+  secret: async () => (await import('./secret.js')).secretCommand(),
   deliveries: async () => (await import('./deliveries.js')).deliveriesCommand(),
   endpoints: async () => (await import('./endpoints.js')).endpointsCommand(),
   call: async () => (await import('./call.js')).callCommand(),

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
 import { WebhookFailure } from '../http/reasons.js';
+import { SecretReader } from '../http/secret-reader.js';
 import { runWebhook } from '../http/run-request.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
@@ -47,8 +48,11 @@ async function testWebhook(file: string, key: string, options: Options): Promise
   }
   const task = taskOf(documents, key);
   const rows = rowsOf(task.response);
-  const sender = new Sender(workerSettings(process.env));
-  const request = await buildRequest(asShown(task)).then(describeRequest, (error: unknown) => {
+  // The documents are of this machine's disk: what they name is read as their owner could read it.
+  const secrets = new SecretReader({ places: 'anywhere' });
+  const { accountTargetLists } = workerSettings(process.env);
+  const sender = new Sender({ accountTargetLists, secrets });
+  const request = await buildRequest(asShown(task), undefined, secrets).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;
     throw error;
   });

@@ -7,6 +7,7 @@ import { fillEmail } from '../flow/messages/email-content.js';
 import { TemplateError } from '../flow/values/fill.js';
 import { type Progress, gapAfter } from '../http/retry.js';
 import { secretValue } from '../http/auth.js';
+import type { SecretSource } from '../http/secret-reader.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { compose, type Message } from './compose.js';
 import { isPassing, partialFailure, sessionFailure } from './smtp-reasons.js';
@@ -28,6 +29,8 @@ export interface EmailRun {
   /** The account's list, as far as the deployment heeds it. Contract W11. */
   targetAllowList: readonly string[];
   ca?: string | undefined;
+  /** Gives the values of secrets. */
+  secrets: SecretSource;
 }
 
 interface Attempt {
@@ -43,7 +46,7 @@ interface Attempt {
 export async function runEmail(task: EmailTask, run: EmailRun): Promise<RequestOutcome> {
   const { progress, signal } = run;
   const deadline = performance.now() + run.remaining * 1000;
-  const prepared = await prepare(task).catch(asFailure);
+  const prepared = await prepare(task, run.secrets).catch(asFailure);
   if (prepared instanceof WebhookFailure) return outcomeOf({ result: prepared, duration: 0 }, progress);
   for (;;) {
     const attempt = await attemptOnce(task, prepared, deadline, run);
@@ -61,10 +64,13 @@ interface Prepared {
   credentials: { user: string; pass: string } | undefined;
 }
 
-async function prepare({ email, smtp, variables, rules, idempotencyKey }: EmailTask): Promise<Prepared> {
+async function prepare(
+  { email, smtp, variables, rules, idempotencyKey }: EmailTask,
+  secrets: SecretSource,
+): Promise<Prepared> {
   const content = fillEmail(email, (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined));
   const valueOf = async (value: string | { secret: string }) =>
-    typeof value === 'string' ? value : secretValue(value.secret, rules.secrets);
+    typeof value === 'string' ? value : secretValue(value.secret, rules, secrets);
   const { auth } = smtp;
   const credentials = auth && { user: await valueOf(auth.username), pass: await valueOf(auth.password) };
   return { message: await compose(content, smtp.from, idempotencyKey), credentials };

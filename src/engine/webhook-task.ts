@@ -2,9 +2,9 @@
  * What the workflow and the `webhook` activity send each other. Types only. Contract W, R, V6.
  * @module
  */
-import type { SecretReference } from '../flow/documents/account.js';
 import type { WebhookReason } from '../flow/errors.js';
 import type { WidgetOf } from '../flow/widgets/index.js';
+import type { HeldSecret } from './held-secret.js';
 
 type WebhookWidget = WidgetOf<'webhook'>;
 
@@ -13,7 +13,7 @@ export interface TargetRules {
   accountId: number;
   httpEnabled: boolean;
   targetAllowList: readonly string[];
-  secrets: Readonly<Record<string, SecretReference>>;
+  secrets: Readonly<Record<string, HeldSecret>>;
 }
 
 /** One request to make: the widget's settings and the values of the variables it uses. */

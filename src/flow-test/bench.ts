@@ -25,7 +25,7 @@ import { scriptedCarrier } from './carrier.js';
 import { scriptedEmail } from './scripted-email.js';
 import type { CallWorld } from './call-world.js';
 import type { Observed } from './expectations.js';
-import { withTestSecrets } from './scripted-secrets.js';
+import { SCRIPTED_SECRETS } from './scripted-secrets.js';
 import { serverTime, TIME_PASSED } from './time/server-time.js';
 import type { TestCase } from './test-case.js';
 
@@ -94,9 +94,8 @@ export class Bench {
   async call(test: TestCase, timeoutSeconds: number, world?: CallWorld): Promise<BenchCall> {
     if (!this.#stack) throw new Error('The bench is closed.');
     const { bridge } = this.#stack.simulator;
-    const { flow, caller, test: said } = test;
+    const { account, flow, caller, test: said } = test;
     const callId = world?.start.callId ?? randomUUID();
-    const account = withTestSecrets(test.account);
     const workflowId = callWorkflowId(account.id, bridge.id, callId);
     const script = new AnswerScript(said.answers, flow);
     const partyEvents: PartyEvent[] = [];
@@ -158,7 +157,7 @@ export class Bench {
   async #start({ activities, locks }: ReturnType<typeof serverTime>): Promise<void> {
     const { time } = this;
     const carrier = scriptedCarrier(this.#scripts, time);
-    const sender = new Sender({ clock: time, judge: judgeHere, carrier });
+    const sender = new Sender({ clock: time, judge: judgeHere, carrier, secrets: SCRIPTED_SECRETS });
     const clockShiftMs = (workflowId: string) => this.#ahead.get(workflowId) ?? 0;
     const sendEmail = scriptedEmail(this.#scripts);
     const heartbeatThrottleMs = THROTTLE_MS;
@@ -166,6 +165,8 @@ export class Bench {
       locks,
       worker: {
         ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
+        // None is read: an account may name what it likes.
+        secrets: { places: 'anywhere', secretsDir: null },
         activities: { ...activities, sendEmail },
         functionsElsewhere: (method) => ({ url: `https://functions.invalid/${method}`, auth: { type: 'none' } }),
         interceptors: this.#watching(),

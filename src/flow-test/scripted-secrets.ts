@@ -2,7 +2,7 @@
  * Stand-ins for secrets: a test needs none, and shows none. Contract W3.
  * @module
  */
-import type { Account } from '../flow/documents/account.js';
+import type { SecretSource } from '../http/secret-reader.js';
 
 /** The value that every secret has in tests. */
 export function testSecret(name: string): string {
@@ -10,14 +10,9 @@ export function testSecret(name: string): string {
 }
 
 /**
- * The account with stand-ins for all its secrets, also for those that are set here: a test gives the same everywhere,
- * and its report may be shown to anybody. They stand in this process's environment under names of their own.
+ * Gives the stand-in of every secret, also of one that is set here: a test gives the same everywhere, and its report may be
+ * shown to anybody.
  */
-export function withTestSecrets(account: Account): Account {
-  const secrets = Object.keys(account.secrets).map((name) => {
-    const env = `hookline test secret ${name.replaceAll('=', ' ')}`;
-    process.env[env] = testSecret(name);
-    return [name, { env }] as const;
-  });
-  return { ...account, secrets: Object.fromEntries(secrets) };
-}
+export const SCRIPTED_SECRETS: SecretSource = {
+  read: (name) => Promise.resolve(testSecret(name)),
+};

@@ -30,7 +30,10 @@ export const DOCUMENT_ERRORS = {
 
   BODY_NOT_ALLOWED: 'GET and HEAD carry no body. Use POST, or set the body to none.',
   HTTP_NOT_ENABLED: 'The account allows https only. Use an https URL, or enable HTTP for the account.',
-  UNKNOWN_SECRET: 'The account has no secret of this name. Add it under `secrets`, with an `env` or a `file`.',
+  UNKNOWN_SECRET:
+    'The account has no secret of this name. Add it under `secrets`: `{ "stored": true }`, or an `env` or `file` of its own.',
+  SECRET_OUTSIDE:
+    'A secret names a variable or a file that is not for this account. Use `{ "stored": true }`, a variable `HOOKLINE_SECRET_ID_NAME`, or a file below `HOOKLINE_SECRETS_DIR/ID`.',
   DEFAULT_WEBHOOK_MISSING:
     'Default webhook is not configured. Set `defaultWebhook` in the account, or switch `flowEndWebhook` off.',
   HOURS_MISSING: 'Neither the widget nor the account has business hours. Set `hours` in one of them.',
@@ -129,7 +132,8 @@ export const SYSTEM_ERRORS = {
   NOT_A_WEBHOOK: 'The command needs the key of a webhook widget of the flow.',
   ENDPOINT_PAUSED:
     'An endpoint of flow ends has failed for an hour. Its flow ends wait; `hookline endpoints list` shows why it fails.',
-  SECRET_UNAVAILABLE: 'The worker does not have the environment variable or file of a secret.',
+  SECRET_UNAVAILABLE:
+    'The value of a secret cannot be read: it is not set, or its place is not one of the account. The message says which.',
 } as const;
 
 /** What the HTTP API answers, beside the codes of documents and calls. Contract B6, F6, F7. */
@@ -144,10 +148,14 @@ export const API_ERRORS = {
   KEY_INVALID: 'The request carries no valid key of this API. Send `Authorization: Bearer KEY`.',
   FORBIDDEN: 'The key belongs to another account, or lacks the scope that the route needs.',
   ADDRESS_NOT_ALLOWED: 'The account has an `ipAllowList`, and the address of the request is not on it.',
+  WOULD_LOCK_OUT:
+    'The new `ipAllowList` does not name the address of this request. Add the address, or send the request with `?force=true`.',
   RATE_LIMITED:
     'This key sent too many requests in a minute, or this address too many wrong keys. `Retry-After` says when to try again.',
   IDEMPOTENCY_UNDER_WAY: 'The first request with this `Idempotency-Key` is still under way. Send it again in a moment.',
   IDEMPOTENCY_MISMATCH: 'Another request has used this `Idempotency-Key`. Use a new one.',
+  ANSWER_NOT_KEPT:
+    'The request with this `Idempotency-Key` was done before, and its answer is not kept, for it holds a key. List the keys; delete one whose text is lost.',
   INVALID_ACCOUNT: 'The account document is not valid; every error is listed.',
   ACCOUNT_EXISTS: 'An account of this id, or of this security id, exists already. Change that one, or use another id.',
   NOT_FOUND: 'The account has nothing of this id.',

@@ -4,9 +4,8 @@
  */
 import { createHmac } from 'node:crypto';
 import { HooklineError } from '../flow/errors.js';
-import type { SecretReference } from '../flow/documents/account.js';
 import { FRAMING_HEADERS } from '../flow/template/headers.js';
-import { resolveSecret } from './secrets.js';
+import type { SecretRules, SecretSource } from './secret-reader.js';
 import { invalidRequest } from './reasons.js';
 import type { WebhookTask } from '../engine/webhook-task.js';
 
@@ -28,10 +27,11 @@ export interface Credentials {
 export async function resolveAuth(
   auth: Auth,
   fill: (template: string) => string,
-  secrets: Readonly<Record<string, SecretReference>>,
+  rules: SecretRules,
+  secrets: SecretSource,
 ): Promise<Credentials | undefined> {
   const valueOf = async (value: Secretable) =>
-    typeof value === 'string' ? fill(value) : secretValue(value.secret, secrets);
+    typeof value === 'string' ? fill(value) : secretValue(value.secret, rules, secrets);
   switch (auth.type) {
     case 'none':
       return undefined;
@@ -72,9 +72,9 @@ function signature(key: string, body: Buffer): string {
  * A secret's value for a request.
  * @throws {WebhookFailure} INVALID_REQUEST when it is not there.
  */
-export async function secretValue(name: string, secrets: Readonly<Record<string, SecretReference>>): Promise<string> {
+export async function secretValue(name: string, rules: SecretRules, secrets: SecretSource): Promise<string> {
   try {
-    return await resolveSecret(name, secrets);
+    return await secrets.read(name, rules);
   } catch (error) {
     if (error instanceof HooklineError) throw invalidRequest(`${error.message} (${error.code})`);
     throw error;

@@ -19,7 +19,33 @@ export function inside(address: Address): Address {
   return carrier ? { version: 4, value: (address.value >> carrier.shift) & 0xffffffffn } : address;
 }
 
+/**
+ * Where clouds tell a machine about itself, often with credentials; each with its source. Most lie in ranges that are forbidden
+ * anyhow, and stand here so that they stay so.
+ */
+export const METADATA: readonly string[] = [
+  // AWS, Azure, Google Cloud, DigitalOcean, Hetzner, IBM, OpenStack, Oracle, Vultr.
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+  // https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service
+  // https://cloud.google.com/compute/docs/metadata/querying-metadata
+  '169.254.169.254',
+  'fd00:ec2::254', // AWS over IPv6, on the same page
+  '169.254.170.2', // AWS, credentials of tasks: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+  '169.254.170.23', // AWS, credentials of pods: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+  'fd00:ec2::23', // AWS, credentials of pods over IPv6, on the same page
+  'fd20:ce::254', // Google Cloud over IPv6: https://cloud.google.com/compute/docs/metadata/querying-metadata
+  '168.63.129.16', // Azure, a public address: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+  '100.100.100.200', // Alibaba Cloud: https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+  '169.254.0.23', // Tencent Cloud: https://www.tencentcloud.com/document/product/213/4934
+  'fd00:c1::a9fe:a9fe', // Oracle over IPv6: https://docs.oracle.com/iaas/Content/Compute/Tasks/gettingmetadata.htm
+  '192.0.0.192', // Oracle Cloud Classic: https://docs.oracle.com/en/cloud/iaas/compute-iaas-cloud/stcsg/retrieving-instance-metadata.html
+  '169.254.42.42', // Scaleway: https://www.scaleway.com/en/developers/api/instance/
+  'fd00:42::42', // Scaleway over IPv6, on the same page
+  'fe80::a9fe:a9fe', // OpenStack over IPv6: https://docs.openstack.org/nova/latest/user/metadata.html
+];
+
 const FORBIDDEN: readonly Range[] = [
+  ...METADATA,
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
   '100.64.0.0/10', // CGNAT; some clouds serve metadata here

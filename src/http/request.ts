@@ -14,6 +14,7 @@ import { type Credentials, resolveAuth } from './auth.js';
 import { fillBody } from './body.js';
 import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
+import { type SecretSource, SecretReader } from './secret-reader.js';
 import { checkUrl } from './target.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
 import { USER_AGENT } from './user-agent.js';
@@ -58,9 +59,14 @@ export interface JsonPost {
  * Builds the request of a webhook widget. Contract T1-T6, W2-W8.
  * A row `Authorization` of the flow gives way to its `auth`, for two of them would be a faulty request.
  * @param call workflow id of the call, whose trace it belongs to; default: a trace of its own
+ * @param secrets gives the values of secrets; default: this process, without a store
  * @throws {WebhookFailure} INVALID_FLOW_VAR or INVALID_REQUEST; nothing is sent then.
  */
-export async function buildRequest(task: WebhookTask, call = task.idempotencyKey): Promise<BuiltRequest> {
+export async function buildRequest(
+  task: WebhookTask,
+  call = task.idempotencyKey,
+  secrets: SecretSource = new SecretReader(),
+): Promise<BuiltRequest> {
   const { request, variables, rules, idempotencyKey } = task;
   const lookup: Lookup = (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   try {
@@ -74,7 +80,7 @@ export async function buildRequest(task: WebhookTask, call = task.idempotencyKey
       idempotencyKey,
       valueOfHeader(rows, 'Content-Type'),
     );
-    const credentials = await resolveAuth(request.auth, (text) => fill(text, lookup, orFail), rules.secrets);
+    const credentials = await resolveAuth(request.auth, (text) => fill(text, lookup, orFail), rules, secrets);
     return {
       ...{ method: request.method, url, body, text, credentials, idempotencyKey },
       headers: complete(rows, contentType, idempotencyKey, credentials),
@@ -92,9 +98,13 @@ export async function buildRequest(task: WebhookTask, call = task.idempotencyKey
  * Builds a POST of finished JSON under the same rules on targets and credentials. Contract E1, W2, W3.
  * @throws {WebhookFailure} INVALID_REQUEST; nothing is sent then.
  */
-export async function buildJsonPost(post: JsonPost, rules: TargetRules): Promise<BuiltRequest> {
+export async function buildJsonPost(
+  post: JsonPost,
+  rules: TargetRules,
+  secrets: SecretSource = new SecretReader(),
+): Promise<BuiltRequest> {
   const url = urlFor(post.url, rules);
-  const credentials = await resolveAuth(post.auth, (text) => text, rules.secrets);
+  const credentials = await resolveAuth(post.auth, (text) => text, rules, secrets);
   return {
     ...{ method: 'POST', url, credentials, idempotencyKey: post.idempotencyKey },
     ...{ body: Buffer.from(post.json, 'utf8'), text: post.json },

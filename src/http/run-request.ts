@@ -36,7 +36,7 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
   const deadline = clock.now() + run.remaining * 1000;
   const remaining = () => (deadline - clock.now()) / 1000;
   if (run.remaining <= 0) return failedOutcome(task, overdue(), progress);
-  const built = await unlessFailure(buildRequest(task, run.call));
+  const built = await unlessFailure(buildRequest(task, run.call, sender.secrets));
   if (built instanceof WebhookFailure) return failedOutcome(task, built, progress);
   for (;;) {
     const attempt = await attemptOnce(built, task, sender, deadline, run);

@@ -19,6 +19,7 @@ import { addressesOf } from './names.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
 import { retryAfterSeconds } from './retry.js';
+import { SecretReader, type SecretSource } from './secret-reader.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
 import type { TargetRules } from '../engine/webhook-task.js';
 
@@ -46,6 +47,8 @@ export interface SenderOptions {
   carrier?: (built: BuiltRequest) => Dispatcher;
   /** Takes the spans of attempts; default: nobody wants them. */
   record?: RecordSpan | undefined;
+  /** Gives the values of secrets; default: this process, without a store. */
+  secrets?: SecretSource | undefined;
 }
 
 /** Sends the requests of a worker: pools, target check and circuit breakers are shared by its calls. */
@@ -54,6 +57,8 @@ export class Sender {
   readonly clock: Clock;
   /** Reads the answers of its requests. */
   readonly judge: Judge;
+  /** Gives the values of secrets that its requests name. */
+  readonly secrets: SecretSource;
   readonly #accountTargetLists: boolean;
   readonly #carrier: SenderOptions['carrier'];
   readonly #record: SenderOptions['record'];
@@ -64,11 +69,13 @@ export class Sender {
     accountTargetLists = true,
     clock = REAL_TIME,
     judge = judging.judge,
+    secrets = new SecretReader(),
     carrier,
     record,
   }: SenderOptions = {}) {
     this.clock = clock;
     this.judge = judge;
+    this.secrets = secrets;
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
     this.#record = record;

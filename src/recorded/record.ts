@@ -5,6 +5,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { FunctionTask } from '../engine/function-task.js';
 import type { EmailTask } from '../engine/email-task.js';
+import { asWritten } from '../engine/held-secret.js';
 import type { OpenedCall } from '../engine/opened-call.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { callReport } from '../calls/read-call.js';
@@ -74,7 +75,7 @@ function documentOf(history: CallHistory, opened: OpenedCall, report: CallReport
     direction: input.call.direction,
     startedAt: input.call.startedAt,
     endedAt: new Date(history.endedAt).toISOString(),
-    ...{ account, flow, flowVersion: opened.flowVersion ?? null, variables },
+    ...{ account: asWritten(account), flow, flowVersion: opened.flowVersion ?? null, variables },
     caller: {
       from: input.call.from,
       to: placed?.to ?? input.call.to,

@@ -59,6 +59,7 @@ export async function startStack(say: (line: string) => void): Promise<Developme
       {
         ...{ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, DATABASE_URL: kept.url },
         HOOKLINE_API_URL: process.env.HOOKLINE_API_URL || api.url,
+        HOOKLINE_SECRETS: process.env.HOOKLINE_SECRETS || 'commandLine',
         // These belong to the server at TEMPORAL_ADDRESS, and ours has neither.
         ...(temporalSettings().address === null && {
           TEMPORAL_TLS: 'false',

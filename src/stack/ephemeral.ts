@@ -22,12 +22,15 @@ export async function ephemeralStack(say: (line: string) => void): Promise<Stack
     // In memory, and only when a call has use of it: its start takes seconds.
     const database = lazily(() => startEmbedded(null));
     const store = lazily(async () => openStore((await database.get()).url));
+    const settings = workerSettings(process.env);
     const worker = await createCallWorker({
       connection,
       namespace,
       ...{ searchAttributes: true, findsBridges: true },
       dataConverter: configuredDataConverter(),
-      ...workerSettings(process.env),
+      ...settings,
+      // Every call here is of the command that started this stack.
+      secrets: { ...settings.secrets, places: 'commandLine' },
       http: httpBridgeSettings(process.env),
       store: store.get,
     });

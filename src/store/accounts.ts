@@ -2,7 +2,8 @@
  * Accounts and their documents. Contract D3, F7.
  * @module
  */
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { SecretReference } from '../flow/documents/account.js';
 import type { Agents } from './agents.js';
 import type { Database } from './database.js';
 import { type Page, type PageRequest, pageOf } from './page.js';
@@ -46,7 +47,7 @@ export class Accounts {
     return this.db.transaction(async (tx) => {
       const made = await tx
         .insert(accounts)
-        .values({ id, ...columns })
+        .values({ id, ...columns, secretsAnywhere: false })
         .onConflictDoNothing()
         .returning();
       if (made.length === 0) return false;
@@ -58,7 +59,7 @@ export class Accounts {
   /** Replaces an account's document. Agents that stay keep whether they are paused. Undefined when there is no such account. */
   async update(id: number, document: Record<string, unknown>): Promise<StoredAccount | undefined> {
     const { agents = [], ...rest } = document;
-    const values = { ...(await this.#hide(id, rest)), updatedAt: new Date() };
+    const values = { ...(await this.#hide(id, rest)), secretsAnywhere: false, updatedAt: new Date() };
     const there = await this.db.transaction(async (tx) => {
       const changed = await tx.update(accounts).set(values).where(eq(accounts.id, id)).returning({ id: accounts.id });
       if (changed.length > 0) await this.agents.replace(id, agents as AgentEntry[], countryCode(rest), tx);
@@ -80,6 +81,15 @@ export class Accounts {
       .from(accounts)
       .where(inArray(accounts.securityId, this.sealer.tokens(OF_ALL, securityId)));
     return row && this.#whole(row);
+  }
+
+  /** The secrets of an account as a release before 0.7 stored them: they may lie outside of its places. Else none. Contract C4. */
+  async formerSecrets(id: number): Promise<Record<string, SecretReference>> {
+    const [row] = await this.db
+      .select()
+      .from(accounts)
+      .where(and(eq(accounts.id, id), accounts.secretsAnywhere));
+    return row ? (((await this.#show(row)).document.secrets ?? {}) as Record<string, SecretReference>) : {};
   }
 
   /** All accounts, newest first. */

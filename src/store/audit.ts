@@ -1,5 +1,5 @@
 /**
- * Who changed what, through the API.
+ * Who changed and read what through the API, and what was refused.
  * @module
  */
 import { eq } from 'drizzle-orm';
@@ -7,21 +7,22 @@ import type { Database } from './database.js';
 import { type Page, type PageRequest, pageOf } from './page.js';
 import { auditLog } from './schema.js';
 
-/** One change. */
-export type AuditEntry = Pick<typeof auditLog.$inferSelect, 'by' | 'action' | 'target' | 'at'>;
+/** One entry. */
+export type AuditEntry = Pick<typeof auditLog.$inferSelect, 'by' | 'action' | 'target' | 'outcome' | 'fields' | 'at'>;
 
-const shown = { by: auditLog.by, action: auditLog.action, target: auditLog.target, at: auditLog.at };
+const { by, action, target, outcome, fields, at } = auditLog;
+const shown = { by, action, target, outcome, fields, at };
 
-/** The changes of all accounts; nothing takes an entry back. */
+/** The entries of all accounts; nothing takes one back. */
 export class Audit {
   constructor(private readonly db: Database) {}
 
-  /** Notes a change. */
+  /** Adds an entry. */
   async add(accountId: number, entry: Omit<AuditEntry, 'at'>): Promise<void> {
     await this.db.insert(auditLog).values({ accountId, ...entry });
   }
 
-  /** An account's changes, newest first. */
+  /** An account's entries, newest first. */
   async list(accountId: number, page: PageRequest): Promise<Page<AuditEntry>> {
     const query = this.db
       .select({ ...shown, seq: auditLog.seq })

@@ -2,7 +2,7 @@
  * Answers to POSTs that carried an `Idempotency-Key`, kept for a day.
  * @module
  */
-import { and, eq, isNull, lt } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Database } from './database.js';
 import { idempotentAnswers } from './schema.js';
 import type { Sealer } from './sealer.js';
@@ -21,8 +21,11 @@ export class IdempotentAnswers {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Claims a key for a request; `request` identifies it. */
-  async claim(accountId: number, key: string, request: string): Promise<KeyState> {
+  /** Claims a key for a request of a user, whose own it is; `request` identifies it. */
+  async claim(accountId: number, user: string, given: string, request: string): Promise<KeyState> {
+    const former = await this.#former(accountId, given, request);
+    if (former !== undefined) return former;
+    const key = keyOf(user, given);
     const now = Date.now();
     const mine = and(eq(idempotentAnswers.accountId, accountId), eq(idempotentAnswers.key, key));
     await this.db.delete(idempotentAnswers).where(lt(idempotentAnswers.createdAt, new Date(now - KEPT_MS)));
@@ -38,15 +41,46 @@ export class IdempotentAnswers {
       .returning({ key: idempotentAnswers.key });
     if (made.length > 0) return 'new';
     const [row] = await this.db.select().from(idempotentAnswers).where(mine);
+    return row ? this.#stateOf(row, request) : 'other';
+  }
+
+  /**
+   * What the key stands for when a release before 0.7 claimed it, which kept keys by account alone: for a day after an upgrade
+   * the same request is still done once. Undefined: it did not, or for another request.
+   */
+  async #former(accountId: number, key: string, request: string): Promise<KeyState | undefined> {
+    const since = new Date(Date.now() - KEPT_MS);
+    const [row] = await this.db
+      .select()
+      .from(idempotentAnswers)
+      .where(
+        and(
+          eq(idempotentAnswers.accountId, accountId),
+          eq(idempotentAnswers.key, key),
+          isNotNull(idempotentAnswers.status),
+          gt(idempotentAnswers.createdAt, since),
+        ),
+      );
+    const state = row && (await this.#stateOf(row, request));
+    return state === 'other' ? undefined : state;
+  }
+
+  async #stateOf(row: typeof idempotentAnswers.$inferSelect, request: string): Promise<KeyState> {
     // A plain hash of a request could be guessed, for a number can: so it is keyed.
-    const place = ['idempotent_answers', accountId, key] as const;
-    if (!row || !this.sealer.tokens(place, request).includes(row.request)) return 'other';
+    const place = ['idempotent_answers', row.accountId, row.key] as const;
+    if (!this.sealer.tokens(place, request).includes(row.request)) return 'other';
     const { status, body } = await this.sealer.show<{ body: string | null }, typeof row>(place, row);
     return status === null || body === null ? 'underWay' : { status, body };
   }
 
   /** Keeps the answer; without one (null) the key is free again. */
-  async settle(accountId: number, key: string, answer: { status: number; body: string } | null): Promise<void> {
+  async settle(
+    accountId: number,
+    user: string,
+    given: string,
+    answer: { status: number; body: string } | null,
+  ): Promise<void> {
+    const key = keyOf(user, given);
     const mine = and(eq(idempotentAnswers.accountId, accountId), eq(idempotentAnswers.key, key));
     if (answer === null) {
       await this.db.delete(idempotentAnswers).where(mine);
@@ -59,4 +93,9 @@ export class IdempotentAnswers {
       .set({ status, ...hidden })
       .where(mine);
   }
+}
+
+/** A key as the row has it. Keys hold no blank, so that none passes for that of another user, or of a release before 0.7. */
+function keyOf(user: string, key: string): string {
+  return `${user} ${key}`;
 }

@@ -67,6 +67,12 @@ export class Links {
     return row && this.#show(row);
   }
 
+  /** The account of a link; undefined when there is no such link. */
+  async ownerOf(code: string): Promise<number | undefined> {
+    const [row] = await this.db.select({ accountId: links.accountId }).from(links).where(eq(links.code, code));
+    return row?.accountId;
+  }
+
   /** Counts a visit and gives where the link leads; undefined when there is no such link. */
   async follow(code: string): Promise<string | undefined> {
     const [row] = await this.db

@@ -37,6 +37,8 @@ export const accounts = pgTable('accounts', {
   document: json().$type<Record<string, unknown>>(),
   securityId: text().unique(),
   sealed,
+  /** Whether a release before 0.7 wrote it: its secrets may lie outside of the account's places. Contract C4, D3. */
+  secretsAnywhere: boolean().notNull().default(true),
   createdAt,
   updatedAt: moment().notNull().defaultNow(),
 });
@@ -54,6 +56,19 @@ export const apiKeys = pgTable(
     createdAt,
   },
   (table) => [index().on(table.accountId, table.seq)],
+);
+
+/** Values of secrets. They are always sealed. Contract D3. */
+export const secrets = pgTable(
+  'secrets',
+  {
+    accountId,
+    name: text().notNull(),
+    sealed: customType<{ data: Buffer }>({ dataType: () => 'bytea' })().notNull(),
+    createdAt,
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.name] })],
 );
 
 /** Flows by account; `published` is the version that new calls run. Contract C2. */
@@ -314,7 +329,10 @@ export const endpoints = pgTable(
   (table) => [unique().on(table.accountId, table.url)],
 );
 
-/** Changes that were made through the API. */
+/** What an entry of the audit is about: something was changed, a private record was read, or a request was refused. */
+export type AuditOutcome = 'changed' | 'read' | 'refused';
+
+/** What was done through the API, and what was refused. */
 export const auditLog = pgTable(
   'audit_log',
   {
@@ -325,6 +343,9 @@ export const auditLog = pgTable(
     action: text().notNull(),
     /** Ids in the path. */
     target: json().$type<Record<string, string>>().notNull(),
+    outcome: text().$type<AuditOutcome>().notNull().default('changed'),
+    /** JSON pointers of the fields that a change set; null in rows of releases before 0.7. */
+    fields: text().array(),
     at: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.accountId, table.seq)],

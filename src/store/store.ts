@@ -18,6 +18,7 @@ import { Links } from './links.js';
 import { Outbound } from './outbound.js';
 import { Reports } from './reports.js';
 import { Sealer } from './sealer.js';
+import { Secrets } from './secrets.js';
 
 /** The repositories, over one pool of connections. */
 export interface Store {
@@ -34,6 +35,7 @@ export interface Store {
   links: Links;
   outbound: Outbound;
   reports: Reports;
+  secrets: Secrets;
   /** Resolves when the tables are up to date: at once, unless the database was away when the store was opened. */
   ready: Promise<void>;
   /** Rejects while the database does not answer, or has no room to write. */
@@ -81,6 +83,7 @@ export async function openStore(
     links: new Links(db, sealer),
     outbound: new Outbound(db, sealer),
     reports: new Reports(db, sealer),
+    secrets: new Secrets(db, sealer),
     ready: migration.done,
     ping: async () => {
       if (!migration.isDone()) throw new HooklineError('STORE_UNREACHABLE', 'The database has not answered yet.');

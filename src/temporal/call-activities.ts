@@ -24,7 +24,8 @@ import { createReadStart, readUnfinished } from '../activities/unfinished.js';
 import { calculateDate, createCheckHours } from '../activities/time.js';
 import { createResumeDeliveries } from '../activities/resume-deliveries.js';
 import { startResume } from '../calls/resume-deliveries.js';
-import { Sender } from '../http/send.js';
+import type { SecretSettings } from '../http/secret-settings.js';
+import type { Sender } from '../http/send.js';
 import { createWebhookActivities } from '../activities/webhook.js';
 import { CallGate } from '../calls/call-gate.js';
 import { StoreReader } from '../calls/store-reader.js';
@@ -34,6 +35,7 @@ import type { Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { RecordSpan } from '../observability/span.js';
+import { callSender } from './call-sender.js';
 import { watchServer } from './server-watch.js';
 import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
 
@@ -58,11 +60,13 @@ export interface CallActivitiesOptions {
   functionsElsewhere?: FunctionActivityOptions['elsewhere'];
   /** Below which short links are followed, default `http://127.0.0.1:8180`. Contract F2. */
   publicUrl?: string;
+  /** Which places the secrets of accounts may name; default: their own, and no folder. Contract D3. */
+  secrets?: SecretSettings;
   /** How bridges are reached over HTTP; default: unsigned, and on this machine alone. Contract B6. */
   http?: HttpBridgeSettings;
   /** How patient it is with bridges over HTTP. Contract B5. */
   bridgeTimes?: Partial<BridgeTimes>;
-  /** Sends the requests of calls; default: one of its own. */
+  /** Sends the requests of calls, and knows their secrets; default: one of its own. */
   sender?: Sender | Promise<Sender>;
   /** Takes the spans of calls; default: nobody wants them. */
   record?: RecordSpan | undefined;
@@ -73,8 +77,9 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
-  const sender = (await options.sender) ?? new Sender({ accountTargetLists, record: options.record });
-  const { findsBridges = false, searchAttributes, store } = options;
+  const { findsBridges = false, searchAttributes, store, secrets } = options;
+  const sender =
+    (await options.sender) ?? callSender({ accountTargetLists, record: options.record, places: secrets, store });
   const watches = new WatchKeeper(getClient, (error) => {
     const fault = error instanceof Error ? error.name : typeof error;
     Runtime.instance().logger.warn(`the watch of a bridge node cannot be started (${fault})`);
@@ -84,7 +89,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     gate ??= new CallGate(getClient(), searchAttributes);
     return gate.isFull(account, activityInfo().workflowExecution?.workflowId ?? '');
   };
-  const opening = { limits, searchAttributes, findsBridges, http, store };
+  const opening = { limits, searchAttributes, findsBridges, http, store, ...(secrets && { secrets }) };
   const keepWatch: OpenCallOptions['keepWatch'] = (bridge) => watches.keep(bridge, activityInfo().taskQueue);
   const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   return {
@@ -100,8 +105,8 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     recordCall: createRecordCall(store),
     ...{ countLostCalls, endLostCalls, findEndedCalls },
     readRemains: readUnfinished,
-    // A call that has ended is never too many.
-    readStart: createReadStart(createOpenCall(opening)),
+    // A call that has ended is never too many, and uses no secret any more.
+    readStart: createReadStart(createOpenCall({ ...opening, secrets: { places: 'anywhere', secretsDir: null } })),
     recordEnded: createRecordEnded(store),
     noteDelivery: createNoteDelivery(store),
     placeOutbound: createPlaceOutbound(store, searchAttributes),
@@ -111,7 +116,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     releaseAgent,
     calculateDate,
     checkHours: createCheckHours(options.clockShiftMs),
-    sendEmail: createSendEmail({ accountTargetLists }),
+    sendEmail: createSendEmail({ accountTargetLists, secrets: sender.secrets }),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),
     wakeDeliveries: createResumeDeliveries(store),

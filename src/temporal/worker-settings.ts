@@ -2,6 +2,7 @@
  * The settings of a worker that its environment may change.
  * @module
  */
+import { type SecretSettings, secretSettings } from '../http/secret-settings.js';
 import type { CallLimits } from '../engine/opened-call.js';
 
 /** Environment variable of each limit; `docs/reference/settings.md` lists them. */
@@ -17,11 +18,12 @@ const LIMITS: { [L in keyof Required<CallLimits>]: string } = {
 /** Where the API of a stack listens when nothing else is said. */
 export const DEFAULT_PUBLIC_URL = 'http://127.0.0.1:8180';
 
-/** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number. */
+/** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number, or HOOKLINE_SECRETS. */
 export function workerSettings(env: NodeJS.ProcessEnv): {
   limits: Partial<CallLimits>;
   accountTargetLists: boolean;
   publicUrl: string;
+  secrets: SecretSettings;
   buildId?: string;
 } {
   const given = Object.entries(LIMITS).filter(([, variable]) => env[variable] !== undefined);
@@ -32,6 +34,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): {
     limits: Object.fromEntries(given.map(([limit, variable]) => [limit, Number(env[variable])])),
     ...(env.HOOKLINE_BUILD_ID && { buildId: env.HOOKLINE_BUILD_ID }),
     accountTargetLists: env.HOOKLINE_ACCOUNT_TARGET_LISTS !== 'off',
+    secrets: secretSettings(env),
     publicUrl: (env.HOOKLINE_PUBLIC_URL || env.HOOKLINE_API_URL || DEFAULT_PUBLIC_URL).replace(/\/+$/, ''),
   };
 }

@@ -14,16 +14,21 @@ let target: Target;
 let shop: AccountClient;
 let engine: BridgeClient;
 beforeAll(async () => {
-  vi.stubEnv('CLIENT_TEST_SECRET', SECRET);
+  vi.stubEnv('HOOKLINE_SECRET_9_CLIENT', SECRET);
   [api, target] = await Promise.all([testApi(), Target.start()]);
   calls = await testCalls(api);
   target.on('/end', answer(204));
   await api.send('POST', '/v1/accounts', {
-    ...{ id: 9, httpEnabled: true, targetAllowList: ['127.0.0.1'], secrets: { end: { env: 'CLIENT_TEST_SECRET' } } },
+    ...{
+      id: 9,
+      httpEnabled: true,
+      targetAllowList: ['127.0.0.1'],
+      secrets: { end: { env: 'HOOKLINE_SECRET_9_CLIENT' } },
+    },
     defaultWebhook: { url: target.url('/end'), signingSecret: { secret: 'end' } },
     outbound: { bridge: calls.bridge, from: '912200000002', callsPerSecond: 20 },
   });
-  const key = await api.keyFor(9, 'flows:write', 'calls:write', 'reports:read');
+  const key = await api.keyFor(9, 'flows:write', 'flows:publish', 'calls:write', 'calls:private', 'reports:read');
   shop = new AccountClient({ url: `${api.url}/`, account: 9, key });
   engine = new BridgeClient({ url: api.url });
 });

@@ -10,7 +10,7 @@ const SECRET = `whsec_${Buffer.from('a secret of the tests, 32 bytes!').toString
 let rig: Rig;
 let target: Target;
 beforeAll(async () => {
-  process.env.FLOW_END_SECRET = SECRET;
+  process.env.HOOKLINE_SECRET_1_FLOW_END = SECRET;
   [rig, target] = await Promise.all([timeSkippingRig(), Target.start()]);
 });
 afterAll(async () => {
@@ -22,7 +22,7 @@ const accountFor = (path: string, webhook: object = {}) => ({
   httpEnabled: true,
   timeZone: 'Asia/Kolkata',
   targetAllowList: ['127.0.0.1'],
-  secrets: { signing: { env: 'FLOW_END_SECRET' } },
+  secrets: { signing: { env: 'HOOKLINE_SECRET_1_FLOW_END' } },
   defaultWebhook: { url: target.url(path), ...webhook },
 });
 const flow = (widgets: Record<string, object>, more: object = {}) => flowOf(widgets, { flowEndWebhook: true, ...more });
@@ -161,12 +161,12 @@ describe('E5, E6: delivery', () => {
   });
 
   it('E5: each secret of a list signs while one rolls over, and the helper for receivers takes either', async () => {
-    process.env['FLOW_END_OLD'] = 'correct horse battery staple';
-    process.env['FLOW_END_NEW'] = SECRET.slice('whsec_'.length);
+    process.env['HOOKLINE_SECRET_1_OLD'] = 'correct horse battery staple';
+    process.env['HOOKLINE_SECRET_1_NEW'] = SECRET.slice('whsec_'.length);
     target.on('/rolling', answer(200));
     const account = {
       ...accountFor('/rolling', { signingSecret: [{ secret: 'new' }, { secret: 'old' }] }),
-      secrets: { new: { env: 'FLOW_END_NEW' }, old: { env: 'FLOW_END_OLD' } },
+      secrets: { new: { env: 'HOOKLINE_SECRET_1_NEW' }, old: { env: 'HOOKLINE_SECRET_1_OLD' } },
     };
     await rig.run({ flow: flow({ say }), account });
     const [request] = target.of('/rolling');
@@ -191,17 +191,17 @@ describe('E5, E6: delivery', () => {
   });
 
   it('E2, E5: a signing secret that is not there delays the flow end and does not lose it', async () => {
-    delete process.env.FLOW_END_LATER;
+    delete process.env.HOOKLINE_SECRET_1_LATER;
     target.on('/later', answer(200));
     const account = {
       ...accountFor('/later', { signingSecret: { secret: 'later' } }),
-      secrets: { later: { env: 'FLOW_END_LATER' } },
+      secrets: { later: { env: 'HOOKLINE_SECRET_1_LATER' } },
     };
     const own = await timeSkippingRig();
     const { handle, report } = await own.start({ flow: flow({ say }), account });
     expect(await report()).toMatchObject({ outcome: 'completed', error: null, flowEnd: { delivered: false } });
     expect(target.of('/later')).toHaveLength(0);
-    process.env.FLOW_END_LATER = SECRET;
+    process.env.HOOKLINE_SECRET_1_LATER = SECRET;
     await own.env.client.workflow.getHandle(`${handle.workflowId}/flow-end`).result();
     const [request] = target.of('/later');
     expect(() => new Webhook(SECRET).verify(request?.body ?? '', request?.headers ?? {})).not.toThrow();

@@ -18,7 +18,6 @@ let store: Store;
 let target: Target;
 let rig: Rig;
 beforeAll(async () => {
-  process.env.DELIVERY_SECRET = SECRET;
   [database, target] = await Promise.all([testDatabase(), Target.start()]);
   store = await openStore(database.url);
 });
@@ -33,10 +32,14 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 const flow = flowOf({ say: { type: 'play', prompt: { text: 'Hello' } } }, { flowEndWebhook: true });
-const accountFor = (id: number, path: string) => ({
-  ...{ id, httpEnabled: true, targetAllowList: ['127.0.0.1'], secrets: { signing: { env: 'DELIVERY_SECRET' } } },
-  defaultWebhook: { url: target.url(path), signingSecret: { secret: 'signing' } },
-});
+const accountFor = (id: number, path: string) => {
+  const env = `HOOKLINE_SECRET_${id}_SIGNING`;
+  process.env[env] = SECRET;
+  return {
+    ...{ id, httpEnabled: true, targetAllowList: ['127.0.0.1'], secrets: { signing: { env } } },
+    defaultWebhook: { url: target.url(path), signingSecret: { secret: 'signing' } },
+  };
+};
 const verify = ({ body = '', headers = {} }: { body?: string; headers?: Record<string, string> } = {}) =>
   new Webhook(SECRET).verify(body, headers);
 const attemptsOf = async (account: number, call: string, number: number) => {

@@ -142,11 +142,11 @@ describe('T2, T4, T6: what a value cannot do', () => {
 
 describe('W3: TLS and credentials', () => {
   const auth = { username: 'shop', password: { secret: 'mail' } };
-  const secrets = { mail: { env: 'HOOKLINE_TEST_MAIL' } };
+  const secrets = { mail: { env: 'HOOKLINE_SECRET_1_MAIL' } };
 
   it('W3: a secret is looked up at the moment of use, and goes over TLS only', async () => {
     const password = `pw-${randomBytes(6).toString('hex')}`;
-    vi.stubEnv('HOOKLINE_TEST_MAIL', password);
+    vi.stubEnv('HOOKLINE_SECRET_1_MAIL', password);
     const outcome = await send({ smtp: { requireTls: true, auth }, rules: { secrets } }, starttls);
     expect(outcome).toMatchObject({ line: 'success', statusCode: 250 });
     expect(starttls.mails).toMatchObject([{ tls: true }]);
@@ -155,7 +155,7 @@ describe('W3: TLS and credentials', () => {
   });
 
   it('R3, W3: refused credentials are AUTHENTICATION_FAILURE, and stand in no outcome', async () => {
-    vi.stubEnv('HOOKLINE_TEST_MAIL', 'hunter2secret');
+    vi.stubEnv('HOOKLINE_SECRET_1_MAIL', 'hunter2secret');
     starttls.on('AUTH', '535 5.7.8 hunter2secret of shop is wrong');
     const outcome = await send({ smtp: { auth }, rules: { secrets } }, starttls);
     expect(outcome).toMatchObject({ line: 'failure', reason: 'AUTHENTICATION_FAILURE', statusCode: 535, attempts: 1 });

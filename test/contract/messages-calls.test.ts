@@ -241,9 +241,12 @@ describe('email', () => {
   });
 
   it('W3: a secret stands in no history', async () => {
-    vi.stubEnv('HOOKLINE_TEST_MAIL', 'hunter2secret');
+    vi.stubEnv('HOOKLINE_SECRET_1_MAIL', 'hunter2secret');
     const smtp = { host: '127.0.0.1', port: mail.port, from: 'shop@example.com', auth: { username: 'shop', password: { secret: 'mail' } } }; // prettier-ignore
-    const owner = account({ smtp, secrets: { mail: { env: 'HOOKLINE_TEST_MAIL' }, other: { env: 'OTHER' } } });
+    const owner = account({
+      smtp,
+      secrets: { mail: { env: 'HOOKLINE_SECRET_1_MAIL' }, other: { env: 'HOOKLINE_SECRET_1_OTHER' } },
+    });
     const call = await rig.start({ flow: flow(email()), account: owner });
     // The server of the test offers no TLS, so that the credentials stay here.
     expect((await call.report()).variables).toMatchObject({ '$flow.key.error_reason': 'CONNECTION_FAILURE' });
@@ -252,7 +255,7 @@ describe('email', () => {
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'sendEmail',
     );
     const input = task?.activityTaskScheduledEventAttributes?.input?.payloads?.[0]?.data;
-    expect(Buffer.from(input ?? []).toString()).toContain('"secrets":{"mail":{"env":"HOOKLINE_TEST_MAIL"}}');
+    expect(Buffer.from(input ?? []).toString()).toContain('"secrets":{"mail":{"env":"HOOKLINE_SECRET_1_MAIL"}}');
     const all = (events ?? []).map((event) => JSON.stringify(event, (_key, value: unknown) => value instanceof Uint8Array ? Buffer.from(value).toString() : value)); // prettier-ignore
     expect(all.join()).not.toContain('hunter2');
     expect(mail.lines.join()).not.toContain('AUTH');

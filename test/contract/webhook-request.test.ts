@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -98,20 +98,22 @@ describe('W3: credentials', () => {
   });
 
   it('W3: bearer auth is sent, its token read from an environment variable', async () => {
-    vi.stubEnv('HOOKLINE_TEST_TOKEN', 'token-1');
+    vi.stubEnv('HOOKLINE_SECRET_1_TOKEN', 'token-1');
     const auth = { type: 'bearer', token: { secret: 'api' } };
-    const { got } = await sendTo({ auth }, { rules: { secrets: { api: { env: 'HOOKLINE_TEST_TOKEN' } } } });
+    const { got } = await sendTo({ auth }, { rules: { secrets: { api: { env: 'HOOKLINE_SECRET_1_TOKEN' } } } });
     expect(got?.headers['authorization']).toBe('Bearer token-1');
   });
 
   it('W3: the HMAC header signs the body as sent, with a secret from a file', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'hookline-')), 'key');
-    writeFileSync(file, 'the key\n');
+    const folder = mkdtempSync(join(tmpdir(), 'hookline-'));
+    mkdirSync(join(folder, '1'));
+    writeFileSync(join(folder, '1', 'key'), 'the key\n');
+    vi.stubEnv('HOOKLINE_SECRETS_DIR', folder);
     const auth = { type: 'hmac', secret: { secret: 'key' }, header: 'X-Sign' };
     const body = { type: 'json', content: { caller: '$flow.key.cli' } };
     const { got } = await sendTo(
       { method: 'POST', auth, body },
-      { rules: { secrets: { key: { file } } }, variables: { '$flow.key.cli': 'Zoë' } },
+      { rules: { secrets: { key: { file: 'key' } } }, variables: { '$flow.key.cli': 'Zoë' } },
     );
     const [, seconds = '', digest] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(got?.headers['x-sign'] ?? '') ?? [];
     expect(digest).toBe(createHmac('sha256', 'the key').update(`${seconds}.${got?.body}`).digest('hex'));
@@ -121,8 +123,10 @@ describe('W3: credentials', () => {
 
   it.each([
     ['an unknown name', {}],
-    ['an environment variable that is not set', { api: { env: 'HOOKLINE_TEST_NOT_SET' } }],
-    ['a file that is not there', { api: { file: '/nonexistent/hookline' } }],
+    ['an environment variable that is not set', { api: { env: 'HOOKLINE_SECRET_1_NOT_SET' } }],
+    ['a file that is not there', { api: { file: 'nonexistent' } }],
+    ['a variable that is not the account’s', { api: { env: 'PATH' } }],
+    ['a file that is not the account’s', { api: { file: '/etc/passwd' } }],
   ])('W3: a secret with %s gives INVALID_REQUEST, and nothing is sent', async (_what, secrets) => {
     const { outcome, all } = await sendTo(
       { auth: { type: 'bearer', token: { secret: 'api' } } },
@@ -134,8 +138,8 @@ describe('W3: credentials', () => {
   });
 
   it('W3: a token that no header can carry gives INVALID_REQUEST, without its value', async () => {
-    vi.stubEnv('HOOKLINE_TEST_TOKEN', 'one\r\ntwo: three');
-    const secrets = { api: { env: 'HOOKLINE_TEST_TOKEN' } };
+    vi.stubEnv('HOOKLINE_SECRET_1_TOKEN', 'one\r\ntwo: three');
+    const secrets = { api: { env: 'HOOKLINE_SECRET_1_TOKEN' } };
     const { outcome, all } = await sendTo(
       { auth: { type: 'bearer', token: { secret: 'api' } } },
       { rules: { secrets } },

@@ -2,7 +2,7 @@ import type * as Dns from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAddress } from '../../src/flow/documents/ip-address.js';
-import { inside, isForbidden } from '../../src/http/forbidden-addresses.js';
+import { inside, isForbidden, METADATA } from '../../src/http/forbidden-addresses.js';
 import { Sender } from '../../src/http/send.js';
 import { TargetPolicy } from '../../src/http/target.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
@@ -72,6 +72,16 @@ describe('W11: addresses', () => {
   ])('W11: %s and the others of its kind are refused', (...addresses) => {
     const policy = new TargetPolicy([]);
     for (const address of addresses) expect(policy.permits(address), address).toBe(false);
+  });
+
+  it('W11: metadata addresses of all clouds are refused, the public one of Azure too, in every form', () => {
+    const policy = new TargetPolicy([]);
+    const azure = ['168.63.129.16', '::ffff:168.63.129.16', '64:ff9b::a83f:8110', '2002:a83f:8110::1'];
+    for (const address of [...METADATA, ...azure]) expect(policy.permits(address), address).toBe(false);
+    for (const address of ['168.63.129.15', '168.63.129.17']) expect(policy.permits(address), address).toBe(true);
+    expect(METADATA).toEqual(
+      expect.arrayContaining(['169.254.169.254', '168.63.129.16', '100.100.100.200', 'fd00:ec2::254']),
+    );
   });
 
   it('W11: public addresses are not refused, inside NAT64 and 6to4 neither', () => {

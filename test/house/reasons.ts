@@ -25,6 +25,7 @@ const NAME_REASONS: Readonly<Record<string, string>> = {
     'links.ts',
     'outbound.ts',
     'reports.ts',
+    'secrets.ts',
   ]),
   ...same('one desk or workflow: its names (engine), the workflow, its activities', [
     'agent-desk.ts',

@@ -60,7 +60,17 @@ beforeAll(async () => {
   api = await testApi();
   calls = await testCalls(api);
   await api.send('POST', '/v1/accounts', { id: 1, securityId: '1'.repeat(64), agents: [{ number: '1' }] });
-  key = await api.keyFor(1, 'account:write', 'flows:write', 'calls:write', 'contacts:write', 'links:write');
+  key = await api.keyFor(
+    1,
+    'account:write',
+    'flows:write',
+    'flows:publish',
+    'calls:write',
+    'calls:private',
+    'secrets:write',
+    'contacts:write',
+    'links:write',
+  );
   routes = [...(await describedRoutes(api.url)), ...UNDESCRIBED];
 });
 afterAll(async () => {

@@ -72,7 +72,7 @@ export async function markedRun(keys: string | null): Promise<Traces> {
       ...env,
       DATABASE_URL: own.url,
       HOOKLINE_METRICS_ADDRESS: address,
-      MARKED_SECRET: SECRET,
+      HOOKLINE_SECRET_1_MARKED: SECRET,
     });
     breakMarkedPrompts(stack);
     const history = await placeCalls(stack, target);
@@ -124,7 +124,7 @@ async function placeCalls(stack: DevStack, target: Target): Promise<temporal.api
     name: MARKS.name,
     httpEnabled: true,
     targetAllowList: ['127.0.0.1'],
-    secrets: { api: { env: 'MARKED_SECRET' } },
+    secrets: { api: { env: 'HOOKLINE_SECRET_1_MARKED' } },
     agents: [{ number: MARKS.agentsNumber, name: MARKS.name }],
     defaultWebhook: { url: target.url('/end') },
     sms: { url: target.url('/sms') },

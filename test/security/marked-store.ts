@@ -34,6 +34,8 @@ export const STORE_MARKS = {
   answer: 'marked-answer-9a9a',
   fingerprint: 'marked-fingerprint-8d8d',
 };
+/** The value of a stored secret, which no store keeps without a key. Contract D3. */
+export const SECRET_MARK = { storedSecret: 'marked-stored-secret-7c7c' };
 const M = STORE_MARKS;
 const ACCOUNT = 163;
 
@@ -89,6 +91,10 @@ async function fill(store: Store): Promise<void> {
   const attempt = { by: 'call' as const, at: now, status: 500, detail: 'status 500', durationMs: 1 };
   await store.attempts.add(ACCOUNT, 'd1', { ...attempt, answer: M.attemptAnswer });
   await store.links.create(ACCOUNT, `https://example.com/${M.link}`);
-  await store.idempotentAnswers.claim(ACCOUNT, 'key', M.fingerprint);
-  await store.idempotentAnswers.settle(ACCOUNT, 'key', { status: 200, body: M.answer });
+  for (const value of ['first', SECRET_MARK.storedSecret])
+    await store.secrets.put(ACCOUNT, 'api', value).catch((error: { code?: string }) => {
+      if (error.code !== 'CODEC_REQUIRED') throw error;
+    });
+  await store.idempotentAnswers.claim(ACCOUNT, 'user', 'key', M.fingerprint);
+  await store.idempotentAnswers.settle(ACCOUNT, 'user', 'key', { status: 200, body: M.answer });
 }

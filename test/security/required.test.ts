@@ -20,6 +20,19 @@ describe('C6: in production the codec is required', () => {
     expect(stderr).toContain('TEMPORAL_UNREACHABLE');
   });
 
+  it.each(['worker', 'api'])('D3: hookline %s warns at its start when secrets may lie anywhere', async (command) => {
+    const start = async (more: object) => {
+      const { stdout, stderr } = await hookline([command], {
+        TEMPORAL_ADDRESS: NOWHERE,
+        HOOKLINE_CODEC: 'off',
+        ...more,
+      });
+      return (stdout + stderr).includes('HOOKLINE_SECRETS=anywhere');
+    };
+    expect(await start({ HOOKLINE_SECRETS: 'anywhere' })).toBe(true);
+    expect(await start({})).toBe(false);
+  });
+
   it('a key that is not valid is refused by every command, and not printed', async () => {
     const key = randomBytes(32).toString('base64').slice(0, -4);
     for (const command of [

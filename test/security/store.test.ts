@@ -7,7 +7,7 @@ import { Sealer } from '../../src/store/sealer.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { DATABASES, startPostgres, type TestDatabase } from '../support/databases.js';
 import { marksIn } from './marked-run.js';
-import { markedStore, STORE_MARKS } from './marked-store.js';
+import { markedStore, SECRET_MARK, STORE_MARKS } from './marked-store.js';
 
 const [oldKey, newKey] = [`old=${randomBytes(32).toString('base64')}`, `new=${randomBytes(32).toString('base64')}`];
 const sealer = (...keys: string[]) => new Sealer(keys.length === 0 ? null : KeyRing.parse(keys.join(), 'test'));
@@ -16,11 +16,12 @@ describe.each(DATABASES)('C6: the files of %s', (_name, start) => {
   it('hold no number, name, variable, body or credential when there is a key', async () => {
     const files = await markedStore(start, sealer(newKey));
     expect(files.length).toBeGreaterThan(1_000_000);
-    expect(marksIn(files, STORE_MARKS)).toEqual([]);
+    expect(marksIn(files, { ...STORE_MARKS, ...SECRET_MARK })).toEqual([]);
   });
 
   it('hold them all without one, so that this test can fail', async () => {
-    expect(marksIn(await markedStore(start, sealer()), STORE_MARKS)).toEqual(Object.keys(STORE_MARKS));
+    const files = await markedStore(start, sealer());
+    expect(marksIn(files, { ...STORE_MARKS, ...SECRET_MARK })).toEqual(Object.keys(STORE_MARKS));
   });
 });
 
@@ -82,6 +83,17 @@ describe('C6: a store that gets a key, and another one', () => {
         await found('$flow.key.b', 'x'),
       ]).toEqual([2, 0, 0]);
     }
+  });
+
+  it('D3: keeps a secret for its account and name, sealed, and none without a key', async () => {
+    const id = newAccount();
+    await expect(plain.secrets.put(id, 'api', 'v')).rejects.toMatchObject({ code: 'CODEC_REQUIRED' });
+    await withOld.secrets.put(id, 'api', 'old');
+    expect(await withBoth.secrets.value(id, 'api')).toBe('old');
+    await withBoth.secrets.put(id, 'api', 'new');
+    expect([await withBoth.secrets.value(id, 'api'), await withBoth.secrets.value(id + 1000, 'api')]).toEqual(['new', undefined]); // prettier-ignore
+    await expect(withOld.secrets.value(id, 'api')).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+    expect([await plain.secrets.remove(id, 'api'), await plain.secrets.remove(id, 'api')]).toEqual([true, false]);
   });
 
   it('F1: refuses a checksum that it took before', async () => {

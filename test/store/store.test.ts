@@ -329,13 +329,14 @@ describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
       claim: store.idempotentAnswers.claim.bind(store.idempotentAnswers),
       settle: store.idempotentAnswers.settle.bind(store.idempotentAnswers),
     };
-    expect(await claim(1, 'k', 'r')).toBe('new');
-    expect(await claim(1, 'k', 'r')).toBe('underWay');
-    expect(await claim(1, 'k', 'other')).toBe('other');
-    await settle(1, 'k', { status: 201, body: '{}' });
-    expect(await claim(1, 'k', 'r')).toEqual({ status: 201, body: '{}' });
-    expect(await claim(2, 'k', 'r')).toBe('new');
-    await settle(2, 'k', null);
-    expect(await claim(2, 'k', 'r')).toBe('new');
+    expect(await claim(1, 'u', 'k', 'r')).toBe('new');
+    expect(await claim(1, 'u', 'k', 'r')).toBe('underWay');
+    expect(await claim(1, 'u', 'k', 'other')).toBe('other');
+    await settle(1, 'u', 'k', { status: 201, body: '{}' });
+    expect(await claim(1, 'u', 'k', 'r')).toEqual({ status: 201, body: '{}' });
+    expect(await claim(1, 'v', 'k', 'r')).toBe('new');
+    expect(await claim(2, 'u', 'k', 'r')).toBe('new');
+    await settle(2, 'u', 'k', null);
+    expect(await claim(2, 'u', 'k', 'r')).toBe('new');
   });
 });

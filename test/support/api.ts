@@ -5,6 +5,8 @@
 import './runtime.js';
 import type { Client } from '@temporalio/client';
 import { startApi } from '../../src/api/api.js';
+import type { SecretSettings } from '../../src/http/secret-settings.js';
+import type { Sealer } from '../../src/store/sealer.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { connected } from './connected.js';
@@ -45,13 +47,19 @@ export interface TestApi {
 
 /** Starts one. */
 export async function testApi(
-  options: { requestsPerMinute?: number; wrongKeys?: number; database?: TestDatabase } = {},
+  options: {
+    requestsPerMinute?: number;
+    wrongKeys?: number;
+    database?: TestDatabase;
+    sealer?: Sealer;
+    secrets?: SecretSettings;
+  } = {},
 ): Promise<TestApi> {
   const [server, database] = await Promise.all([
     startDevServer({ say: () => undefined }),
     options.database ?? testDatabase(),
   ]);
-  const store = await openStore(database.url);
+  const store = await openStore(database.url, options.sealer);
   const { connection, client } = await connected(server);
   const port = await freePort();
   const faults: string[] = [];
@@ -62,6 +70,7 @@ export async function testApi(
       operatorKey: OPERATOR_KEY,
       requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
       wrongKeys: options.wrongKeys ?? 1_000_000,
+      secrets: options.secrets,
     },
     log: testLog((line) => line.msg === 'a fault of ours' && faults.push(JSON.stringify(line))),
   });

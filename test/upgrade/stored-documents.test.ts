@@ -4,16 +4,25 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { storedAccount } from '../../src/calls/stored-account.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { namesSource } from '../../src/flow/documents/allow-list.js';
 import type { Problem } from '../../src/flow/errors.js';
+import { KeptSecrets } from '../../src/http/kept-secrets.js';
+import { SecretReader } from '../../src/http/secret-reader.js';
 import { TargetPolicy } from '../../src/http/target.js';
 import { MIGRATIONS } from '../../src/store/database.js';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/store/embedded.js';
 import { openStore, type Store } from '../../src/store/store.js';
+
+/** Rows as 0.6.0 wrote them: an account whose secrets lie anywhere, keys of the API, and a POST that was answered. */
+const OF_SECRETS = `
+  insert into accounts (id, document) values (61, '{"id":61,"secrets":{"api":{"env":"ORDERS_KEY"},"file":{"file":"/run/secrets/x"}}}');
+  insert into api_keys (id, account_id, name, hash, scopes) values
+    ('000000000001', 61, 'shop', 'h', '{flows:write,calls:read}'), ('000000000002', 61, 'look', 'h', '{flows:read,reports:read}');
+  insert into idempotent_answers (account_id, key, request, status, body) values (61, 'order-1', 'fingerprint', 201, '{}');`;
 
 /** The migrations that 0.6.0 shipped. */
 const SHIPPED = 5;
@@ -31,6 +40,7 @@ beforeAll(async () => {
   const before = await PGlite.create(data);
   await migrate(drizzle(before), { migrationsFolder: migrations });
   await before.exec(await readFile(new URL('0.6.0.sql', import.meta.url), 'utf8'));
+  await before.exec(OF_SECRETS);
   await before.close();
   database = await startEmbedded(data);
   store = await openStore(database.url);
@@ -40,6 +50,8 @@ afterAll(async () => {
   await database.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** What the first step of a call does with these documents, and what it warns of. */
 async function open(documents: { account: object | number; flow: object }) {
@@ -74,6 +86,36 @@ describe('C4: what 0.6.0 stored', () => {
     const flow = (await store.flows.version(60, 'before07', 'published'))?.document ?? {};
     await expect(open({ account: 60, flow })).rejects.toMatchObject({ type: 'INVALID_FLOW' });
     await expect(open({ account, flow: { id: 'before07' } })).rejects.toMatchObject({ type: 'INVALID_FLOW' });
+  });
+
+  it('D3: secrets that lie where they lay are read, each call warns, and a new document must name its own places', async () => {
+    vi.stubEnv('ORDERS_KEY', 'k');
+    const { warned } = await open({ account: 61, flow: { hookline: 1, id: 'none0001', start: 'bye', widgets: { bye: { type: 'hangUp' } } } }); // prettier-ignore
+    expect(warned).toEqual([
+      '61 none0001 SECRET_OUTSIDE /account/secrets/api/env',
+      '61 none0001 SECRET_OUTSIDE /account/secrets/file/file',
+    ]);
+    const read = (env: string) =>
+      new SecretReader({ places: 'own' }, new KeptSecrets(async () => store)).read('api', { accountId: 61, secrets: { api: { env } } }); // prettier-ignore
+    expect(await read('ORDERS_KEY')).toBe('k');
+    await expect(read('PATH')).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+    const document = (await store.accounts.get(61))?.document ?? {};
+    await store.accounts.update(61, document);
+    await expect(read('ORDERS_KEY')).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+  });
+
+  it('F7: keys of the API may do what they could, by the scopes that are new', async () => {
+    const { items } = await store.apiKeys.list(61, { limit: 9 });
+    expect(Object.fromEntries(items.map(({ name, scopes }) => [name, scopes]))).toEqual({
+      shop: ['flows:write', 'calls:read', 'flows:publish', 'calls:private'],
+      look: ['flows:read', 'reports:read'],
+    });
+  });
+
+  it('a POST that 0.6.0 answered is done once, whichever key repeats it', async () => {
+    const claim = (request: string) => store.idempotentAnswers.claim(61, 'a key', 'order-1', request);
+    expect(await claim('fingerprint')).toEqual({ status: 201, body: '{}' });
+    expect(await claim('another request')).toBe('new');
   });
 
   it('F7, W11: a faulty entry of its lists admits and exempts nobody, the others go on', async () => {

@@ -43,6 +43,15 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
     "events in a call's history after which it [goes on in a new run](../architecture.md#long-calls)",
   ],
   HOOKLINE_ACCOUNT_TARGET_LISTS: ['on', '`off`: accounts exempt no target from the address check'],
+  HOOKLINE_SECRETS_DIR: [
+    'off',
+    'the folder with a folder for the files of each account, called by its id: [secrets](secrets.md)',
+  ],
+  'HOOKLINE_SECRET_ID_...': ['off', 'a variable for a [secret](secrets.md) of the account of this id'],
+  HOOKLINE_SECRETS: [
+    "each account's own places",
+    '`anywhere`: the secrets of every account may name any variable and file, for workers and API of [one owner](secrets.md#files-and-variables)',
+  ],
   HOOKLINE_BRIDGE_SECRET: [
     'off',
     '`whsec_` and the base64 of 24 bytes or more: signs what goes between the engine and [bridges over HTTP](bridge.md#over-http); several, separated by blanks: each signs, any counts',

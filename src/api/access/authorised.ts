@@ -31,9 +31,10 @@ export function requireKey(api: FastifyInstance, { store, operatorKey, guesses }
   api.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope;
     if (scope === undefined) throw new Error(`${request.routeOptions.url ?? ''} says nothing of who may use it.`);
-    refuseGuesser(guesses, request, reply);
     const caller = await callerOf(request, store, operatorKey);
     if (!caller) {
+      // Only a wrong key is refused: a right one passes, whatever others try from its address.
+      refuseGuesser(guesses, request, reply);
       if (request.headers.authorization !== undefined) guesses.wrong(request.ip);
       throw new RequestProblem(401, 'KEY_INVALID', 'Send "Authorization: Bearer KEY" with a key of this API.');
     }

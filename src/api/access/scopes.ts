@@ -1,5 +1,5 @@
 /**
- * What a key may do. `AREA:write` includes `AREA:read`.
+ * What a key may do. `AREA:write` includes `AREA:read`; other rights stand for themselves.
  * @module
  */
 
@@ -7,6 +7,7 @@
 export const AREAS = [
   'account',
   'keys',
+  'secrets',
   'flows',
   'calls',
   'agents',
@@ -19,11 +20,16 @@ export const AREAS = [
 
 /** The name of an area. */
 export type Area = (typeof AREAS)[number];
+/** Rights that no other scope includes: to choose what new calls run, and to see what callers said. */
+export const RIGHTS = ['flows:publish', 'calls:private'] as const;
 /** A right. */
-export type Scope = `${Area}:${'read' | 'write'}`;
+export type Scope = `${Area}:${'read' | 'write'}` | (typeof RIGHTS)[number];
 
 /** Every scope. */
-export const SCOPES = AREAS.flatMap((area) => [`${area}:read`, `${area}:write`] as Scope[]);
+export const SCOPES: readonly Scope[] = [
+  ...AREAS.flatMap((area) => [`${area}:read`, `${area}:write`] as const),
+  ...RIGHTS,
+];
 
 /** Whether a key that has these scopes may do this. */
 export function allows(scopes: readonly string[], wanted: Scope): boolean {

@@ -73,8 +73,9 @@ export const callRoutes = [
     handler: list,
   }),
   route({
-    ...{ method: 'GET', path: '/v1/accounts/:account/calls/:call', scope: 'calls:read', tag: 'calls' },
+    ...{ method: 'GET', path: '/v1/accounts/:account/calls/:call', scope: 'calls:private', tag: 'calls' },
     summary: 'Get a call as it is now: where it stands, its variables and its timeline',
+    isPrivate: true,
     params: ofCall,
     answers: { 200: shown },
     handler: get,

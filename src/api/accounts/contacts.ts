@@ -7,6 +7,7 @@ import { pointer, under } from '../../flow/validation/pointer.js';
 import { validateVariables } from '../../flow/validation/validate.js';
 import { maskedValues } from '../../flow/values/mask.js';
 import type { Contact } from '../../store/contacts.js';
+import { noteFields } from '../access/audited.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { moment, ofAccount, pageOf, pageQuery, plainText, variables } from './schemas.js';
@@ -29,6 +30,7 @@ export const contactRoutes = [
   route({
     ...{ method: 'POST', path: '/v1/accounts/:account/contacts/lookup', scope: 'contacts:read', tag: 'contacts' },
     summary: 'Find the contact of a number',
+    isPrivate: true,
     body: lookup,
     answers: { 200: shown },
     handler: find,
@@ -36,6 +38,7 @@ export const contactRoutes = [
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/contacts', scope: 'contacts:read', tag: 'contacts' },
     summary: 'List contacts',
+    isPrivate: true,
     query: pageQuery,
     answers: { 200: pageOf(shown) },
     handler: list,
@@ -43,6 +46,7 @@ export const contactRoutes = [
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/contacts/:contact', scope: 'contacts:read', tag: 'contacts' },
     summary: 'Get a contact',
+    isPrivate: true,
     params: ofContact,
     answers: { 200: shown },
     handler: get,
@@ -56,7 +60,9 @@ export const contactRoutes = [
   }),
 ];
 
-async function save({ context: { store }, owner, body: { number, variables } }: Asked<{ body: typeof saving }>) {
+async function save({ context, owner, body, reply }: Asked<{ body: typeof saving }>) {
+  const { store } = context;
+  const { number, variables } = body;
   const { countryCode } = await owner.account();
   const before = await store.contacts.byNumber(owner.id, number, countryCode);
   const errors = [
@@ -66,6 +72,10 @@ async function save({ context: { store }, owner, body: { number, variables } }: 
   if (errors.length > 0)
     throw new RequestProblem(422, 'INVALID_VALUE', 'These variables cannot be kept of a contact.', errors);
   const saved = await store.contacts.save(owner.id, number, variables, countryCode);
+  noteFields(
+    reply,
+    Object.keys(variables).map((name) => pointer('variables', name)),
+  );
   if (saved) return show(saved);
   throw new RequestProblem(422, 'INVALID_VALUE', 'Callers who withhold their number are no contact.', [
     { code: 'INVALID_VALUE', pointer: '/number', message: 'This is no number of a contact.' },

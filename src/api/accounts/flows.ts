@@ -69,7 +69,7 @@ export const flowRoutes = [
     handler: getVersion,
   }),
   route({
-    ...{ method: 'POST', path: '/v1/accounts/:account/flows/:flow/publish', scope: 'flows:write', tag: 'flows' },
+    ...{ method: 'POST', path: '/v1/accounts/:account/flows/:flow/publish', scope: 'flows:publish', tag: 'flows' },
     summary: 'Publish a version: calls that start from now on run it, calls under way keep theirs',
     params: ofFlow,
     body: publishing,
@@ -77,7 +77,7 @@ export const flowRoutes = [
     handler: publish,
   }),
   route({
-    ...{ method: 'POST', path: '/v1/accounts/:account/flows/:flow/rollback', scope: 'flows:write', tag: 'flows' },
+    ...{ method: 'POST', path: '/v1/accounts/:account/flows/:flow/rollback', scope: 'flows:publish', tag: 'flows' },
     summary: 'Publish the version that was published before',
     params: ofFlow,
     answers: { 200: shown },

@@ -9,7 +9,7 @@ import { moment, ofAccount, pageOf, pageQuery, plainText } from './schemas.js';
 import { allows, SCOPES, type Scope } from '../access/scopes.js';
 
 const scopes = z
-  .array(z.enum(SCOPES as [Scope, ...Scope[]]))
+  .array(z.enum(SCOPES as readonly [Scope, ...Scope[]]))
   .min(1)
   .max(SCOPES.length);
 const ofKey = ofAccount.extend({ key: plainText(40) });
@@ -22,6 +22,7 @@ export const keyRoutes = [
     ...{ method: 'POST', path: '/v1/accounts/:account/keys', scope: 'keys:write', tag: 'keys' },
     summary: 'Make a key; only this answer shows it. A key gives no more rights than it has',
     body: making,
+    shownOnce: true,
     answers: { 201: shown.extend({ key: z.string() }) },
     handler: make,
   }),

@@ -37,6 +37,7 @@ export const outboundRoutes = [
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/outbound/:request', scope: 'calls:read', tag: 'outbound' },
     summary: 'Get a request with its calls',
+    isPrivate: true,
     params: ofRequest,
     answers: { 200: z.object({ ...request, calls: z.array(call) }) },
     handler: get,

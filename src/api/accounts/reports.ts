@@ -58,6 +58,7 @@ export const reportRoutes = [
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/reports', scope: 'reports:read', tag: 'reports' },
     summary: 'List the reports of calls',
+    isPrivate: true,
     query: listQuery,
     answers: { 200: pageOf(shown) },
     handler: list,
@@ -65,6 +66,7 @@ export const reportRoutes = [
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/reports.csv', scope: 'reports:read', tag: 'reports' },
     summary: 'All reports as CSV (RFC 4180), oldest first',
+    isPrivate: true,
     query: filter,
     answers: { 200: z.string().describe('text/csv') },
     handler: listAsCsv,
@@ -72,6 +74,7 @@ export const reportRoutes = [
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/reports/:call', scope: 'reports:read', tag: 'reports' },
     summary: 'Get the report of a call',
+    isPrivate: true,
     params: ofCall,
     answers: { 200: shown },
     handler: get,

@@ -13,7 +13,8 @@ import { addRoutes } from '../route.js';
 import { redirectRoutes } from '../compat/redirect.js';
 import { accountRoutes } from './accounts.js';
 import { agentRoutes } from './agents.js';
-import { auditRoutes, noteChanges } from './audit.js';
+import { auditRoutes } from './audit.js';
+import { auditRequests } from '../access/audited.js';
 import { requireKey } from '../access/authorised.js';
 import { readBodies } from '../json-body.js';
 import { callRoutes } from './calls.js';
@@ -29,6 +30,7 @@ import { keyRoutes } from './keys.js';
 import { linkRoutes } from './links.js';
 import { outboundRoutes } from './outbound.js';
 import { reportRoutes } from './reports.js';
+import { secretRoutes } from './secrets.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,6 +44,7 @@ export const ACCOUNT_ROUTES = [
   ...accountRoutes,
   ...auditRoutes,
   ...keyRoutes,
+  ...secretRoutes,
   ...flowRoutes,
   ...callRoutes,
   ...outboundRoutes,
@@ -72,7 +75,7 @@ export async function accountApi(server: FastifyInstance, context: AccountContex
     requireKey(api, guarded);
     readBodies(api);
     answerOnce(api, context);
-    noteChanges(api, context);
+    auditRequests(api, context);
     addRoutes(api, context, ACCOUNT_ROUTES);
   });
   await server.register(async (api) => functionRoutes(api as unknown as ZodApi, guarded));

@@ -79,7 +79,6 @@ export function functionRoutes(api: ZodApi, context: GuardedContext): void {
 
   /** A key with the scope `functions:write`, or the account's security id where the request carries one. */
   async function accountFor(request: FastifyRequest, reply: FastifyReply, securityId: unknown): Promise<Account> {
-    refuseGuesser(guesses, request, reply);
     const { authorization } = request.headers;
     const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization ?? '')?.[1];
     const found = key === undefined ? undefined : await store.apiKeys.check(key);
@@ -89,6 +88,7 @@ export function functionRoutes(api: ZodApi, context: GuardedContext): void {
     const bySecurityId = async () => (proven ? store.accounts.bySecurityId(securityId) : undefined);
     const kept = await (found ? store.accounts.get(found.accountId) : bySecurityId());
     if (!kept) {
+      refuseGuesser(guesses, request, reply);
       if (authorization !== undefined || securityId !== undefined) guesses.wrong(request.ip);
       throw new RequestProblem(401, 'KEY_INVALID', 'Send "Authorization: Bearer KEY" with a key of this API.');
     }

@@ -73,20 +73,23 @@ export function kairosRoutes(api: ZodApi, context: GuardedContext): void {
       validatorCompiler: () => (value: unknown) => ({ value }),
     },
     async (request, reply) => {
-      const seconds = guesses.shutOutFor(request.ip);
-      if (seconds > 0) return reply.code(200).header('retry-after', String(seconds)).send(answerOf(401));
       const text = typeof request.body === 'string' ? request.body : '';
-      return reply.code(200).send(await answerTo(text, request.ip));
+      // Only a wrong security id is refused: a right one passes, whatever others try from its address.
+      const shutOut = guesses.shutOutFor(request.ip);
+      const given = await answerTo(text, request.ip, shutOut > 0);
+      if (shutOut > 0 && given['api-response-code'] === 401) void reply.header('retry-after', String(shutOut));
+      return reply.code(200).send(given);
     },
   );
 
-  async function answerTo(text: string, address: string): Promise<z.output<typeof answer>> {
+  async function answerTo(text: string, address: string, isShutOut: boolean): Promise<z.output<typeof answer>> {
     const asked = body.safeParse(parsedJson(text));
     if (!asked.success) return answerOf(400);
     const { 'api-version': apiVersion, 'security-id': securityId, 'flow-id': flowId, calls } = asked.data;
     if (!securityId || !flowId || !apiVersion) return answerOf(210);
     const known = !/\0/.test(`${securityId}${flowId}`);
     const kept = known ? await store.accounts.bySecurityId(securityId) : undefined;
+    if (!kept && isShutOut) return answerOf(401);
     if (!kept) {
       guesses.wrong(address);
       return answerOf(202);

@@ -1,11 +1,12 @@
 /**
- * Which account on which API the commands `flows`, `deliveries` and `endpoints` work with.
+ * Which account on which API the commands `flows`, `secret`, `deliveries` and `endpoints` work with.
  * @module
  */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AccountClient } from '../../client/account-client.js';
 import { DeliveryClient, type FailingEndpoint } from '../../client/delivery-client.js';
+import { SecretClient } from '../../client/secret-client.js';
 import { HooklineApiError, send } from '../../client/api-request.js';
 import { HooklineError } from '../../flow/errors.js';
 import { runningStack } from '../../stack/home.js';
@@ -32,6 +33,12 @@ export function accountClient({ account }: FlowsOptions): AccountClient {
 export function deliveryClient({ account }: FlowsOptions): DeliveryClient {
   const { url, key } = api();
   return new DeliveryClient({ url, key, account });
+}
+
+/** The client of the account's stored secrets. @throws {HooklineError} NO_API */
+export function secretClient({ account }: FlowsOptions): SecretClient {
+  const { url, key } = api();
+  return new SecretClient({ url, key, account });
 }
 
 /** Endpoints of all accounts, 200 at most; for the operator's key. @throws {HooklineError} NO_API */

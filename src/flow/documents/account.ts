@@ -9,8 +9,9 @@ import { bridgeReference } from './bridge-reference.js';
 import { secretable } from '../widgets/common.js';
 import { auth } from '../widgets/webhook.js';
 
-/** Where a secret's value is found when it is needed: an environment variable or a file of the worker. Contract W3. */
+/** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
 export const secretReference = z.union([
+  z.strictObject({ stored: z.literal(true) }),
   z.strictObject({ env: z.string().min(1) }),
   z.strictObject({ file: z.string().min(1) }),
 ]);
@@ -143,7 +144,9 @@ export const account = z.strictObject({
   secrets: z
     .record(z.string(), secretReference)
     .default({})
-    .describe('Name to `{ env: VARIABLE }` or `{ file: PATH }`, read by the worker at each use.'),
+    .describe(
+      'Name to `{ stored: true }`, `{ env: VARIABLE }` or `{ file: PATH }`, read by the worker when it is used.',
+    ),
   defaultWebhook: z
     .strictObject({
       url: z.string().min(1).max(8192).describe('Where flow ends go: `https:`, or `http:` with `httpEnabled`.'),

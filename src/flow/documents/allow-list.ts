@@ -49,6 +49,12 @@ export function namesSource(list: readonly unknown[], address: string): boolean 
   });
 }
 
+/** Whether a text is a host name as a URL spells it, and no address: upper case counts too. */
+export function isHostName(text: string): boolean {
+  const host = hostOf(text.toLowerCase());
+  return host !== undefined && host === text.toLowerCase() && parseRange(host) === undefined;
+}
+
 function hostOf(entry: string): string | undefined {
   const url = `http://${entry}/`;
   if (entry === '' || /[/?#@:\\\s]/.test(entry) || !URL.canParse(url)) return undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import { account as accountSchema, type Account } from '../documents/account.js';
-import { parseSourceEntry, parseTargetEntry } from '../documents/allow-list.js';
+import { isHostName, parseSourceEntry, parseTargetEntry } from '../documents/allow-list.js';
 import type { Problem } from '../errors.js';
 import { messagingErrors, messagingWarnings } from './message-widgets.js';
 import { nearest } from './nearest.js';
@@ -24,6 +24,13 @@ function allowListErrors({ ipAllowList, targetAllowList }: Account): Problem[] {
     ...faulty('ipAllowList', ipAllowList, parseSourceEntry, 'no address and no CIDR such as 10.0.0.0/8'),
     ...faulty('targetAllowList', targetAllowList, parseTargetEntry, 'no address, no CIDR, no host and no *.host'),
   ];
+}
+
+/** A domain of short links that is no host name: nobody could follow them. Contract F2, F7. */
+function shortDomainErrors({ shortDomain }: Account): Problem[] {
+  if (shortDomain === undefined || isHostName(shortDomain)) return [];
+  const message = `"${shortDomain}" is no host name, such as s.example.com: write it without scheme, port and path.`;
+  return [{ code: 'INVALID_VALUE', pointer: pointer('shortDomain'), message }];
 }
 
 /** Requests of the account itself that can never be sent. Contract D1, W2. */
@@ -48,7 +55,7 @@ export function accountFindings(account: Account): { errors: Problem[]; warnings
       ...messagingWarnings(account),
       ...Object.entries(functions).flatMap(([method, { auth }]) => credentialWarnings(auth, ['functions', method])),
     ],
-    newer: [...allowListErrors(account), ...accountRequestErrors(account)],
+    newer: [...allowListErrors(account), ...shortDomainErrors(account), ...accountRequestErrors(account)],
   };
 }
 
