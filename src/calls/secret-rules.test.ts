@@ -3,7 +3,10 @@ import { asWritten } from '../engine/held-secret.js';
 import { validateAccount } from '../flow/validation/validate.js';
 import { withSecretRules } from './secret-rules.js';
 
-const document = { id: 1, secrets: { own: { env: 'HOOKLINE_SECRET_1_A' }, other: { env: 'ORDERS' }, in: { file: 'a/b' } } };
+const document = {
+  id: 1,
+  secrets: { own: { env: 'HOOKLINE_SECRET_1_A' }, other: { env: 'ORDERS' }, in: { file: 'a/b' } },
+};
 const judged = (places: 'own' | 'commandLine' | 'anywhere', isStored: boolean) =>
   withSecretRules(validateAccount(document, isStored ? 'stored' : 'incoming'), isStored, { places, secretsDir: null });
 const outside = [expect.objectContaining({ code: 'SECRET_OUTSIDE', pointer: '/secrets/other/env' })];
