@@ -12,8 +12,7 @@ const TURN_MS = 8000;
 
 /** An owner of documents of an account; 0 for an account that is not known yet. */
 export function ownerOfDocuments(account: number): Owner {
-  const call = `documents of ${account}`;
-  return { account, call, place: `${call} ${randomUUID()}`, signal: AbortSignal.timeout(TURN_MS) };
+  return { account, place: randomUUID(), signal: AbortSignal.timeout(TURN_MS) };
 }
 
 /**

@@ -45,8 +45,8 @@ export type Work = { [K in keyof Works]: { kind: K; given: Works[K]['given'] } }
 /** For whom work is done: turns and budgets go by these. */
 export interface Owner {
   account: number;
-  /** The workflow id of the call, or another id of what the account does. */
-  call: string;
+  /** The workflow id of the call whose budget it takes from; default: none is limited. */
+  call?: string;
   /** What of the call asks for it: the same at each visit of a widget. */
   place: string;
   /** Ends the wait for a turn. What a thread has begun is done to its end, which is near. */

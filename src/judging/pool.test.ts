@@ -142,3 +142,44 @@ describe('R3: what is judged at once', () => {
       ).toBe(false);
   });
 });
+
+describe('C4, D1: documents and bodies', () => {
+  const flow = (widgets: object) => ({ hookline: 1, id: 'largeone', name: 'Large', start: 'w0', widgets });
+  const check = (document: unknown) =>
+    pool.judge('flow', { document, account: undefined, origin: 'incoming' }, owner());
+  const body = (text: string) => pool.judge('body', { bytes: Buffer.from(text) }, owner());
+  const keys = (count: number, of = count) =>
+    `{${Array.from({ length: count }, (_, n) => `"k${n % of}":1`).join(',')}}`;
+
+  it('C4: a large flow is found valid as a small one is, and holds up nobody', async () => {
+    const say = (n: number) => ({ type: 'play', prompt: { text: 'x'.repeat(300) }, lines: { next: `w${n + 1}` } });
+    const widgets = Object.fromEntries([
+      ...Array.from({ length: 1000 }, (_, n) => [`w${n}`, say(n)] as const),
+      ['w1000', { type: 'hangUp' }],
+    ]);
+    expect((await check(flow({ w0: { type: 'hangUp' } }))).errors).toEqual([]);
+    await check(flow(widgets));
+    const held = await heldDuring(async () => expect((await check(flow(widgets))).errors).toEqual([]));
+    expect(held).toBeLessThan(LIMIT_MS / 2);
+  });
+
+  it('C4: a flow that takes too long to check is DOCUMENT_TOO_LARGE', async () => {
+    const widgets = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`w${n}`, {}]));
+    await expect(check(flow(widgets))).rejects.toMatchObject({
+      reason: 'DOCUMENT_TOO_LARGE',
+      message: /after 2000 ms/,
+    });
+  });
+
+  it('D1: a body has at most 10,000 keys in one object, 100,000 values and 1,000 levels', async () => {
+    expect(await body(keys(10_000))).toEqual({ slips: [] });
+    const large = [keys(20_000), `[${'0,'.repeat(100_000)}0]`, '['.repeat(1001) + ']'.repeat(1001)];
+    for (const text of large) expect(await body(text)).toMatchObject({ fault: { code: 'DOCUMENT_TOO_LARGE' } });
+  });
+
+  it('D1: thousands of equal keys are found in linear time, and a hundred are listed', async () => {
+    const read = await body(keys(9000, 4500));
+    expect('slips' in read && read.slips.length).toBe(100);
+    expect(await body(keys(90_000, 4500))).toHaveProperty('slips');
+  });
+});

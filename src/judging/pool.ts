@@ -54,7 +54,7 @@ export class JudgingPool {
   async #inThread(work: Work, owner: Owner): Promise<Done> {
     const { account, call, place, signal } = owner;
     if (this.#givenUp.has(place)) return { refused: overBefore(work) };
-    if (this.#calls.isOver(call)) return { refused: callOver(work) };
+    if (call !== undefined && this.#calls.isOver(call)) return { refused: callOver(work) };
     if (signal.aborted) return { refused: noTurn(work) };
     return new Promise<Done>((settle, fail) => {
       const job: Job = { account, bytes: sizeOf(work), work, owner, settle, fail };
@@ -82,7 +82,7 @@ export class JudgingPool {
     try {
       const { ms, done, over } = await this.#threads.run(work);
       this.#accounts.add(owner.account, ms);
-      this.#calls.add(owner.call, ms);
+      if (owner.call !== undefined) this.#calls.add(owner.call, ms);
       if (done) settle(done);
       else settle({ refused: this.#giveUp(owner, over === 'time' ? overTime(work) : overMemory(work)) });
     } catch (error) {
