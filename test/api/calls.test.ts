@@ -408,7 +408,7 @@ describe('deliveries', () => {
   });
 
   it('E5: a flow end that does not arrive with its call is kept as pending, with its attempts', async () => {
-    target.on('/end', answer(410, ''));
+    target.on('/end', answer(404, ''));
     await publish(flow({}, { flowEndWebhook: true }));
     const { request } = await ask('POST', '/calls', { flow: 'greeting', to: '9800000001' });
     await ended(request);

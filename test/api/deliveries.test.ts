@@ -147,7 +147,7 @@ describe('E5: deliveries', () => {
   });
 
   it('show every attempt, and their workflows are found in Temporal by search attribute', async () => {
-    target.on('/end', answer(410, 'no such hook'));
+    target.on('/end', answer(404, 'no such hook'));
     const name = await call();
     const { items } = await until(
       () => ask('GET', '/deliveries'),
@@ -157,7 +157,7 @@ describe('E5: deliveries', () => {
     const { delivery, attempts } = await ask('GET', `/calls/${name}/delivery`);
     expect(delivery).toEqual(items[0]);
     expect(attempts).toContainEqual(
-      expect.objectContaining({ by: 'call', status: 410, detail: 'status 410', answer: 'no such hook' }),
+      expect.objectContaining({ by: 'call', status: 404, detail: 'status 404', answer: 'no such hook' }),
     );
     const query = `HooklineDelivery = 'pending' AND WorkflowType = 'flowEndDelivery' AND WorkflowId = '${name}/flow-end'`;
     await until(
