@@ -19,6 +19,8 @@ import { firstCollect } from './widgets/collectDigits.js';
 import { firstAsked } from './widgets/menu.js';
 import { playing } from './widgets/play.js';
 
+/** Characters of all commands of a list as JSON: Temporal takes 2 MiB in one piece, and one command may have most of that. */
+const MAX_CHARACTERS = 128 * 1024;
 /** The line on which commands follow each other. */
 const NEXT = 'next';
 /** Facts of a call that stay as they are. Any other variable that is no flow's or user's may change while a list is out. */
@@ -51,6 +53,7 @@ class NoPatterns extends Patterns {
 /** Looks ahead from one widget. */
 class LookAhead {
   readonly #list: Listed[] = [];
+  #characters = 0;
   #passed: PathEntry[] = [];
   #writes: Assignment[] = [];
   /** The variables as they will be; those of the call until a widget writes. */
@@ -63,9 +66,11 @@ class LookAhead {
 
   /**
    * The commands that may follow one of this widget on its line `next`, at most 15.
+   * @param fields of its own command, which is in the list too
    * @param room widgets that the branch may still run
    */
-  from(widget: Widget, room: number): Listed[] {
+  from(widget: Widget, fields: object, room: number): Listed[] {
+    this.#characters = lengthOf(fields);
     let name = lineTarget(widget, NEXT);
     try {
       for (let left = room; this.#list.length < MAX_LISTED - 1; left--) {
@@ -127,6 +132,8 @@ class LookAhead {
   }
 
   #add(command: Pick<Listed, 'type' | 'fields' | 'sensitive'>, widget: string | null, entry: PathEntry | null): string {
+    this.#characters += lengthOf(command.fields);
+    if (this.#characters > MAX_CHARACTERS) throw new NotYetKnown('a list that is too large');
     const listed = { ...command, widget, entry, passed: this.#passed, writes: this.#writes };
     this.#list.push(listed as Listed);
     [this.#passed, this.#writes] = [[], []];
@@ -168,11 +175,15 @@ export function listFrom(state: CallState, around: Surroundings, widget: Widget,
   return (type: CommandType, fields: object, sensitive: boolean): readonly Listed[] => {
     if (!state.sequences || state.afterwards) return [];
     if (widget.type !== 'answerCall' && widget.type !== 'play') return [];
-    const following = new LookAhead(state, around).from(widget, room);
+    const following = new LookAhead(state, around).from(widget, fields, room);
     if (following.length === 0) return [];
     const first = { type, fields, sensitive, widget: key, passed: [], writes: [], entry: entryOf(widget, key, NEXT) };
     return [first as unknown as Listed, ...following];
   };
+}
+
+function lengthOf(fields: object): number {
+  return JSON.stringify(fields).length;
 }
 
 function entryOf(widget: Widget, key: string, line: string | null): PathEntry {

@@ -100,6 +100,18 @@ describe('B7: commands that need no decision between them come in one', () => {
     expect(listsOf(commands).map((list) => list.length)).toEqual([16, 16, 9]);
   });
 
+  it('B7, V6: a list is no larger than Temporal takes, however large the texts are', async () => {
+    const large = '$flow.key.large';
+    const flow = flowOf({ a: play('b', large), b: play('c', large), c: play('d', large), d: play(null, large) });
+    const variables = { '$flow.key.large': 'x'.repeat(60_000) };
+    const { alone, listed, commands } = await both({ flow, variables });
+    expect(essence(listed)).toEqual(essence(alone));
+    expect(listsOf(commands)).toEqual([
+      ['play', 'play'],
+      ['play', 'play', 'hangUp'],
+    ]);
+  });
+
   it.each([
     [
       '$call.state',

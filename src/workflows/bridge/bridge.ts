@@ -149,8 +149,7 @@ export class Bridge {
       ...{ list, pending },
       work: CancellationScope.nonCancellable(() => this.#bring(command, summaryOf(list), leg)),
       hangUp: (cancelled) => this.hangUp(leg, cancelled ? CAUSE.unspecified : CAUSE.temporaryFailure),
-    });
-    this.underWay = null;
+    }).finally(() => (this.underWay = null));
     if (outcomes === null) return null;
     this.#listed.fill(list, outcomes, givenAt);
     if (!this.listed) throw new LegGone('The leg is gone, and the bridge did not say how far it had come.');
