@@ -38,7 +38,9 @@ describe('docs/reference/webhook.md', () => {
       'a variable, as UTF-8': `${MAX_VALUE_BYTES / 1024} KiB`,
       'variables of a call': `${MAX_VARIABLES.toLocaleString('en')}, and ${MAX_TOTAL_BYTES / mib} MiB together`,
       'array items kept': expect.stringMatching(`^${KEPT_ITEMS},`),
-      'parsing and mapping': `${(await constant('http/judge.ts', 'MAPPING_TIME')) / 1000} s`,
+      'charset, parsing and mapping': expect.stringMatching(
+        `^${await constant('judging/verdicts.ts', 'LIMIT_MS')} ms and ${await constant('judging/verdicts.ts', 'LIMIT_MIB')} MiB`,
+      ),
       'nesting of an XML answer': `${await constant('flow/xml/markup.ts', 'MAX_DEPTH')} elements`,
       'codings of one answer': `${await constant('http/answers/coding.ts', 'MAX_CODINGS')}`,
       'connecting (DNS, TCP, TLS)': expect.stringMatching(`^${(await constant(sender, 'CONNECT_TIMEOUT')) / 1000} s`),
