@@ -9,6 +9,7 @@ const ROOM_REASONS: Readonly<Record<string, string>> = {
   'flow/widgets': 'one file a widget, as many as there are widgets',
   'workflows/widgets': 'one file a widget, as many as there are widgets',
   store: 'one file a repository, and what repositories share',
+  engine: 'one file for each thing that rooms say to each other',
 };
 
 /** Names that mean the same in each place: the noun is the product's, the room says which side of it. */
@@ -65,6 +66,7 @@ const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [
     'workflows/bridge/bridge.ts',
     'every command of a call goes this way: what numbers, waits and gives up shares its state',
   ],
+  ['http/send.ts', 'one attempt from its address check to its answer: pools, deadline and breaker share its state'],
   ['store/schema.ts', 'the tables of one database, which refer to each other and from which migrations are made'],
   ['flow-test/bench.ts', 'server, worker and simulator of one test as one thing with one life'],
   ['flow/widgets/', 'the schema of one widget'],
