@@ -28,7 +28,6 @@ describe('C6: what commands print', () => {
     const text = written(() => write(HOSTILE))
       .replaceAll('\x1b[31m', '')
       .replaceAll(/\x1b\[[02]m/g, '');
-    // eslint-disable-next-line no-control-regex -- these are what must not get through
     expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202e]/);
     expect(text).toContain('\\u009b2J');
   });

@@ -19,7 +19,6 @@ export function colour(name: keyof typeof CODES, text: string, stream: NodeJS.Wr
  * that {@link colour} gives.
  */
 const MOVES =
-  // eslint-disable-next-line no-control-regex -- these are what must not get through
   /(\x1b\[(?:0|1|2|31|32|33|36)m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text with such characters by their number, as JSON writes them: answers of targets and words of callers hold any. */

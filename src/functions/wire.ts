@@ -24,7 +24,8 @@ export function outputPaths(method: FunctionMethod) {
     return [{ saveIn: '$flow.key.shortUrl', path: 'data.shortUrl', mandatory: true, sensitive: false }];
   return INTERNAL_FUNCTIONS[method].outputs.map((name) => ({
     saveIn: name,
-    path: `data['${name}']`,
+    // The name itself, not the value of the variable (V4).
+    path: `data['$${name}']`,
     mandatory: !/obdReqID|obdPhononUUID/.test(name),
     sensitive: false,
   }));

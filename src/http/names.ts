@@ -23,9 +23,9 @@ const accounts = new Map<number, Lookups>();
  * @throws the error of the system when the host has none.
  */
 export function addressesOf(account: number, host: string): Promise<LookupAddress[]> {
-  const lookups = accounts.get(account) ?? { running: 0, waiting: [], asked: new Map() };
+  const lookups: Lookups = accounts.get(account) ?? { running: 0, waiting: [], asked: new Map() };
   accounts.set(account, lookups);
-  const asked = lookups.asked.get(host) ?? inTurn(lookups, host);
+  const asked: Promise<LookupAddress[]> = lookups.asked.get(host) ?? inTurn(lookups, host);
   lookups.asked.set(host, asked);
   const done = () => {
     lookups.asked.delete(host);
@@ -39,7 +39,7 @@ async function inTurn(lookups: Lookups, host: string): Promise<LookupAddress[]> 
   if (lookups.running >= AT_ONCE) await new Promise<void>((turn) => lookups.waiting.push(turn));
   else lookups.running += 1;
   try {
-    return await new Promise((resolve, reject) => {
+    return await new Promise<LookupAddress[]>((resolve, reject) => {
       systemLookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)));
     });
   } finally {

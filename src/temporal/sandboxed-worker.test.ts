@@ -12,11 +12,13 @@ const { GlobalHandlers } = sdk<{ GlobalHandlers: { prototype: Record<string, unk
 const vm = sdk<{ ReusableVMWorkflowCreator: { prototype: Record<string, unknown> } }>('lib/workflow/reusable-vm.js');
 
 /** What `sandboxed-worker.ts` stands in for, or relies on. */
+const client = WorkerThreadClient.prototype as unknown as Record<string, unknown>;
+const creator = ThreadedVMWorkflowCreator as unknown as Record<string, unknown>;
 const parts: Record<string, unknown> = {
   'Worker.createWorkflowCreator': (Worker as unknown as Record<string, unknown>).createWorkflowCreator,
-  'ThreadedVMWorkflowCreator.create': ThreadedVMWorkflowCreator.create,
-  'WorkerThreadClient.send': WorkerThreadClient.prototype.send,
-  'WorkerThreadClient.destroy': WorkerThreadClient.prototype.destroy,
+  'ThreadedVMWorkflowCreator.create': creator.create,
+  'WorkerThreadClient.send': client.send,
+  'WorkerThreadClient.destroy': client.destroy,
   'GlobalHandlers.install': GlobalHandlers.prototype.install,
   'GlobalHandlers.setPromiseHook': GlobalHandlers.prototype.setPromiseHook,
   'ReusableVMWorkflowCreator.createWorkflow': vm.ReusableVMWorkflowCreator.prototype.createWorkflow,

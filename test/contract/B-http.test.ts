@@ -381,7 +381,7 @@ describe('the API, whatever it is sent', () => {
     ['a key that stands twice', 422, 'INVALID_INPUT', '{ "call": 1, "call": 1 }'],
     ['more than 1 MiB', 413, 'NOT_ACCEPTED', `"${'x'.repeat(1024 * 1024)}"`],
     ['a list where a start is due', 422, 'INVALID_INPUT', '[]'],
-    ['what nests without end', 422, 'INVALID_INPUT', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['what nests without end', 413, 'DOCUMENT_TOO_LARGE', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
   ])('%s is refused with status, code and a problem document', async (_what, status, code, body) => {
     const answer = await post('/bridge/calls', body);
     expect(answer).toMatchObject({ status, type: expect.stringContaining('application/problem+json'), json: { status, code, detail: expect.any(String) } }); // prettier-ignore

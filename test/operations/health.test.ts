@@ -133,7 +133,7 @@ describe('the health of a process whose threads for files are all taken', () => 
     execFileSync('mkfifo', [pipe]);
     // Each takes a thread until somebody writes.
     const readers = Array.from({ length: 4 }, () => open(pipe, 'r'));
-    const checks = { temporal: 'ok', store: 'ok', files: 'exhausted' };
+    const checks = { temporal: 'ok', store: 'ok', files: 'exhausted', loop: 'ok' };
     for (let n = 0; n < 2; n += 1) expect(await ready(api.url)).toEqual({ status: 503, body: { status: 'notReady', checks } }); // prettier-ignore
     execFileSync('sh', ['-c', 'exec 3<>"$0"; sleep 1', pipe]);
     for (const reader of readers) await (await reader).close();

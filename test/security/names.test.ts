@@ -138,7 +138,7 @@ describe('a name server that does not answer', () => {
       count,
       `process.on('exit', () => console.error(require('fs').readdirSync('/proc/self/task').length));`,
     );
-    const { UV_THREADPOOL_SIZE: _, ...env } = process.env;
+    const env = { ...process.env, UV_THREADPOOL_SIZE: undefined };
     const { stderr } = spawnSync(process.execPath, ['--require', count, bin, '--version'], { env, encoding: 'utf8' });
     rmSync(folder, { recursive: true });
     expect(Number(stderr)).toBeGreaterThan(64);
