@@ -45,18 +45,22 @@ export function hooklineParts({
       answers.map(({ bytes, silence: ms, cpuMsPerCall }) => [bytes, ms, cpuMsPerCall]),
     ),
     '',
-    table(
-      ['an answer read', 'bytes', 'main thread held, ms: in it', 'now', 'took, ms: in it', 'now'],
-      reading.map(({ path, bytes, held, took }) => [
-        path,
-        bytes,
-        held.inMainThread,
-        held.now,
-        took.inMainThread,
-        took.now,
-      ]),
-    ),
-    '',
+    ...(reading.length === 0
+      ? []
+      : [
+          table(
+            ['an answer read', 'bytes', 'main thread held, ms: in it', 'now', 'took, ms: in it', 'now'],
+            reading.map(({ path, bytes, held, took }) => [
+              path,
+              bytes,
+              held.inMainThread,
+              held.now,
+              took.inMainThread,
+              took.now,
+            ]),
+          ),
+          '',
+        ]),
     '## Hookline: many calls at once',
     '',
     'In one worker; nine of ten in prompts, menus and delays, the others in webhooks whose target answers after 58 s. The ' +

@@ -17,6 +17,7 @@ const BOUNDED: Record<string, string> = {
   'client/account-client.ts /\\/+$/': "an option of the client's user",
   'client/bridge-client.ts /\\/+$/': "an option of the client's user",
   'client/delivery-client.ts /\\/+$/': "an option of the client's user",
+  'client/secret-client.ts /\\/+$/': "an option of the client's user",
   'flow/documents/ip-address.ts /%.*$/': 'addresses, of 253 characters',
   'flow/mapping/json-path-library.ts /\\\\[^]|\\[(?:\\\\[^]|[^\\]\\\\])*\\]|\\./g': 'within the 3 s of a mapping',
   "flow/mapping/json-path.ts /\\s*\\('[^]*':\\d+\\)$/": 'messages on paths, of 2,000 characters',

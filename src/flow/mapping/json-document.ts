@@ -43,13 +43,19 @@ export class JsonDocument {
   }
 }
 
-/** A string, or a number. */
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
+/** A string, a number, or where an object or array begins or ends. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[[\]{}]/gs;
+/** Levels to which the quick reading is trusted: the other one says when an answer is nested too deeply. */
+const QUICK_LEVELS = 200;
 
 /** Whether JavaScript writes every number of a text as it stands there: then one reading is enough, the quick one. */
 function keepsNumbers(text: string): boolean {
-  for (const [token] of text.matchAll(STRING_OR_NUMBER)) {
-    if (!token.startsWith('"') && String(Number(token)) !== token) return false;
+  let level = 0;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '[' || token === '{') level += 1;
+    else if (token === ']' || token === '}') level -= 1;
+    else if (!token.startsWith('"') && String(Number(token)) !== token) return false;
+    if (level > QUICK_LEVELS) return false;
   }
   return true;
 }
