@@ -91,6 +91,8 @@ export class AsteriskBridge {
   async command(command: BridgeCommand, from: { eventsUrl?: string; token?: string } = {}): Promise<Outcome> {
     await this.#ready;
     const { callId, leg, type } = command;
+    // Its calls are lost when Asterisk is started anew, and outlive this process. Contract B8.
+    if (type === 'watch') return { result: 'done', epoch: idOf('asterisk', this.#asteriskStart ?? '') };
     const call = this.#calls.get(callId) ?? this.#begin(command, from.eventsUrl);
     if (!call) return { error: { type: 'LEG_UNKNOWN', message: 'The bridge has no such call.' } };
     call.eventsUrl = from.eventsUrl ?? call.eventsUrl;
