@@ -17,7 +17,10 @@ const waitingTests = [
 /** Tests of calls on a time-skipping server. */
 const callTests = ['test/contract/*-calls.test.ts', 'test/durability/{long-call,random-flows}.test.ts'];
 
-/** A test that waits in real time may wait too long on a busy machine: it is tried once more, and `npm test` names it. */
+/**
+ * A test that waits in real time may wait too long on a busy machine, and a time-skipping server loses locks of which the test can
+ * know nothing (docs/check.md): such a test is tried once more, and `npm test` names it.
+ */
 const onceMore = { retry: 1 };
 
 /** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
@@ -64,16 +67,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'calls',
           include: callTests,
           exclude: [...exclude, 'test/contract/foreign-calls.test.ts'],
           maxWorkers: 2,
         },
       },
-      { extends: true, test: { name: 'mocks', include: mockingTests, maxWorkers: 2 } },
+      { extends: true, test: { ...onceMore, name: 'mocks', include: mockingTests, maxWorkers: 2 } },
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'PostgreSQL',
           include: ['test/contract/F-calls.test.ts'],
           env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' },

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 /** Names of projects that run in one process of vitest, one process a lane. */
-const LANES = { work: ['work', 'calls', 'mocks', 'PostgreSQL'], wait: ['wait', 'phone'] };
-const HEAVY = { heavy: ['heavy'] };
+const LANES = { work: ['work', 'calls', 'mocks', 'PostgreSQL'], wait: ['wait'] };
+const HEAVY = { heavy: ['heavy'], phone: ['phone'] };
 /** How many of the slowest files are shown. */
 const SLOWEST = 15;
 
