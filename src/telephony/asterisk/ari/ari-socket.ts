@@ -114,6 +114,8 @@ export class AriSocket {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     if (!socket) return;
+    // What is under way has no outcome: the next process takes it up.
+    this.#waiting.clear();
     this.#lost(socket, 'closed by us');
     socket.close();
   }
