@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../src/temporal/servers/ports.js';
+import { endProcess } from '../end-process.js';
 import { modulesFolder, unpacked } from './fetch-asterisk.js';
 import { toneWav } from './tone-wav.js';
 
@@ -54,14 +55,7 @@ export async function startAsterisk(root: string, address = '127.0.0.1'): Promis
   const output: string[] = [];
   let child = run(root, folder, output);
   const url = `http://127.0.0.1:${http}`;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    await gone;
-    clearTimeout(timer);
-  };
+  const end = (signal: NodeJS.Signals) => endProcess(child, signal, STOP_MS);
   const onExit = () => child.kill('SIGKILL');
   process.once('exit', onExit);
   const stop = async () => {

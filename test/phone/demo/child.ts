@@ -2,8 +2,9 @@
  * A program that runs beside the test: ready when it has said so, and ended with the test.
  * @module
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endProcess } from '../end-process.js';
 
 const HOOKLINE = fileURLToPath(new URL('../../../bin/hookline.js', import.meta.url));
 /** Milliseconds for its start. */
@@ -60,16 +61,11 @@ export async function startChild(
   } finally {
     clearTimeout(timer);
   }
-  return { said: () => said, kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill(signal);
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await gone;
-  clearTimeout(timer);
+  return {
+    said: () => said,
+    kill: () => endProcess(child, 'SIGKILL', STOP_MS),
+    stop: () => endProcess(child, 'SIGTERM', STOP_MS),
+  };
 }
 
 function settled() {
