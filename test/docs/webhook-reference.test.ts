@@ -28,7 +28,7 @@ describe('docs/reference/webhook.md', () => {
         new RegExp(`const ${name} = ([\\d_]+(?: \\* [\\d_]+)*);`).exec(await read(`src/${file}`))?.[1] ?? '';
       return value.split(' * ').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
     };
-    const sender = 'http/send.ts';
+    const pools = 'http/target-pools.ts';
     const breaker = 'http/circuit-breaker.ts';
     const mib = 1024 * 1024;
     expect(Object.fromEntries(rows('Limits'))).toMatchObject({
@@ -43,8 +43,8 @@ describe('docs/reference/webhook.md', () => {
       ),
       'nesting of an XML answer': `${await constant('flow/xml/markup.ts', 'MAX_DEPTH')} elements`,
       'codings of one answer': `${await constant('http/answers/coding.ts', 'MAX_CODINGS')}`,
-      'connecting (DNS, TCP, TLS)': expect.stringMatching(`^${(await constant(sender, 'CONNECT_TIMEOUT')) / 1000} s`),
-      'connections of a worker to one origin': expect.stringMatching(`^${await constant(sender, 'CONNECTIONS')};`),
+      'connecting (DNS, TCP, TLS)': expect.stringMatching(`^${(await constant(pools, 'CONNECT_TIMEOUT')) / 1000} s`),
+      'connections of a worker to one origin': expect.stringMatching(`^${await constant(pools, 'CONNECTIONS')};`),
       'failed connections that open a circuit': `${await constant(breaker, 'FAILURES_TO_OPEN')} in a row, over at least ${(await constant(breaker, 'SPAN_TO_OPEN')) / 1000} s`, // prettier-ignore
       'an open circuit': expect.stringMatching(`^${(await constant(breaker, 'OPEN_FOR')) / 1000} s,`),
     });

@@ -66,7 +66,6 @@ const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [
     'workflows/bridge/bridge.ts',
     'every command of a call goes this way: what numbers, waits and gives up shares its state',
   ],
-  ['http/send.ts', 'one attempt from its address check to its answer: pools, deadline and breaker share its state'],
   ['store/schema.ts', 'the tables of one database, which refer to each other and from which migrations are made'],
   ['flow-test/bench.ts', 'server, worker and simulator of one test as one thing with one life'],
   ['flow/widgets/', 'the schema of one widget'],
