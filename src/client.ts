@@ -8,6 +8,7 @@ export { BridgeClient } from './client/bridge-client.js';
 export type { BridgeCallState, BridgeClientOptions } from './client/bridge-client.js';
 export { DeliveryClient } from './client/delivery-client.js';
 export type { Delivery, DeliveryAttempt, DeliveryFilter, FailingEndpoint } from './client/delivery-client.js';
+export { DidClient, type Did } from './client/did-client.js';
 export { SecretClient, type StoredSecretName } from './client/secret-client.js';
 export { verifyFlowEnd, type VerifiedFlowEnd } from './client/verify-flow-end.js';
 export { HooklineApiError } from './client/api-request.js';

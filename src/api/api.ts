@@ -11,6 +11,7 @@ import { CALL_TASK_QUEUE } from '../telephony/start.js';
 import type { ApiOptions } from './context.js';
 import { callRoutes } from './bridge/bridge-calls.js';
 import { eventRoutes } from './bridge/events.js';
+import { didTargetRoute } from './bridge/did-target.js';
 import { healthRoutes } from './health.js';
 import { answerClientError, answerExpectation, problemOf, RequestProblem, sendProblem } from './problem.js';
 import { logRequests, placeOf } from './request-log.js';
@@ -89,6 +90,7 @@ async function createApi(options: ApiOptions, publicUrl: string): Promise<Fastif
     const turns = new FairTurns();
     callRoutes(signed, options, turns);
     eventRoutes(signed, options, turns);
+    didTargetRoute(signed, options);
   });
   const { accounts, client, searchAttributes, taskQueue = CALL_TASK_QUEUE } = options;
   if (accounts) {

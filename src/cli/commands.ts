@@ -13,6 +13,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   flows: async () => (await import('./flows/flows.js')).flowsCommand(),
   secret: async () => (await import('./secret.js')).secretCommand(),
+  dids: async () => (await import('./dids.js')).didsCommand(),
   deliveries: async () => (await import('./deliveries.js')).deliveriesCommand(),
   endpoints: async () => (await import('./endpoints.js')).endpointsCommand(),
   call: async () => (await import('./call.js')).callCommand(),

@@ -62,6 +62,19 @@ export class BridgeClient {
     return this.#send('GET', `/bridge/calls/${encodeURIComponent(call)}`);
   }
 
+  /**
+   * The account and the flow of a number that was dialled, ready for a start; undefined when nobody has it: refuse the call with
+   * cause 1. @throws {HooklineApiError}
+   */
+  async didTarget(number: string): Promise<Pick<CallInput, 'account' | 'flow'> | undefined> {
+    try {
+      return await this.#send<Pick<CallInput, 'account' | 'flow'>>('POST', '/bridge/dids', { number });
+    } catch (error) {
+      if ((error as { code?: string }).code === 'DID_UNKNOWN') return undefined;
+      throw error;
+    }
+  }
+
   #send<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = this.#signature?.headers(randomUUID(), text) ?? {};

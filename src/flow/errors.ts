@@ -142,6 +142,7 @@ export const API_ERRORS = {
     'The request is not signed with the secret of this engine, or its time stamp is more than 5 minutes off.',
   ROUTE_UNKNOWN: 'The API has no such method and path.',
   CALL_UNKNOWN: 'There is no call of this id. A call that has just started may need a moment: send the event again.',
+  DID_UNKNOWN: 'The number that was dialled leads to no flow. Give it to one with `hookline dids set`.',
   INVALID_EVENT: 'The body, or an entry of its list, is not an event. The other events of the list were accepted.',
   TOO_MANY_EVENTS: 'The call accepts no more events until its next widget. Send the event again in a moment.',
   NOT_ACCEPTED: 'The request is not HTTP, or its body is not JSON of at most 1 MiB, sent as application/json.',

@@ -71,6 +71,24 @@ export const secrets = pgTable(
   (table) => [primaryKey({ columns: [table.accountId, table.name] })],
 );
 
+/** Numbers that callers dial (DIDs), each with the flow that it begins. Contract B1. */
+export const dids = pgTable(
+  'dids',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    /** In normal form. */
+    number: text().notNull().unique(),
+    /** As the operator wrote it. */
+    dialled: text(),
+    accountId,
+    flowId: text().notNull(),
+    sealed,
+    createdAt,
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.accountId, table.id)],
+);
+
 /** Flows by account; `published` is the version that new calls run. Contract C2. */
 export const flows = pgTable(
   'flows',

@@ -11,6 +11,7 @@ import { Audit } from './audit.js';
 import { Contacts } from './contacts.js';
 import { isAway, migrateDatabase, openDatabase } from './database.js';
 import { Deliveries } from './deliveries.js';
+import { Dids } from './dids.js';
 import { Endpoints } from './endpoints.js';
 import { Flows } from './flows.js';
 import { IdempotentAnswers } from './idempotent-answers.js';
@@ -29,6 +30,7 @@ export interface Store {
   audit: Audit;
   contacts: Contacts;
   deliveries: Deliveries;
+  dids: Dids;
   endpoints: Endpoints;
   flows: Flows;
   idempotentAnswers: IdempotentAnswers;
@@ -77,6 +79,7 @@ export async function openStore(
     audit: new Audit(db),
     contacts: new Contacts(db, sealer),
     deliveries: new Deliveries(db, sealer),
+    dids: new Dids(db, sealer),
     endpoints: new Endpoints(db),
     flows: new Flows(db, sealer),
     idempotentAnswers: new IdempotentAnswers(db, sealer),

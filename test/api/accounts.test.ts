@@ -296,6 +296,61 @@ describe('agents, contacts and links', () => {
   });
 });
 
+describe('dids', () => {
+  const DID = '+91 22 4999 0001';
+  const give = (number: unknown, of: number, id = 'greeting', key?: string) =>
+    api.send('PUT', '/v1/dids', { number, account: of, flow: id }, key === undefined ? {} : { key });
+  const ask = (number: unknown) => api.send('POST', '/bridge/dids', { number }, { key: null });
+  const withFlow = async (more: object = {}) => {
+    const mine = await account();
+    expect((await api.send('POST', `/v1/accounts/${mine}/flows`, flow('Hello', more))).status).toBe(201);
+    return mine;
+  };
+
+  it('B1: a number begins the flow that it was given to last, however it is written, and none once it was taken away', async () => {
+    const [first, second] = [await withFlow(), await withFlow()];
+    expect(await ask('912249990001')).toMatchObject({ status: 404, body: { code: 'DID_UNKNOWN' } });
+    const given = await give(DID, first);
+    expect(given).toMatchObject({ status: 200, body: { number: DID, account: first, flow: 'greeting' } });
+    for (const number of ['912249990001', DID, '00912249990001'])
+      expect((await ask(number)).body).toEqual({ account: first, flow: { id: 'greeting' } });
+    const { id } = (await give('912249990001', second)).body as { id: number };
+    expect(id).toBe((given.body as { id: number }).id);
+    expect((await ask(DID)).body).toEqual({ account: second, flow: { id: 'greeting' } });
+    expect((await api.send('GET', `/v1/dids?account=${first}`)).body).toEqual({ items: [], next: null });
+    const listed = await api.send('GET', `/v1/dids?account=${second}`);
+    expect(listed.body).toMatchObject({ items: [{ id, number: '912249990001' }], next: null });
+    expect((await api.send('DELETE', `/v1/dids/${id}`)).status).toBe(204);
+    expect((await api.send('DELETE', `/v1/dids/${id}`)).status).toBe(404);
+    expect((await ask(DID)).status).toBe(404);
+    const audit = JSON.stringify((await api.send('GET', `/v1/accounts/${second}/audit`)).body);
+    expect(audit).toContain('PUT /v1/dids');
+    expect(audit).toContain('DELETE /v1/dids/:did');
+    expect(audit).not.toContain('4999');
+  });
+
+  it('F7: the operator alone gives numbers: no key of an account lists, gives or takes one', async () => {
+    const mine = await withFlow();
+    const key = await api.keyFor(mine, ...SCOPES);
+    expect((await give('912249990002', mine, 'greeting', key)).status).toBe(403);
+    expect((await api.send('GET', '/v1/dids', undefined, { key })).status).toBe(403);
+    expect((await api.send('DELETE', '/v1/dids/1', undefined, { key })).status).toBe(403);
+    expect((await ask('912249990002')).status).toBe(404);
+  });
+
+  it('B1: a number goes to an inbound flow that there is, and is one', async () => {
+    const mine = await withFlow({ type: 'outbound' });
+    expect(await give('912249990003', mine)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/flow' }] } });
+    expect(await give('912249990003', mine, 'nowhere1')).toMatchObject({ body: { code: 'FLOW_UNKNOWN' } });
+    expect(await give('912249990003', mine + 7000)).toMatchObject({ body: { code: 'ACCOUNT_UNKNOWN' } });
+    for (const number of ['', '+', 'sip:a@b', '1'.repeat(51), 7, null])
+      expect((await give(number, mine)).status).toBe(400);
+    for (const number of ['', 'x'.repeat(5000), '\0', "'; drop table dids"])
+      expect((await ask(number)).status).toBe(404);
+    for (const number of [7, null, {}]) expect((await ask(number)).status).toBe(422);
+  });
+});
+
 describe('what all routes share', () => {
   it('a POST with an Idempotency-Key is done once, and its key stands for nothing else', async () => {
     const mine = await account();

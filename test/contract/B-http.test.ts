@@ -310,7 +310,7 @@ describe('B6: who may speak with the API', () => {
     ['signed in six minutes', () => signed(body, { at: Date.now() + 360_000 })],
   ])('a request that is %s is refused before it is read', async (_what, headersNow) => {
     const headers = headersNow();
-    for (const path of ['/bridge/calls', eventsOf('call-1-x')]) {
+    for (const path of ['/bridge/calls', '/bridge/dids', eventsOf('call-1-x')]) {
       const answer = await post(path, body, headers);
       expect(answer).toMatchObject({ status: 401, type: expect.stringContaining('application/problem+json'), json: { code: 'SIGNATURE_INVALID', status: 401 } }); // prettier-ignore
     }

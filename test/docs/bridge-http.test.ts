@@ -82,7 +82,7 @@ describe('docs/reference/bridge.md, over HTTP', () => {
   });
 
   it('lists every route of the API, and no other', async () => {
-    const files = ['bridge/bridge-calls', 'bridge/events', 'health'].map(
+    const files = ['bridge/bridge-calls', 'bridge/did-target', 'bridge/events', 'health'].map(
       (name) => new URL(`../../src/api/${name}.ts`, import.meta.url),
     );
     const code = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');

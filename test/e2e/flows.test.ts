@@ -30,7 +30,8 @@ const write = (text: string, more: object = {}) =>
       ...more,
     }),
   );
-const flows = (...args: string[]) =>
+const flows = (...args: string[]) => hookline('flows', ...args, '--account', '4');
+const hookline = (...args: string[]) =>
   new Promise<{ code: number; out: string }>((resolve) => {
     const env = {
       ...process.env,
@@ -39,12 +40,8 @@ const flows = (...args: string[]) =>
       HOOKLINE_HOME: folder,
       NO_COLOR: '1',
     };
-    const child = execFile(
-      process.execPath,
-      [bin, 'flows', ...args, '--account', '4'],
-      { env, cwd: folder },
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout + stderr }),
+    const child = execFile(process.execPath, [bin, ...args], { env, cwd: folder }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout + stderr }),
     );
     child.stdin?.end();
   });
@@ -97,5 +94,16 @@ describe('hookline flows', () => {
     expect(out).toContain('NO_API');
     await mkdir(join(folder, 'empty'));
     expect(await flows('push', 'empty')).toMatchObject({ code: 1, out: expect.stringContaining('no flow document') });
+  });
+});
+
+describe('hookline dids', () => {
+  it('B1: set gives a number to a flow, list shows it, delete takes it away', async () => {
+    const line = /^(\d+) {2}912200000002 {2}account 4 {2}flow greeting\n$/;
+    const given = await hookline('dids', 'set', '912200000002', '--account', '4', '--flow', 'greeting');
+    const [, id = ''] = line.exec(given.out) ?? [];
+    expect((await hookline('dids', 'list')).out).toMatch(line);
+    expect(await hookline('dids', 'delete', id)).toMatchObject({ code: 0 });
+    expect(await api.store.dids.target('912200000002')).toBeUndefined();
   });
 });

@@ -21,6 +21,7 @@ const NAME_REASONS: Readonly<Record<string, string>> = {
     'audit.ts',
     'contacts.ts',
     'deliveries.ts',
+    'dids.ts',
     'endpoints.ts',
     'flows.ts',
     'links.ts',

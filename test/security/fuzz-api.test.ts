@@ -18,6 +18,7 @@ const UNDESCRIBED: Route[] = [
   { method: 'POST', path: '/bridge/calls' },
   { method: 'GET', path: '/bridge/calls/{call}' },
   { method: 'POST', path: '/bridge/calls/{call}/events' },
+  { method: 'POST', path: '/bridge/dids' },
   { method: 'GET', path: '/health' },
 ];
 const uuid = '00000000-0000-4000-8000-000000000000';
@@ -49,6 +50,8 @@ const BODIES: Record<string, object> = {
     ...{ account: 1, flow: example, variables: { '$flow.key.a': '1' }, bridge: { id: 'b', taskQueue: 'nobody' } },
     call: { id: 'c', direction: 'inbound', from: '1', to: '2', startedAt: '2026-01-01T00:00:00Z' },
   },
+  '/v1/dids': { number: '912200000002', account: 1, flow: 'reminder' },
+  '/bridge/dids': { number: '912200000002' },
   '/bridge/calls/{call}/events': [{ eventId: '1', seq: 1, leg: '1', type: 'digits', digits: '1' }],
 };
 

@@ -31,6 +31,7 @@ export const STORE_MARKS = {
   deadLetter: 'marked-dead-letter-b7b7',
   attemptAnswer: 'marked-attempt-6f6f',
   link: 'marked-link-3e3e',
+  did: '919847000006',
   answer: 'marked-answer-9a9a',
   fingerprint: 'marked-fingerprint-8d8d',
 };
@@ -90,6 +91,8 @@ async function fill(store: Store): Promise<void> {
   await store.deliveries.note(ACCOUNT, { ...dead, state: 'dead' });
   const attempt = { by: 'call' as const, at: now, status: 500, detail: 'status 500', durationMs: 1 };
   await store.attempts.add(ACCOUNT, 'd1', { ...attempt, answer: M.attemptAnswer });
+  for (let again = 0; again < 2; again += 1) await store.dids.put(M.did, { accountId: ACCOUNT, flowId: 'flow0001' });
+  await store.dids.target(M.did);
   await store.links.create(ACCOUNT, `https://example.com/${M.link}`);
   for (const value of ['first', SECRET_MARK.storedSecret])
     await store.secrets.put(ACCOUNT, 'api', value).catch((error: { code?: string }) => {

@@ -124,6 +124,22 @@ describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
     expect(Object.keys((await store.contacts.byNumber(id, '100200'))?.variables ?? {}).sort()).toEqual(names);
   });
 
+  it('B1: a number leads to one flow, of whichever account gave it last, also when several give it at once', async () => {
+    const [one, other] = [newAccount(), newAccount()];
+    const number = `+49 30 5550${String(one).padStart(4, '0')}`;
+    const target = (accountId: number) => ({ accountId, flowId: 'flow0001' });
+    const given = await Promise.all([1, 2, 3, 4].map(() => store.dids.put(number, target(one))));
+    expect(new Set(given.map(({ id }) => id)).size).toBe(1);
+    const last = await store.dids.put(number.replaceAll(' ', ''), target(other));
+    expect(await store.dids.target(number.slice(1))).toEqual(target(other));
+    expect((await store.dids.list(one, page)).items).toEqual([]);
+    expect((await store.dids.list(other, page)).items).toMatchObject([{ id: last.id, number: last.number }]);
+    expect((await store.dids.list(undefined, page)).items).toHaveLength(1);
+    expect(await store.dids.remove(last.id)).toEqual(target(other));
+    expect(await store.dids.remove(last.id)).toBeUndefined();
+    expect(await store.dids.target(number)).toBeUndefined();
+  });
+
   it('F2: one origin makes one link of 8 characters, and each visit counts', async () => {
     const id = newAccount();
     const made = await Promise.all(

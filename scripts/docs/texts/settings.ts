@@ -62,7 +62,7 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
   HOOKLINE_BRIDGE_URLS: ['this machine', 'origins or URL prefixes that bridges may have, separated by commas'],
   HOOKLINE_API_URL: [
     'the API of the stack; else off',
-    'where bridges reach the API: told to them with each command; where `hookline flows push` and its like find it',
+    'where bridges reach the API: told to them with each command; where `hookline flows push` and its like find it; where `hookline bridge asterisk` asks whose a number is',
   ],
   HOOKLINE_API_KEY: ["the operator's key of the stack", 'what these show the API'],
   HOOKLINE_API_HOST: ['`127.0.0.1`', "address that the API listens on; another than this machine's only with a secret"],

@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** JSON pointers of what the request changed; null: the fields of its body. */
     changed: readonly string[] | null;
+    /** The account that a request of the operator was about, when no path names it; null: none, or the one of the path. */
+    concerns: number | null;
   }
 }
 
@@ -32,10 +34,16 @@ export function noteFields(reply: FastifyReply, fields: readonly string[]): void
   reply.request.changed = fields;
 }
 
+/** Says which account a request was about whose path names none: its audit has the entry. */
+export function noteAccount(reply: FastifyReply, account: number): void {
+  reply.request.concerns = account;
+}
+
 /** Notes the requests of the scope, before they are answered. */
 export function auditRequests(api: FastifyInstance, { store }: AccountContext, now: () => number = Date.now): void {
   const seen = new Map<string, number>();
   api.decorateRequest('changed', null);
+  api.decorateRequest('concerns', null);
   api.addHook('onSend', async (request, reply) => {
     const { caller } = request;
     const outcome = outcomeOf(request, reply);
@@ -65,8 +73,9 @@ function outcomeOf({ method, routeOptions, replayed }: FastifyRequest, { statusC
 }
 
 /** Whose audit has the entry: that of the key's own account; of the one that the operator names, or makes. */
-function accountOf({ params, body }: FastifyRequest, caller: Caller): number {
+function accountOf({ params, body, concerns }: FastifyRequest, caller: Caller): number {
   if (!caller.operator) return caller.owner.id;
+  if (concerns !== null) return concerns;
   const made = (body as { id?: unknown } | null | undefined)?.id;
   return (params as { account?: number }).account ?? (typeof made === 'number' ? made : 0);
 }

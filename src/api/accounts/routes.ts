@@ -22,6 +22,7 @@ import { contactRoutes } from './contacts.js';
 import type { AccountContext, ZodApi } from '../context.js';
 import { deliveryRoutes } from './deliveries.js';
 import { deliveryReplayRoutes } from './delivery-replay.js';
+import { didRoutes } from './dids.js';
 import { endpointRoutes } from './endpoints.js';
 import { flowRoutes } from './flows.js';
 import { Guesses } from '../access/guessing.js';
@@ -45,6 +46,7 @@ export const ACCOUNT_ROUTES = [
   ...auditRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...didRoutes,
   ...flowRoutes,
   ...callRoutes,
   ...outboundRoutes,

@@ -8,12 +8,14 @@ import type { AsteriskBridge } from '../../telephony/asterisk/asterisk-bridge.js
 import {
   type AsteriskSettings,
   asteriskSettings,
+  didsFile,
   journalFile,
   servicesOf,
 } from '../../telephony/asterisk/asterisk-settings.js';
 import { startAsteriskWorker } from '../../telephony/asterisk/asterisk-worker.js';
 import { ariPassword, requireAri } from '../../telephony/asterisk/ari/require-ari.js';
 import { apiStarter, temporalStarter } from '../../telephony/asterisk/call-starters.js';
+import { DidLookup } from '../../telephony/asterisk/did-lookup.js';
 import { startHttpBridge } from '../../telephony/asterisk/http-bridge.js';
 import { httpBridgeSettings } from '../../telephony/http/bridge-http-settings.js';
 import { connectNative } from '../../temporal/connect-native.js';
@@ -107,9 +109,13 @@ async function stoppedOrReplaced(bridge: AsteriskBridge): Promise<void> {
   ]);
 }
 
-function routes({ id, numbers }: AsteriskSettings) {
-  const known = new Map(numbers.map(({ number, account, flow }) => [number, { account, flow: { id: flow } }]));
-  return { id, route: async (to: string) => known.get(to) ?? null };
+function routes(settings: AsteriskSettings) {
+  const { id, numbers } = settings;
+  const { signature, apiUrl } = httpBridgeSettings(process.env);
+  const api = apiUrl === null ? null : { apiUrl, signature };
+  if (api === null && numbers.length === 0)
+    say('every call that arrives is refused: the settings have no numbers, and HOOKLINE_API_URL is not set');
+  return { id, route: new DidLookup({ numbers, api, file: didsFile(settings), log }).route };
 }
 
 function log(message: string, error?: unknown): void {

@@ -1,10 +1,11 @@
 /**
- * Which account on which API the commands `flows`, `secret`, `deliveries` and `endpoints` work with.
+ * Which account on which API the commands `flows`, `secret`, `dids`, `deliveries` and `endpoints` work with.
  * @module
  */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AccountClient } from '../../client/account-client.js';
+import { DidClient } from '../../client/did-client.js';
 import { DeliveryClient, type FailingEndpoint } from '../../client/delivery-client.js';
 import { SecretClient } from '../../client/secret-client.js';
 import { HooklineApiError, send } from '../../client/api-request.js';
@@ -39,6 +40,11 @@ export function deliveryClient({ account }: FlowsOptions): DeliveryClient {
 export function secretClient({ account }: FlowsOptions): SecretClient {
   const { url, key } = api();
   return new SecretClient({ url, key, account });
+}
+
+/** The client of the numbers of the deployment, for the operator's key. @throws {HooklineError} NO_API */
+export function didClient(): DidClient {
+  return new DidClient(api());
 }
 
 /** Endpoints of all accounts, 200 at most; for the operator's key. @throws {HooklineError} NO_API */

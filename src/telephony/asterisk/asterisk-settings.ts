@@ -43,7 +43,7 @@ export const asteriskSettings = z.strictObject({
     )
     .max(100)
     .default([]),
-  /** The numbers that may call in, and the stored flow that each begins. */
+  /** Numbers that may be called on this node, and the stored flow that each begins; our API is asked for any other. */
   numbers: z
     .array(
       z.strictObject({
@@ -74,6 +74,11 @@ export type AsteriskSettings = z.output<typeof asteriskSettings>;
 /** The file of the node's journal. */
 export function journalFile({ home, id }: AsteriskSettings): string {
   return join(home, id, 'journal.jsonl');
+}
+
+/** The file of the numbers that the API has answered for. */
+export function didsFile({ home, id }: AsteriskSettings): string {
+  return join(home, id, 'dids.json');
 }
 
 /** What the calls of the node share. */
