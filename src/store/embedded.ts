@@ -4,12 +4,14 @@
  * @module
  */
 import { mkdirSync } from 'node:fs';
+import type { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { makePrivate } from '../crypto/private-files.js';
 import { MIGRATIONS } from './database.js';
 import { openEmbedded } from './empty-database.js';
+import { WholeSequences } from './whole-sequences.js';
 
 /** A database that runs inside this process. */
 export interface EmbeddedDatabase {
@@ -30,7 +32,11 @@ export async function startEmbedded(folder: string | null): Promise<EmbeddedData
   if (folder !== null) makePrivate(folder);
   // All connections share one session, in which no lock keeps two of them apart: so nobody else migrates.
   await migrate(drizzle(db), { migrationsFolder: MIGRATIONS });
-  const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: MAX_CONNECTIONS });
+  const server = new PGLiteSocketServer({
+    // Of a database it asks no more than that.
+    db: new WholeSequences(db) as unknown as PGlite,
+    ...{ host: '127.0.0.1', port: 0, maxConnections: MAX_CONNECTIONS },
+  });
   await server.start();
   const stop = async () => {
     await server.stop();
