@@ -8,7 +8,7 @@ import { FIRST_LEG } from '../start.js';
 import type { BridgeCommand, CommandResult, ListedCommand, ListedResult } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import { SimClock, type Sleep } from './sim-clock.js';
-import { BridgeError } from './bridge-errors.js';
+import { BridgeError } from '../bridge-error.js';
 import { Party } from './party.js';
 import { ANSWERS, UNSCRIPTED } from './ringing.js';
 import type { PartyEvent, PartyEventFields } from './party-event.js';
