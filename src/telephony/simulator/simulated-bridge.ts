@@ -12,7 +12,6 @@ import { EndedCalls } from '../ended-calls.js';
 
 export type { ArrivingCall, SimulatorHooks } from './bridge-call.js';
 export type { Sleep } from './sim-clock.js';
-export { BridgeError } from '../bridge-error.js';
 export type { PartyEvent, PartyEventFields } from './party-event.js';
 
 /**
