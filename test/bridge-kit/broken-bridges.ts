@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeCommand, BridgeErrorType, CommandResult } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
-import { BridgeError } from '../../src/telephony/simulator/simulated-bridge.js';
+import { BridgeError } from '../../src/telephony/bridge-error.js';
 import type { Obey, Otherwise } from './direct.js';
 
 /** A bridge that breaks a rule. */

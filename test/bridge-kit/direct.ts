@@ -9,7 +9,8 @@ import { SIMULATED_FAR_ENDS } from '../../src/telephony/check/far-ends.js';
 import type { BridgeUnderTest } from '../../src/telephony/check/transport.js';
 import type { BridgeCommand, CommandResult } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
-import { BridgeError, SimulatedBridge } from '../../src/telephony/simulator/simulated-bridge.js';
+import { BridgeError } from '../../src/telephony/bridge-error.js';
+import { SimulatedBridge } from '../../src/telephony/simulator/simulated-bridge.js';
 
 export type Obey = (command: BridgeCommand) => Promise<CommandResult>;
 export type Send = (event: BridgeEvent) => Promise<void>;

@@ -7,7 +7,7 @@ import type { CallReport } from '../../src/engine/call-report.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import type { BridgeCommand, CommandResult, ListedResult } from '../../src/telephony/commands.js';
 import { recordOf } from '../../src/recorded/record.js';
-import { BridgeError } from '../../src/telephony/simulator/simulated-bridge.js';
+import { BridgeError } from '../../src/telephony/bridge-error.js';
 import { flowOf, type Rig, timeSkippingRig, type TestCall } from '../support/rig.js';
 
 /** Takes 3 s to say. */

@@ -10,7 +10,7 @@ import type { temporal } from '@temporalio/proto';
 import { startEmbedded } from '../../src/store/embedded.js';
 import { configuredDataConverter } from '../../src/temporal/codec/data-converter.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
-import { BridgeError } from '../../src/telephony/simulator/simulated-bridge.js';
+import { BridgeError } from '../../src/telephony/bridge-error.js';
 import { DevStack } from '../support/dev-stack.js';
 import { flowOf } from '../support/rig.js';
 import { answer, json, Target } from '../support/target.js';

@@ -13,7 +13,7 @@ import type { CallProgress, CallReport } from '../../src/engine/call-report.js';
 import { startEmbedded } from '../../src/store/embedded.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
-import { BridgeError } from '../../src/telephony/simulator/simulated-bridge.js';
+import { BridgeError } from '../../src/telephony/bridge-error.js';
 import { freePort } from '../../src/temporal/servers/ports.js';
 import { Collector } from '../support/collector.js';
 import { DevStack } from '../support/dev-stack.js';

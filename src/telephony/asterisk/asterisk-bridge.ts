@@ -5,7 +5,7 @@
  */
 import type { BridgeCommand } from '../commands.js';
 import { CAUSE } from '../causes.js';
-import { EndedCalls } from '../simulator/ended-calls.js';
+import { EndedCalls } from '../ended-calls.js';
 import { FIRST_LEG } from '../start.js';
 import { Ari } from './ari/ari.js';
 import type { AriChannel, AriEvent } from './ari/ari-messages.js';

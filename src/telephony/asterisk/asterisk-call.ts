@@ -4,7 +4,7 @@
  */
 import type { BridgeCommand, CommandResult, CommandType } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
-import { BridgeError } from '../simulator/bridge-errors.js';
+import { BridgeError } from '../bridge-error.js';
 import { ChannelLeg, type EventWhat } from './channel-leg.js';
 import { carryOut, ENDING } from './commands/index.js';
 import type { CallOfCommand, CommandRun, NodeServices } from './command-run.js';

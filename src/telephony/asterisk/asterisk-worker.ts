@@ -7,8 +7,8 @@ import { ActivityNotFoundError, type Client } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import { temporalHooks } from '../simulator/simulator-worker.js';
 import type { BridgeActivities } from '../commands.js';
+import { temporalHooks } from '../temporal-hooks.js';
 import { AsteriskBridge, type AsteriskBridgeOptions } from './asterisk-bridge.js';
 import type { Outcome } from './journal.js';
 

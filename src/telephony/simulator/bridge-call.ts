@@ -6,19 +6,15 @@ import type { Caller } from '../../flow/documents/caller.js';
 import { CAUSE } from '../causes.js';
 import { FIRST_LEG } from '../start.js';
 import type { BridgeCommand, CommandResult, ListedCommand, ListedResult } from '../commands.js';
-import type { BridgeEvent } from '../events.js';
+import type { CallHooks } from '../temporal-hooks.js';
 import { SimClock, type Sleep } from './sim-clock.js';
-import { BridgeError } from './bridge-errors.js';
+import { BridgeError } from '../bridge-error.js';
 import { Party } from './party.js';
 import { ANSWERS, UNSCRIPTED } from './ringing.js';
 import type { PartyEvent, PartyEventFields } from './party-event.js';
 
 /** What the simulator needs of the world. */
-export interface SimulatorHooks {
-  /** Sends an event to the call's workflow; rejects when that may be tried again. */
-  sendEvent(workflowId: string, event: BridgeEvent): Promise<void>;
-  /** Keys of the widgets that the call has entered so far, in order, repeated for each visit. */
-  entered(workflowId: string): Promise<string[]>;
+export interface SimulatorHooks extends CallHooks {
   /** Real sleeping on the clock of a call, `setTimeout` by default; on a time-skipping server the environment's sleep. */
   sleep?: ((...sleep: [...Parameters<Sleep>, workflowId: string]) => Promise<void>) | undefined;
   /** Called when a call is forgotten, some minutes after its end. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Signature } from '../http/signature.js';
-import type { SimulatorHooks } from './simulated-bridge.js';
+import type { CallHooks } from '../temporal-hooks.js';
 
 /** Milliseconds that our API has for an answer. */
 const ANSWER_MS = 5000;
@@ -16,7 +16,7 @@ export interface EventsWay {
 }
 
 /** Sends events, and reads how far a call is; both reject when that may be tried again. */
-export function httpHooks({ signature, eventsUrl }: EventsWay): Pick<SimulatorHooks, 'sendEvent' | 'entered'> {
+export function httpHooks({ signature, eventsUrl }: EventsWay): CallHooks {
   const ask = async (url: string | undefined, id: string, body?: string): Promise<Response> => {
     if (url === undefined) throw new Error('the URL for events of this call is not known yet');
     const answer = await fetch(url, {

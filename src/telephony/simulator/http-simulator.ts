@@ -7,7 +7,8 @@ import type { Caller } from '../../flow/documents/caller.js';
 import type { BridgeCommand } from '../commands.js';
 import { type CommandAnswer, serveCommands } from '../http/command-server.js';
 import { Signature } from '../http/signature.js';
-import { BridgeError, SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
+import { BridgeError } from '../bridge-error.js';
+import { SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
 import { httpHooks } from './event-sender.js';
 
 /** How to run a simulator. */

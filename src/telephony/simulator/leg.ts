@@ -6,7 +6,7 @@ import { CAUSE } from '../causes.js';
 import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
 import type { SimClock } from './sim-clock.js';
-import { BridgeError } from './bridge-errors.js';
+import { BridgeError } from '../bridge-error.js';
 import type { EventWhat } from './bridge-events.js';
 import { Collect, Play, type Media } from './media.js';
 import { promptMs, promptText } from './prompts.js';

@@ -5,7 +5,7 @@
 import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeErrorType, CommandResult } from '../commands.js';
 import type { SimClock } from './sim-clock.js';
-import { BridgeError } from './bridge-errors.js';
+import { BridgeError } from '../bridge-error.js';
 
 /** How the callee of an outbound call behaves when the caller file does not say it: answers, and stays on the line. */
 export const ANSWERS: DialledParty = { answers: true, after: 1, because: 'noAnswer', earlyMedia: false, steps: [] };

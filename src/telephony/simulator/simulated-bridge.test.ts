@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { caller } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandFields, CommandType } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
-import { BridgeError, type PartyEvent, SimulatedBridge } from './simulated-bridge.js';
+import { BridgeError } from '../bridge-error.js';
+import { type PartyEvent, SimulatedBridge } from './simulated-bridge.js';
 
 /** A call whose workflow is the test: it gives commands and sees the events. */
 function call(steps: object[], more: object = {}) {

@@ -7,12 +7,11 @@ import type { BridgeActivities, BridgeCommand, CommandResult } from '../commands
 import { caller, type Caller } from '../../flow/documents/caller.js';
 import { SimulatedCall, type ArrivingCall, type SimulatorHooks } from './bridge-call.js';
 import { FIRST_LEG } from '../start.js';
-import { BridgeError } from './bridge-errors.js';
-import { EndedCalls } from './ended-calls.js';
+import { BridgeError } from '../bridge-error.js';
+import { EndedCalls } from '../ended-calls.js';
 
 export type { ArrivingCall, SimulatorHooks } from './bridge-call.js';
 export type { Sleep } from './sim-clock.js';
-export { BridgeError } from './bridge-errors.js';
 export type { PartyEvent, PartyEventFields } from './party-event.js';
 
 /**

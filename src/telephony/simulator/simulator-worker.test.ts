@@ -5,8 +5,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import type { BridgeActivities, BridgeCommand } from '../commands.js';
-import { BridgeError } from './simulated-bridge.js';
-import { bridgeActivities, temporalHooks } from './simulator-worker.js';
+import { BridgeError } from '../bridge-error.js';
+import { bridgeActivities } from './simulator-worker.js';
+import { temporalHooks } from '../temporal-hooks.js';
 
 const status: BridgeCommand = { commandId: 'w/1', seq: 1, leg: '1', callId: 'c', widget: null, type: 'status' };
 

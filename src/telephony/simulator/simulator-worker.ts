@@ -4,14 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Caller } from '../../flow/documents/caller.js';
 import type { BridgeActivities } from '../commands.js';
-import { BRIDGE_EVENT_SIGNAL } from '../events.js';
-import { PATH_QUERY } from '../start.js';
-import { BridgeError, SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
+import { BridgeError } from '../bridge-error.js';
+import { temporalHooks } from '../temporal-hooks.js';
+import { SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
 
 /** How often a long command shows that the bridge lives, in milliseconds. Contract B3. */
 const HEARTBEAT_MS = 10_000;
@@ -114,22 +114,5 @@ export function bridgeActivities(bridge: BridgeActivities, heartbeatMs = HEARTBE
         clearInterval(beat);
       }
     },
-  };
-}
-
-/** The way to a call's workflow. */
-export function temporalHooks(client: Client): Pick<SimulatorHooks, 'sendEvent' | 'entered'> {
-  return {
-    async sendEvent(workflowId, event) {
-      const handle = client.workflow.getHandle(workflowId);
-      try {
-        await handle.signal(BRIDGE_EVENT_SIGNAL, event);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-        // A closed workflow needs no events any more; one that is not there may be about to start, and this rejects.
-        await handle.describe();
-      }
-    },
-    entered: (workflowId) => client.workflow.getHandle(workflowId).query<string[]>(PATH_QUERY),
   };
 }

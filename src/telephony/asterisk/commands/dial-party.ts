@@ -3,7 +3,7 @@
  * @module
  */
 import type { CommandResult } from '../../commands.js';
-import { BridgeError } from '../../simulator/bridge-errors.js';
+import { BridgeError } from '../../bridge-error.js';
 import { CAUSE } from '../../causes.js';
 import type { ChannelLeg } from '../channel-leg.js';
 import { type CommandRun, done, idOf, silence } from '../command-run.js';

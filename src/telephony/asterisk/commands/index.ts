@@ -3,7 +3,7 @@
  * @module
  */
 import type { CommandResult, CommandType } from '../../commands.js';
-import { BridgeError } from '../../simulator/bridge-errors.js';
+import { BridgeError } from '../../bridge-error.js';
 import type { CommandRun } from '../command-run.js';
 import { collect } from './collect-keys.js';
 import { dial } from './dial-party.js';

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult, Prompt } from '../../commands.js';
 import { AriAway } from '../ari/ari-socket.js';
-import { BridgeError } from '../../simulator/bridge-errors.js';
+import { BridgeError } from '../../bridge-error.js';
 import { type CommandRun, done, idOf, silence } from '../command-run.js';
 import { Latch } from '../latch.js';
 import type { Playing } from '../leg-media.js';

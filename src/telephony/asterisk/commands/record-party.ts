@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult } from '../../commands.js';
-import { BridgeError } from '../../simulator/bridge-errors.js';
+import { BridgeError } from '../../bridge-error.js';
 import { AriRefused } from '../ari/ari.js';
 import { type CommandRun, done, idOf, silence } from '../command-run.js';
 

@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Prompt } from '../../commands.js';
-import { BridgeError } from '../../simulator/bridge-errors.js';
+import { BridgeError } from '../../bridge-error.js';
 import { piped } from './process.js';
 import type { SpeechEngine } from './speech-engine.js';
 

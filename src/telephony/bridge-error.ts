@@ -1,4 +1,4 @@
-import type { BridgeErrorType } from '../commands.js';
+import type { BridgeErrorType } from './commands.js';
 
 /** A command that the bridge cannot carry out, by its type. Contract B4. */
 export class BridgeError extends Error {
