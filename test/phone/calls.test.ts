@@ -70,7 +70,7 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
   });
   const arrived = new Map<string, string>();
   afterAll(async () => {
-    driver.kill();
+    await driver.kill();
     phone.close();
     await rig.stop();
   });

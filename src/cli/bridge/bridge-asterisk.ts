@@ -110,12 +110,12 @@ async function stoppedOrReplaced(bridge: AsteriskBridge): Promise<void> {
 }
 
 function routes(settings: AsteriskSettings) {
-  const { id, numbers } = settings;
+  const { id, can, numbers } = settings;
   const { signature, apiUrl } = httpBridgeSettings(process.env);
   const api = apiUrl === null ? null : { apiUrl, signature };
   if (api === null && numbers.length === 0)
     say('every call that arrives is refused: the settings have no numbers, and HOOKLINE_API_URL is not set');
-  return { id, route: new DidLookup({ numbers, api, file: didsFile(settings), log }).route };
+  return { id, can, route: new DidLookup({ numbers, api, file: didsFile(settings), log }).route };
 }
 
 function log(message: string, error?: unknown): void {

@@ -7,7 +7,8 @@ import type { BridgeEvent } from '../events.js';
 import { BridgeError } from '../simulator/bridge-errors.js';
 import { ChannelLeg, type EventWhat } from './channel-leg.js';
 import { carryOut, ENDING } from './commands/index.js';
-import type { CallOfCommand, CommandRun, NodeServices } from './command-run.js';
+import type { CallOfCommand, CommandOf, CommandRun, NodeServices } from './command-run.js';
+import { inOrder, promptsIn } from './in-order.js';
 import type { Journal, Outcome, Progress } from './journal.js';
 import { Outbox, type SendEvent } from './outbox.js';
 
@@ -146,12 +147,19 @@ export class AsteriskCall implements CallOfCommand {
   }
 
   #begin(command: BridgeCommand, before: Progress | undefined): Promise<Outcome> {
-    const outcome = this.#outcome(command, before).then((what) => {
+    const came = command.type === 'sequence' ? this.#inOrder(command) : this.#outcome(command, before);
+    const outcome = came.then((what) => {
       this.around.journal.write({ call: this.id, commandId: command.commandId, outcome: what });
       return what;
     });
     this.#outcomes.set(command.commandId, outcome);
     return outcome;
+  }
+
+  /** Prompts are made while those before them are heard. Contract B7. */
+  #inOrder({ commands }: CommandOf<'sequence'>): Promise<Outcome> {
+    for (const prompt of promptsIn(commands)) this.around.node.prompts.file(prompt).catch(() => undefined);
+    return inOrder(commands, (command) => this.command(command));
   }
 
   async #outcome(command: BridgeCommand, before: Progress | undefined): Promise<Outcome> {

@@ -79,13 +79,19 @@ export function resumeCommands(
   completes: ((token: string, outcome: Promise<Outcome>) => void) | undefined,
 ): void {
   for (const { call, commands } of calls) {
-    for (const { command, token, progress, outcome } of commands.values()) {
+    for (const { command, token, progress, outcome } of sequencesLast([...commands.values()])) {
       const leg = call.legs.get(command.leg);
-      if (leg) leg.seq = Math.max(leg.seq, command.seq);
+      if (leg && command.type !== 'sequence') leg.seq = Math.max(leg.seq, command.seq);
       if (outcome) call.adoptOutcome(command.commandId, outcome);
       if (outcome && command.type === 'join' && leg && !leg.gone) void resumeJoin(call.run(command, leg, {}));
       const resumed = outcome ? undefined : call.resume(command, progress);
       if (token !== undefined) completes?.(token, resumed ?? Promise.resolve(outcome as Outcome));
     }
   }
+}
+
+/** A sequence goes on with its commands, which are to be taken up before it. Contract B7. */
+function sequencesLast(commands: JournaledCommand[]): JournaledCommand[] {
+  const isSequence = ({ command }: JournaledCommand) => command.type === 'sequence';
+  return [...commands.filter((one) => !isSequence(one)), ...commands.filter(isSequence)];
 }

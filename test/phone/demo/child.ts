@@ -16,6 +16,8 @@ const STOP_MS = 15_000;
 export interface Child {
   /** What it has written on both outputs. */
   said(): string;
+  /** Its exit code once it has ended, null after a signal. */
+  ended: Promise<number | null>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
   /** Asks it to end. */
@@ -43,6 +45,7 @@ export async function startChild(
   const onExit = () => child.kill('SIGKILL');
   process.once('exit', onExit);
   child.once('exit', () => process.off('exit', onExit));
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   let said = '';
   const { promise, resolve, reject } = settled();
   for (const stream of [child.stdout, child.stderr])
@@ -63,6 +66,7 @@ export async function startChild(
   }
   return {
     said: () => said,
+    ended,
     kill: () => endProcess(child, 'SIGKILL', STOP_MS),
     stop: () => endProcess(child, 'SIGTERM', STOP_MS),
   };

@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../../src/temporal/servers/ports.js';
 import type { AsteriskSettings } from '../../../src/telephony/asterisk/asterisk-settings.js';
 import { PromptCache } from '../../../src/telephony/asterisk/speech/prompt-cache.js';
@@ -24,6 +25,8 @@ export interface TelephoneStack {
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Starts the bridge, also after it was killed. */
   startBridge(): Promise<Child>;
+  /** Kills the stack's worker; resolves when the next one takes calls. */
+  killWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +34,10 @@ export interface TelephoneStack {
 export interface TelephoneOptions {
   trunks?: (asterisk: RunningAsterisk) => AsteriskSettings['trunks'];
   numbers?: AsteriskSettings['numbers'];
+  /** Further settings of the bridge. */
+  settings?: Partial<Pick<AsteriskSettings, 'prompts' | 'can'>>;
+  /** `HOST:PORT` of the Temporal server, default one of the stack's own. */
+  temporal?: string;
   /** Where phones reach Asterisk, default this machine. */
   address?: string | undefined;
   say: (line: string) => void;
@@ -40,6 +47,8 @@ export interface TelephoneOptions {
 export async function startTelephone({
   trunks,
   numbers = [],
+  settings: more = {},
+  temporal,
   address,
   say,
 }: TelephoneOptions): Promise<TelephoneStack> {
@@ -54,7 +63,10 @@ export async function startTelephone({
     ends.push(() => asterisk.stop());
     const stack = await hookline(
       ['start'],
-      { HOOKLINE_HOME: home, HOOKLINE_API_PORT: String(await freePort()) },
+      {
+        ...{ HOOKLINE_HOME: home, HOOKLINE_API_PORT: String(await freePort()) },
+        ...(temporal !== undefined && { TEMPORAL_ADDRESS: temporal }),
+      },
       /^Ready\./m,
     );
     ends.push(() => stack.stop());
@@ -71,6 +83,7 @@ export async function startTelephone({
       ...{ numbers, tunes: ['default', 'second'], home: join(home, 'bridge') },
       speech: { command: [...espeak(root), '--stdin', '--stdout'] },
       sox: unpacked(root, 'usr/bin/sox'),
+      ...more,
     };
     const config = join(home, 'asterisk.json');
     writeFileSync(config, JSON.stringify(settings));
@@ -88,6 +101,12 @@ export async function startTelephone({
         const bridge = await hookline(['bridge', 'asterisk', '--config', config], env, /takes commands/);
         ends.push(() => bridge.stop());
         return bridge;
+      },
+      async killWorker() {
+        const workers = () => [...stack.said().matchAll(/worker takes calls \(process (\d+)\)/g)];
+        const before = workers();
+        process.kill(Number(before.at(-1)?.[1]), 'SIGKILL');
+        while (workers().length === before.length) await pause(20);
       },
     };
   } catch (error) {
