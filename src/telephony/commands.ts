@@ -54,6 +54,10 @@ export interface CommandFields {
     /** What the leg `heardBy` hears until the answer: a ringing tone, the network of the party, or the hold tune. */
     whileRinging: 'ring' | 'earlyMedia' | 'hold';
     heardBy?: string;
+    /** Whether it is found out who answers: `legAnswered` then says `by`, and comes, as the result does, once that is known. */
+    detectMachine?: boolean;
+    /** With `detectMachine`: a machine counts as found once its greeting and its beep are over, after 30 s at most. */
+    waitForBeep?: boolean;
   };
   /** Lets the command's leg and the leg `with` hear each other; completes at once. It ends when one of the legs does. */
   join: {

@@ -57,6 +57,11 @@ export class BridgeProcess implements CommandedNode {
     this.#child = await hookline(args, env, /takes commands/);
   }
 
+  /** Of the process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** `kill -9`. */
   kill(): Promise<void> {
     return this.#child.kill();

@@ -27,6 +27,18 @@ const answering = (tone: number) => (call: PhoneCall) => {
   call.answer();
 };
 
+/** Milliseconds for which a machine greets, and for which it beeps. */
+const GREETING_MS = 3000;
+const BEEP_MS = 400;
+
+const machine = async (call: PhoneCall) => {
+  answering(500)(call);
+  await pause(GREETING_MS);
+  call.line.tone = 1000;
+  await pause(BEEP_MS);
+  call.line.tone = 0;
+};
+
 /** The tones of a call as `[hertz, milliseconds]`; 20 ms are what a packet lasts. */
 const toned = (heard: readonly HeardPacket[], hertz: number[]) =>
   tonesOf(heard, hertz).map(({ what, from, to }) => [what, Math.round((to - from) / 100) * 100] as const);
@@ -43,6 +55,15 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
       ...Object.fromEntries(['101', '102', '103', '104', '105', '106', '107', '108'].map((to) => [to, answering(0)])),
       '201': answering(500),
       '202': answering(750),
+      async '301'(call) {
+        answering(500)(call);
+        await pause(600);
+        call.line.tone = 0;
+      },
+      '302': machine,
+      '304': machine,
+      '305': machine,
+      '303': answering(0),
       async '203'(call) {
         call.line.tone = 660;
         call.early();
@@ -164,6 +185,44 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
     expect(early?.[1]).toBeGreaterThanOrEqual(400);
     await call.hangUp('2');
     await call.hangUp();
+  });
+
+  it.each([
+    ['a person, who says a word and waits', '301', 'human'],
+    ['a machine, whose greeting is long', '302', 'machine'],
+    ['nobody knows: nothing is said', '303', 'unknown'],
+  ])('B2, B3: who answers is found out: %s', async (_who, to, by) => {
+    const call = driver.call();
+    const begun = Date.now();
+    expect(await call.dial(to, { detectMachine: true })).toMatchObject({ result: 'done' });
+    const answered = call.events.filter(({ type }) => type === 'legAnswered');
+    expect(answered).toMatchObject([{ by }]);
+    // It was connected before that was known.
+    expect(Date.parse(answered[0]?.at ?? '') - begun).toBeLessThan(600);
+    expect(await call.give('play', { prompts: [file(440)] })).toMatchObject({ result: 'done' });
+    await call.hangUp();
+    expect(toned(reached.get(to)?.line.heard ?? [], [440])).toEqual([[440, 1000]]);
+  });
+
+  it('B3: with waitForBeep a message begins after the greeting and the beep', async () => {
+    const call = driver.call();
+    const begun = performance.now();
+    await call.dial('304', { detectMachine: true, waitForBeep: true });
+    await call.give('play', { prompts: [file(440)] });
+    await call.hangUp();
+    const [message] = tonesOf(reached.get('304')?.line.heard ?? [], [440]);
+    const after = (message?.from ?? 0) - begun - GREETING_MS - BEEP_MS;
+    expect(after).toBeGreaterThan(0);
+    expect(after).toBeLessThan(3500);
+  });
+
+  it('B2: a machine that is hung up on while it greets was answered, and its leg ends', async () => {
+    const call = driver.call();
+    const dialling = call.dial('305', { detectMachine: true });
+    await pause(700);
+    reached.get('305')?.hangUp();
+    expect(await dialling).toEqual({ result: 'legGone' });
+    expect(call.told()).toEqual(['legAnswered', 'legEnded 16 remote']);
   });
 
   it('B1: a call that arrives rings until the flow answers, and is heard', async ({ expect }) => {

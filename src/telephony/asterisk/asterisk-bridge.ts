@@ -19,6 +19,7 @@ import { Journal, type Outcome } from './journal.js';
 import { type JournaledCall, journaledCalls, resumeCommands } from './journaled-calls.js';
 import type { SendEvent } from './outbox.js';
 import { AriWatchdog } from './ari-watchdog.js';
+import { argumentsOf } from './machine-detection.js';
 
 /** What a node is made of. */
 export interface AsteriskBridgeOptions {
@@ -192,7 +193,8 @@ export class AsteriskBridge {
   async #adopt(leg: ChannelLeg, channel: AriChannel): Promise<void> {
     leg.placed = true;
     if (!(await this.#node.ari.subscribe(leg.channel))) leg.end(CAUSE.unspecified, 'remote');
-    else if (channel.state === 'Up' && channel.dialplan.app_name === 'Stasis') leg.connected();
+    else if (channel.state === 'Up' && channel.dialplan.app_name === 'Stasis')
+      leg.found(argumentsOf(channel.dialplan.app_data));
   }
 
   /** Whether a channel is a call that arrived and that no workflow has commanded yet. */

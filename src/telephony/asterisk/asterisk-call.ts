@@ -61,7 +61,7 @@ export class AsteriskCall implements CallOfCommand {
   adoptLeg(name: string, channel: string): ChannelLeg {
     const { journal, legEnded } = this.around;
     const leg: ChannelLeg = new ChannelLeg(name, channel, {
-      emit: (what) => this.emit(leg, what),
+      emit: (what, at) => this.emit(leg, what, at),
       keysChanged: (keys) => journal.write({ call: this.id, leg: name, keys }),
       answered: () => journal.write({ call: this.id, leg: name, answered: true }),
       gone: () => {
@@ -89,12 +89,12 @@ export class AsteriskCall implements CallOfCommand {
     for (const leg of legs) this.around.channelOf(leg, false);
   }
 
-  emit(leg: ChannelLeg, what: EventWhat): Promise<void> {
+  emit(leg: ChannelLeg, what: EventWhat, at = new Date().toISOString()): Promise<void> {
     const seq = (this.#seqs.get(leg.name) ?? 0) + 1;
     const event = {
       eventId: `${this.id}/${leg.name}/${seq}`,
       seq,
-      at: new Date().toISOString(),
+      at,
       leg: leg.name,
       ...what,
     };

@@ -60,6 +60,8 @@ function read(
     const leg = call.legs.get(line.leg);
     if (leg) leg.keys = line.keys;
   } else if ('command' in line) {
+    const leg = call.legs.get(line.command.leg);
+    if (leg && line.command.type === 'dial') leg.detects = line.command.detectMachine === true;
     commands.set(line.command.commandId, { ...line, progress: undefined, outcome: undefined, token: line.token });
   } else if ('event' in line) {
     const { event } = line;

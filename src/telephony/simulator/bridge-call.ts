@@ -154,7 +154,7 @@ export class SimulatedCall {
     if (party.leg.gone) return { result: 'legGone' };
     const heardBy = command.heardBy === undefined ? undefined : this.#parties.get(command.heardBy);
     heardBy?.leg.playRinging(command.whileRinging);
-    return party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
+    return party.leg.ring(this.#behaviour(command.to), command.ringSeconds, command.detectMachine === true);
   }
 
   #join(command: CommandOf<'join'>, party: Party): CommandResult {

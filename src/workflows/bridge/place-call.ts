@@ -24,6 +24,7 @@ export async function placeCall(state: CallState): Promise<void> {
       from: call.from,
       ringSeconds: dial.ringSeconds ?? RING_SECONDS,
       whileRinging: 'ring',
+      ...(dial.detectMachine && { detectMachine: true, ...(dial.waitForBeep && { waitForBeep: true }) }),
     } as const;
     state.timeline.add('leg', `leg ${leg.name} is dialled`);
     try {

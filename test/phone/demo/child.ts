@@ -14,6 +14,7 @@ const STOP_MS = 15_000;
 
 /** A running program. */
 export interface Child {
+  pid: number;
   /** What it has written on both outputs. */
   said(): string;
   /** Its exit code once it has ended, null after a signal. */
@@ -65,6 +66,7 @@ export async function startChild(
     clearTimeout(timer);
   }
   return {
+    pid: child.pid ?? 0,
     said: () => said,
     ended,
     kill: () => endProcess(child, 'SIGKILL', STOP_MS),

@@ -18,6 +18,8 @@ import { type Child, hookline } from './child.js';
 export interface TelephoneStack {
   asterisk: RunningAsterisk;
   apiUrl: string;
+  /** `HOST:PORT` of the Temporal server. */
+  temporal: string;
   uiUrl: string | null;
   /** The sounds of prompts, as the bridge plays them. */
   prompts: PromptCache;
@@ -88,7 +90,7 @@ export async function startTelephone({
     const config = join(home, 'asterisk.json');
     writeFileSync(config, JSON.stringify(settings));
     return {
-      ...{ asterisk, apiUrl: note.apiUrl, uiUrl: note.uiUrl, stop },
+      ...{ asterisk, apiUrl: note.apiUrl, temporal: note.address, uiUrl: note.uiUrl, stop },
       prompts: new PromptCache({
         folder: join(home, 'bridge/phone/prompts'),
         engine: commandEngine(settings.speech.command),

@@ -208,6 +208,14 @@ export class Ari {
     return (await this.#ask('POST', `channels/${channel}/continue`, query, [204, 404, 409, 412])).status === 204;
   }
 
+  /** Lets the dialplan find out who has answered, `beep`: and wait until a machine's greeting is over. */
+  async detect(channel: string, beep: boolean): Promise<void> {
+    const set = { variable: 'WAIT_BEEP', value: beep ? '1' : '0' };
+    await this.#ask('POST', `channels/${channel}/variable`, set, [204, 404, 409]);
+    const query = { context: 'detect', extension: 's', priority: 1 };
+    await this.#ask('POST', `channels/${channel}/continue`, query, [204, 404, 409, 412]);
+  }
+
   async #read<T>(uri: string, shape: z.ZodType<T>): Promise<T> {
     return shape.parse((await this.#ask('GET', uri, {}, [200])).body);
   }
