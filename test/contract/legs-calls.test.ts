@@ -48,6 +48,40 @@ const commandsOf = (report: { call: string }) =>
 
 const CALL_LINES = ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'left', 'failure'];
 
+describe('the recording of a whole call', () => {
+  const widgets = { answer: { type: 'answerCall', lines: { next: 'bye' } }, bye: { type: 'hangUp' } };
+  const flow = (more: object) => flowOf(widgets, { flowEndWebhook: true, ...more });
+  const whole = expect.stringMatching(/call\.wav$/) as unknown;
+
+  it.each([[undefined], [['sequence' as const]]])(
+    'B3, E3: it begins with the answer, and the flow end names it (can: %s)',
+    async (can) => {
+      const report = await rig.run({ flow: flow({ record: true }), account: account(), ...(can && { can }) });
+      expect(report.flowEnd?.payload.recordingUrls).toEqual([
+        { recordedFileName: 'call', recordedFilePublicPath: whole },
+      ]);
+      expect(JSON.stringify(commandsOf(report))).toContain('"record":{"name":"call"}');
+    },
+  );
+
+  it('B3: a flow that does not ask for it is not recorded', async () => {
+    const report = await rig.run({ flow: flow({}), account: account() });
+    expect(report.flowEnd?.payload.recordingUrls).toBeUndefined();
+    expect(JSON.stringify(commandsOf(report))).not.toContain('"record"');
+  });
+
+  it('B3: a caller who leaves before the answer leaves no recording that is waited for', async () => {
+    const began = Date.now();
+    const caller = { realTime: true, steps: [{ hangUp: true }] };
+    const slow = flowOf(
+      { pause: { type: 'delay', seconds: 5, lines: { next: 'answer' } }, ...widgets },
+      { record: true },
+    );
+    expect((await rig.run({ flow: slow, caller })).outcome).toBe('hungUp');
+    expect(Date.now() - began).toBeLessThan(9000);
+  });
+});
+
 describe('makeCall', () => {
   const makeCall = (more: object = {}) =>
     flowAround({ type: 'makeCall', to: AGENT, leaveKey: '*', ...more }, CALL_LINES, { flowEndWebhook: true });

@@ -63,6 +63,7 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
       '302': machine,
       '304': machine,
       '305': machine,
+      '204': answering(660),
       '303': answering(0),
       async '203'(call) {
         call.line.tone = 660;
@@ -204,6 +205,27 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
     expect(toned(reached.get(to)?.line.heard ?? [], [440])).toEqual([[440, 1000]]);
   });
 
+  it('B3, V7: the recording of a whole call has both sides, from the answer to the end, and not what is sensitive', async ({
+    expect,
+  }) => {
+    const call = driver.call();
+    await call.dial('204', { record: { name: 'call' } });
+    await call.give('play', { prompts: [file(440)] });
+    const secret = call.command('play', { prompts: [file(520)] });
+    await driver.command({ ...secret, sensitive: true });
+    await call.hangUp();
+    await expect.poll(() => call.told(), { timeout: 5000 }).toContain('recordingReady');
+    const ready = call.events.find((event) => event.type === 'recordingReady');
+    expect(ready).toMatchObject({ name: 'call' });
+    const sound = samplesIn(readFileSync(fileURLToPath(ready?.type === 'recordingReady' ? ready.url : '')));
+    const seconds = sound.length / RATE;
+    expect(seconds).toBeGreaterThan(0.9);
+    expect(seconds).toBeLessThan(1.6);
+    // Both the prompt and the party are there, each with about half of the strength.
+    for (const hertz of [440, 660]) expect(share(sound, hertz)).toBeGreaterThan(0.2);
+    expect(share(sound, 520)).toBeLessThan(0.05);
+  });
+
   it('B3: with waitForBeep a message begins after the greeting and the beep', async () => {
     const call = driver.call();
     const begun = performance.now();
@@ -282,6 +304,22 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
     },
   );
 });
+
+/** The share of a sound's energy that a tone has, by Goertzel over windows of 100 ms. */
+function share(sound: Int16Array, hertz: number): number {
+  const [size, factor] = [RATE / 10, 2 * Math.cos((2 * Math.PI * hertz) / RATE)];
+  let [tone, all] = [0, 1];
+  for (let start = 0; start + size <= sound.length; start += size) {
+    let [one, two, energy] = [0, 0, 0];
+    for (const sample of sound.subarray(start, start + size)) {
+      [one, two] = [sample + factor * one - two, one];
+      energy += sample * sample;
+    }
+    tone += (one * one + two * two - factor * one * two) / (size / 2);
+    all += energy;
+  }
+  return tone / all;
+}
 
 /** How often a sound crosses zero upwards. */
 function crossings(sound: Int16Array): number {

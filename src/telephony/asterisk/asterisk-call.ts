@@ -11,6 +11,7 @@ import type { CallOfCommand, CommandOf, CommandRun, NodeServices } from './comma
 import { inOrder, promptsIn } from './in-order.js';
 import type { Journal, Outcome, Progress } from './journal.js';
 import { Outbox, type SendEvent } from './outbox.js';
+import { WholeCall } from './call-recording.js';
 
 /** What a call needs of its node. */
 export interface CallSurroundings {
@@ -30,6 +31,9 @@ export class AsteriskCall implements CallOfCommand {
   readonly #outcomes = new Map<string, Promise<Outcome>>();
   readonly #seqs = new Map<string, number>();
   readonly #outbox: Outbox;
+  #whole: WholeCall | null = null;
+  /** Names of recordings whose place was reported. */
+  readonly #ready = new Set<string>();
 
   constructor(
     readonly id: string,
@@ -103,8 +107,31 @@ export class AsteriskCall implements CallOfCommand {
     return this.#outbox.flushed();
   }
 
+  async recordWhole(leg: ChannelLeg, name: string): Promise<void> {
+    if (this.#whole) return;
+    this.#whole = new WholeCall(this.around.node, this, leg, name);
+    try {
+      await this.#whole.begin();
+    } catch (error) {
+      this.around.warn('a call could not be recorded', error);
+    }
+    this.#follow(this.#whole);
+  }
+
+  /** A recording that a process before this one began is followed to its end. */
+  adoptWhole(leg: ChannelLeg, name: string): void {
+    if (this.#whole || this.#ready.has(name)) return;
+    this.#whole = new WholeCall(this.around.node, this, leg, name);
+    this.#follow(this.#whole);
+  }
+
+  #follow(whole: WholeCall): void {
+    whole.follow().catch((error: unknown) => this.around.warn('the recording of a call could not be kept', error));
+  }
+
   /** An event that a process before this one has noted; `sent`: it was taken. */
   adoptEvent(event: BridgeEvent, sent: boolean): void {
+    if (event.type === 'recordingReady') this.#ready.add(event.name);
     this.#seqs.set(event.leg, event.seq);
     if (!sent) this.#outbox.queue(event);
   }
@@ -169,7 +196,8 @@ export class AsteriskCall implements CallOfCommand {
     if (command.seq < leg.seq) return { result: 'superseded' };
     leg.seq = command.seq;
     try {
-      const working = carryOut<CommandType>(this.run(command, leg, before));
+      const carry = () => carryOut<CommandType>(this.run(command, leg, before));
+      const working = this.#whole && command.sensitive ? this.#whole.leavingOut(carry) : carry();
       const gone = leg.ended.done.then((): CommandResult => ({ result: 'legGone' }));
       const result = await (ENDING.includes(command.type) ? working : Promise.race([working, gone]));
       // What happened before the result is known before it.

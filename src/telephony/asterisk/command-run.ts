@@ -31,6 +31,8 @@ export interface CallOfCommand {
   hiddenLeg(name: string): ChannelLeg;
   /** The channels of these legs are none of ours any more. */
   release(...legs: ChannelLeg[]): void;
+  /** Records everything that is said on a leg from now on; one that is under way goes on. */
+  recordWhole(leg: ChannelLeg, name: string): Promise<void>;
   /** Sends an event of a leg. */
   emit(leg: ChannelLeg, what: EventWhat): Promise<void>;
 }

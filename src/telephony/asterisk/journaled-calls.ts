@@ -86,6 +86,8 @@ export function resumeCommands(
       if (leg && command.type !== 'sequence') leg.seq = Math.max(leg.seq, command.seq);
       if (outcome) call.adoptOutcome(command.commandId, outcome);
       if (outcome && command.type === 'join' && leg && !leg.gone) void resumeJoin(call.run(command, leg, {}));
+      if (outcome && leg && (command.type === 'answer' || command.type === 'dial') && command.record)
+        call.adoptWhole(leg, command.record.name);
       const resumed = outcome ? undefined : call.resume(command, progress);
       if (token !== undefined) completes?.(token, resumed ?? Promise.resolve(outcome as Outcome));
     }

@@ -26,6 +26,7 @@ export async function dial(run: CommandRun<'dial'>): Promise<CommandResult> {
     over.set();
   }
   await heard.catch(() => undefined);
+  if (command.record && !leg.gone) await call.recordWhole(leg, command.record.name);
   return done();
 }
 
