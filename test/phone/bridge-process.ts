@@ -34,12 +34,13 @@ export class BridgeProcess implements CommandedNode {
   private constructor(
     private readonly rig: TelephoneRig,
     private readonly config: string,
+    private readonly env: Record<string, string>,
   ) {}
 
-  /** Starts one. `settings`: what the node is to be beside the usual. */
-  static async start(rig: TelephoneRig, settings: object): Promise<BridgeProcess> {
+  /** Starts one. `settings` and `env`: what the node is to be beside the usual. */
+  static async start(rig: TelephoneRig, settings: object, env: Record<string, string> = {}): Promise<BridgeProcess> {
     const whole = rig.settings(settings);
-    const node = new BridgeProcess(rig, join(whole.home, 'process.json'));
+    const node = new BridgeProcess(rig, join(whole.home, 'process.json'), env);
     writeFileSync(node.config, JSON.stringify(whole));
     node.#api = createServer((request, response) => {
       void node.#told(request).then((status) => response.writeHead(status).end('{}'));
@@ -54,12 +55,17 @@ export class BridgeProcess implements CommandedNode {
     const { port } = this.#api.address() as AddressInfo;
     const args = ['bridge', 'asterisk', '--config', this.config, '--port', String(this.#port)];
     const env = { HOOKLINE_ARI_PASSWORD: this.rig.asterisk.password, HOOKLINE_API_URL: `http://127.0.0.1:${port}` };
-    this.#child = await hookline(args, env, /takes commands/);
+    this.#child = await hookline(args, { ...env, ...this.env }, /takes commands/);
   }
 
   /** Of the process. */
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** What it has written. */
+  get said(): string {
+    return this.#child.said();
   }
 
   /** `kill -9`. */

@@ -50,6 +50,11 @@ export class AsteriskCall implements CallOfCommand {
     return [...this.legs.values()].every(({ gone }) => gone);
   }
 
+  /** Events that the engine has not taken yet. */
+  get eventsWaiting(): number {
+    return this.#outbox.waiting;
+  }
+
   /** Whether a command has come. */
   get commanded(): boolean {
     return this.#outcomes.size > 0;
