@@ -11,17 +11,17 @@ import { FIRST_LEG } from '../start.js';
 import { Ari } from './ari/ari.js';
 import type { AriChannel, AriEvent } from './ari/ari-messages.js';
 import { type AriPlace, AriSocket } from './ari/ari-socket.js';
-import { AriWaits } from './ari-waits.js';
+import { AriWaits } from './ari/ari-waits.js';
 import { BridgeMetrics } from './bridge-metrics.js';
 import { AsteriskCall } from './asterisk-call.js';
-import type { ChannelLeg } from './channel-leg.js';
+import type { ChannelLeg } from './legs/channel-leg.js';
 import { idOf, type NodeServices } from './command-run.js';
 import { arrive, arrivingNumber, type CallStarter } from './incoming-call.js';
 import { Journal, type Outcome } from './journal.js';
 import { type JournaledCall, journaledCalls, resumeCommands } from './journaled-calls.js';
 import type { SendEvent } from './outbox.js';
-import { AriWatchdog } from './ari-watchdog.js';
-import { argumentsOf } from './machine-detection.js';
+import { AriWatchdog } from './ari/ari-watchdog.js';
+import { argumentsOf } from './legs/answered-by.js';
 
 /** What a node is made of. */
 export interface AsteriskBridgeOptions {

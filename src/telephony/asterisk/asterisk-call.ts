@@ -5,13 +5,13 @@
 import type { BridgeCommand, CommandResult, CommandType } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import { BridgeError } from '../simulator/bridge-errors.js';
-import { ChannelLeg, type EventWhat } from './channel-leg.js';
+import { ChannelLeg, type EventWhat } from './legs/channel-leg.js';
 import { carryOut, ENDING } from './commands/index.js';
 import type { CallOfCommand, CommandOf, CommandRun, NodeServices } from './command-run.js';
-import { inOrder, promptsIn } from './in-order.js';
+import { inOrder, promptsIn } from './commands/in-order.js';
 import type { Journal, Outcome, Progress } from './journal.js';
 import { Outbox, type SendEvent } from './outbox.js';
-import { WholeCall } from './call-recording.js';
+import { WholeCall } from './legs/call-recording.js';
 
 /** What a call needs of its node. */
 export interface CallSurroundings {

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { BridgeCommand, CommandResult, CommandType } from '../commands.js';
 import type { Ari } from './ari/ari.js';
-import type { AriWaits } from './ari-waits.js';
-import type { ChannelLeg, EventWhat } from './channel-leg.js';
+import type { AriWaits } from './ari/ari-waits.js';
+import type { ChannelLeg, EventWhat } from './legs/channel-leg.js';
 import type { Progress } from './journal.js';
 import type { RecordingFolder } from './recording-folder.js';
 import type { PromptCache } from './speech/prompt-cache.js';

@@ -7,7 +7,7 @@ import { CAUSE } from '../causes.js';
 import type { Ari } from './ari/ari.js';
 import type { AriChannel } from './ari/ari-messages.js';
 import type { Arrived } from './bridge-metrics.js';
-import type { ChannelLeg } from './channel-leg.js';
+import type { ChannelLeg } from './legs/channel-leg.js';
 
 /** Whose a number is. */
 export interface Route {

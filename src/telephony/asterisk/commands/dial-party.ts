@@ -5,11 +5,12 @@
 import type { CommandResult } from '../../commands.js';
 import { BridgeError } from '../../simulator/bridge-errors.js';
 import { CAUSE } from '../../causes.js';
-import type { ChannelLeg } from '../channel-leg.js';
+import type { ChannelLeg } from '../legs/channel-leg.js';
 import { type CommandOf, type CommandRun, done, idOf, silence } from '../command-run.js';
 import { Latch } from '../latch.js';
-import { argumentsOf, detect } from '../machine-detection.js';
-import { refusalOf } from '../refusals.js';
+import { argumentsOf } from '../legs/answered-by.js';
+import { detect } from './detect-machine.js';
+import { refusalOf } from '../legs/refusals.js';
 import { endpointOf } from '../trunks.js';
 
 /** Carries it out. */

@@ -2,12 +2,12 @@
  * One leg: a channel of Asterisk, what is known of it, and what happens to it. Contract B2, B3.
  * @module
  */
-import { CAUSE } from '../causes.js';
-import type { AnsweredBy, BridgeEvent } from '../events.js';
-import type { AriEvent } from './ari/ari-messages.js';
-import { Latch } from './latch.js';
+import { CAUSE } from '../../causes.js';
+import type { AnsweredBy, BridgeEvent } from '../../events.js';
+import type { AriEvent } from '../ari/ari-messages.js';
+import { Latch } from '../latch.js';
 import { LegMedia } from './leg-media.js';
-import { answeredBy, FOUND_OUT } from './machine-detection.js';
+import { answeredBy, FOUND_OUT } from './answered-by.js';
 
 /** An event without what every event has. */
 export type EventWhat<E = BridgeEvent> = E extends BridgeEvent ? Omit<E, 'eventId' | 'seq' | 'at' | 'leg'> : never;

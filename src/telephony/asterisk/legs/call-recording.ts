@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelLeg } from './channel-leg.js';
-import { type CallOfCommand, idOf, type NodeServices } from './command-run.js';
+import { type CallOfCommand, idOf, type NodeServices } from '../command-run.js';
 
 /** Milliseconds for the file of a recording that was stopped. */
 const STOP_MS = 2000;

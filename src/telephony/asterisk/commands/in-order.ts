@@ -3,8 +3,8 @@
  * repeat and the next process take up what was not begun. Contract B7.
  * @module
  */
-import type { CommandResult, ListedCommand, ListedResult, Prompt } from '../commands.js';
-import type { Outcome } from './journal.js';
+import type { CommandResult, ListedCommand, ListedResult, Prompt } from '../../commands.js';
+import type { Outcome } from '../journal.js';
 
 /** Carries commands out up to the first that is not done; `one` carries a single one out, once. */
 export async function inOrder(
