@@ -20,6 +20,8 @@ const PARTS = full
       { script: 'test/durability/memory-by-calls.ts', args: ['--from', '5000', '--to', '20000'], minutes: 120 },
       { script: 'test/durability/attackers.ts', args: ['--calls', '40'], minutes: 20 },
       { script: 'test/durability/costly.ts', args: ['--calls', '60'], minutes: 15 },
+      { script: 'test/phone/phone-kills.ts', args: ['--calls', '600', '--kills', '30'], minutes: 20 },
+      { script: 'test/phone/phone-memory.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
     ]
   : [
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '1000', '--kills', '20'], minutes: 25 },
@@ -28,6 +30,8 @@ const PARTS = full
       { script: 'test/durability/memory-by-calls.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
       { script: 'test/durability/attackers.ts', args: ['--calls', '20'], minutes: 6 },
       { script: 'test/durability/costly.ts', args: ['--calls', '20'], minutes: 8 },
+      { script: 'test/phone/phone-kills.ts', args: ['--calls', '200', '--kills', '10'], minutes: 8 },
+      { script: 'test/phone/phone-memory.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
     ];
 
 const results = [];

@@ -74,7 +74,7 @@ async function placeBatch(store: Store, client: Client, account: Account, search
 
 /** Starts one call, once, however often this is repeated. */
 async function place(store: Store, client: Client, account: Account, due: DueCall, searchAttributes: boolean) {
-  const { bridge, from, ringSeconds } = account.outbound ?? {};
+  const { bridge, from, ringSeconds, detectMachine, waitForBeep } = account.outbound ?? {};
   const [to = ''] = due.numbers;
   if (!bridge || from === undefined) return;
   const version = due.flowVersion ?? (await store.flows.get(account.id, due.flowId))?.published;
@@ -93,7 +93,11 @@ async function place(store: Store, client: Client, account: Account, due: DueCal
     variables: due.variables,
     ...(due.sensitive?.length && { sensitive: due.sensitive }),
     bridge: bridge as CallInput['bridge'],
-    dial: { numbers: due.numbers, ...(ringSeconds !== undefined && { ringSeconds }) },
+    dial: {
+      numbers: due.numbers,
+      ...(ringSeconds !== undefined && { ringSeconds }),
+      ...(detectMachine && { detectMachine, ...(waitForBeep && { waitForBeep }) }),
+    },
   };
   try {
     await startCall(client, input, { taskQueue: activityInfo().taskQueue, searchAttributes });

@@ -17,7 +17,12 @@ const LINES: { [T in WidgetType]: (widget: WidgetOf<T>) => readonly string[] } =
   menu: (widget) => distinct([...Object.values(widget.keys), 'noInput', 'invalid', 'failure']),
   record: () => ['next', 'noInput', 'failure'],
   agentConnect: (widget) => ['next', 'overflow', ...left(widget), 'failure'],
-  makeCall: (widget) => ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', ...left(widget), 'failure'],
+  makeCall: (widget) => [
+    ...['next', 'busy', 'noAnswer', 'rejected', 'unreachable'],
+    ...(widget.detectMachine ? ['machine'] : []),
+    ...left(widget),
+    'failure',
+  ],
   transfer: () => ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'failure'],
   counter: () => ['next', 'exceeded'],
   subflow: () => ['next', 'failure'],

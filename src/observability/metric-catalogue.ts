@@ -5,7 +5,24 @@
  * open: `targets.ts` says what may stand there, and how many.
  * @module
  */
+import { BRIDGE_ERRORS, type CommandType } from '../telephony/commands.js';
 import { CALL_ERRORS, type CallErrorCode, WEBHOOK_REASONS, type WebhookReason } from '../flow/errors.js';
+
+/** The commands of a bridge. */
+const BRIDGE_COMMANDS = [
+  'answer',
+  'play',
+  'collect',
+  'record',
+  'dial',
+  'join',
+  'transfer',
+  'hold',
+  'stop',
+  'hangUp',
+  'status',
+  'sequence', // prettier-ignore
+] as const satisfies readonly CommandType[];
 
 /** What a metric is. */
 export interface MetricFacts {
@@ -101,6 +118,36 @@ export const METRICS = {
     unit: 'calls',
     labels: { result: ['placed', 'refused'] },
     help: 'Outbound calls that were started, or could not be for their flow is not published',
+  },
+  hookline_bridge_asterisk_up: {
+    kind: 'gauge',
+    unit: 'nodes',
+    labels: {},
+    help: 'Whether the Asterisk of a bridge node answers (1) or not (0)',
+  },
+  hookline_bridge_calls: {
+    kind: 'gauge',
+    unit: 'calls',
+    labels: {},
+    help: 'Calls of a bridge node with a leg that has not ended',
+  },
+  hookline_bridge_events_waiting: {
+    kind: 'gauge',
+    unit: 'events',
+    labels: {},
+    help: 'Events of a bridge node that the engine has not taken yet',
+  },
+  hookline_bridge_commands_total: {
+    kind: 'counter',
+    unit: 'commands',
+    labels: { type: [...BRIDGE_COMMANDS, 'other'], outcome: ['done', 'legGone', 'superseded', ...BRIDGE_ERRORS] },
+    help: 'Commands that a bridge node was given, by type and by what came of them',
+  },
+  hookline_bridge_arrivals_total: {
+    kind: 'counter',
+    unit: 'calls',
+    labels: { result: ['started', 'unknownNumber', 'refused', 'noAnswer'] },
+    help: 'Calls that arrived at a bridge node, by what became of them: `noAnswer`, the engine could not be reached in time',
   },
   hookline_loop_held_seconds: {
     kind: 'histogram',

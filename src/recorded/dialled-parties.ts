@@ -59,7 +59,10 @@ function partyOf(rung: LoggedCommand, log: readonly Logged[]): Party {
   const from = ringing?.kind === 'event' ? ringing.at : start;
   const after = Math.min(LONGEST_S, Math.max(0, Math.round((end ?? from) - from)) / 1000);
   const early = ringing?.kind === 'event' && ringing.event.type === 'legRinging' && ringing.event.earlyMedia;
-  const media = early ? { earlyMedia: true } : {};
+  const answered = own ? event('legAnswered') : undefined;
+  const byMachine =
+    answered?.kind === 'event' && answered.event.type === 'legAnswered' && answered.event.by === 'machine';
+  const media = { ...(early && { earlyMedia: true }), ...(byMachine && { machine: true }) };
   if (result?.result === 'done') return { after, ...media, ...(own && stepsOf(command.leg, log)) };
   const ended = event('legEnded');
   const cause = ended?.kind === 'event' && ended.event.type === 'legEnded' && ended.event.by === 'remote';

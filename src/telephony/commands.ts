@@ -9,7 +9,13 @@ export type Prompt = { text: string } | { file: string };
 /** What each type of command says beside the fields that all have. */
 export interface CommandFields {
   /** Answers the leg; on a leg that is connected already it completes at once. */
-  answer: object;
+  answer: {
+    /**
+     * From the answer on, everything that is said to the party and by it is recorded under this name, until the leg ends; then
+     * `recordingReady` has its URL. What commands with `sensitive` say and gather is left out. One that is under way goes on.
+     */
+    record?: { name: string };
+  };
   /** Plays prompts one after the other; completes when the last has been heard, or a key cut them. */
   play: {
     prompts: Prompt[];
@@ -54,6 +60,12 @@ export interface CommandFields {
     /** What the leg `heardBy` hears until the answer: a ringing tone, the network of the party, or the hold tune. */
     whileRinging: 'ring' | 'earlyMedia' | 'hold';
     heardBy?: string;
+    /** Whether it is found out who answers: `legAnswered` then says `by`, and comes, as the result does, once that is known. */
+    detectMachine?: boolean;
+    /** With `detectMachine`: a machine counts as found once its greeting and its beep are over, after 30 s at most. */
+    waitForBeep?: boolean;
+    /** As that of `answer`. */
+    record?: { name: string };
   };
   /** Lets the command's leg and the leg `with` hear each other; completes at once. It ends when one of the legs does. */
   join: {

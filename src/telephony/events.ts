@@ -6,6 +6,11 @@
 /** The name of the signal that carries every event. */
 export const BRIDGE_EVENT_SIGNAL = 'bridgeEvent';
 
+/** Who answered a call: a person, a machine with its greeting, or one who said nothing that tells. */
+export type AnsweredBy = 'human' | 'machine' | 'unknown';
+/** The values of {@link AnsweredBy}. */
+export const ANSWERED_BY: readonly string[] = ['human', 'machine', 'unknown'] satisfies AnsweredBy[];
+
 /** Fields of every event. */
 interface EventBase {
   /** Unique in the call; a repeated one is dropped. */
@@ -23,7 +28,10 @@ export type BridgeEvent =
       type: 'legRinging';
       /** Whether the network of the party sends sound already. */ earlyMedia?: boolean;
     })
-  | (EventBase & { type: 'legAnswered' })
+  | (EventBase & {
+      type: 'legAnswered';
+      /** Of a leg that was dialled with `detectMachine`; `at` is when it was connected. */ by?: AnsweredBy;
+    })
   | (EventBase & { type: 'legEnded'; /** Q.850 */ cause: number; by: 'remote' | 'us' })
   | (EventBase & { type: 'digits'; digits: string })
   | (EventBase & { type: 'recordingReady'; /** As the command named it. */ name: string; url: string });

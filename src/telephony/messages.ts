@@ -5,7 +5,7 @@
  */
 import { EPOCH } from '../flow/documents/epoch.js';
 import type { CommandResult, ListedResult } from './commands.js';
-import type { BridgeEvent } from './events.js';
+import { ANSWERED_BY, type AnsweredBy, type BridgeEvent } from './events.js';
 import { CAUSE } from './causes.js';
 
 /** The event that a signal carries; undefined when it does not say which leg it is of, or which event it is. */
@@ -18,7 +18,7 @@ export function readEvent(value: unknown): BridgeEvent | undefined {
     case 'legRinging':
       return { ...base, type, earlyMedia: value.earlyMedia === true };
     case 'legAnswered':
-      return { ...base, type };
+      return { ...base, type, ...(isAnsweredBy(value.by) && { by: value.by }) };
     case 'legEnded':
       return { ...base, type, cause: causeOf(value.cause), by: value.by === 'us' ? 'us' : 'remote' };
     case 'digits':
@@ -79,6 +79,10 @@ function readError(value: unknown): ListedResult | undefined {
 function timeOf(value: unknown): string {
   const time = typeof value === 'string' ? Date.parse(value) : NaN;
   return new Date(Number.isNaN(time) ? Date.now() : time).toISOString();
+}
+
+function isAnsweredBy(value: unknown): value is AnsweredBy {
+  return typeof value === 'string' && ANSWERED_BY.includes(value);
 }
 
 function causeOf(value: unknown): number {

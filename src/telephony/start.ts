@@ -49,6 +49,9 @@ export interface CallInput {
   sensitive?: string[];
   /** The bridge node that holds the media, with what it does beyond what each must do. Contract B6. */
   bridge: BridgeNode & BridgeAbilities;
-  /** The engine itself places the call: the callee's numbers, tried in turn, each for so many seconds (default 30). */
-  dial?: { numbers: string[]; ringSeconds?: number };
+  /**
+   * The engine itself places the call: the callee's numbers, tried in turn, each for so many seconds (default 30). `detectMachine`: it
+   * is found out who answers (`$call.answeredBy`), with `waitForBeep` once a machine's greeting is over.
+   */
+  dial?: { numbers: string[]; ringSeconds?: number; detectMachine?: boolean; waitForBeep?: boolean };
 }

@@ -13,9 +13,13 @@ import { METRICS, type MetricFacts } from '../observability/metric-catalogue.js'
 import type { Log } from '../observability/log.js';
 import { logLine, sdkLogger } from './sdk-log.js';
 
-/** Lets only errors of the SDK through, as text on stderr, for a command. Call it before anything else of the SDK. */
-export function quietRuntime(): void {
-  install(new DefaultLogger('ERROR', (entry) => void process.stderr.write(`${logLine(entry)}\n`)), 'ERROR');
+/**
+ * Lets only errors of the SDK through, as text on stderr, for a command. Call it before anything else of the SDK.
+ * @param metricsAddress as that of {@link loggingRuntime}
+ */
+export function quietRuntime(metricsAddress?: string): void {
+  const logger = new DefaultLogger('ERROR', (entry) => void process.stderr.write(`${logLine(entry)}\n`));
+  install(logger, 'ERROR', telemetryAt(metricsAddress));
 }
 
 /**
@@ -23,7 +27,11 @@ export function quietRuntime(): void {
  * @param metricsAddress `host:port` at which Prometheus reads the metrics of this process; default: no metrics.
  */
 export function loggingRuntime(log: Log, metricsAddress?: string): void {
-  install(sdkLogger(log), 'WARN', metricsAddress ? { metrics: { prometheus: prometheus(metricsAddress) } } : {});
+  install(sdkLogger(log), 'WARN', telemetryAt(metricsAddress));
+}
+
+function telemetryAt(metricsAddress: string | undefined): TelemetryOptions {
+  return metricsAddress ? { metrics: { prometheus: prometheus(metricsAddress) } } : {};
 }
 
 /** Neither logs the messages of failures (C6). */

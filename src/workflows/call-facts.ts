@@ -35,6 +35,8 @@ export function callFact({ input, legs, uuid }: Facts, fact: CallFact): string |
       return `${uuid}#1`;
     case 'start':
       return call.startedAt;
+    case 'answeredBy':
+      return leg.answeredBy ?? undefined;
     case 'connect':
       return leg.connectedAt ?? undefined;
     case 'hangup':

@@ -13,6 +13,7 @@ import type { Assignment, Variables } from '../flow/values/variables.js';
 import type { Widget } from '../flow/widgets/index.js';
 import { CAUSE } from '../telephony/causes.js';
 import { type CommandType, MAX_LISTED } from '../telephony/commands.js';
+import { wholeCall } from './bridge/whole-call.js';
 import type { CallState } from './call-state.js';
 import { WidgetContext } from './widget-context.js';
 import { firstCollect } from './widgets/collectDigits.js';
@@ -96,7 +97,11 @@ class LookAhead {
     const call = new WidgetContext(this.state, widget, key, 0, none, undefined, this.#ahead);
     switch (widget.type) {
       case 'answerCall':
-        return this.#add({ type: 'answer', fields: {}, sensitive: call.sensitive }, key, entryOf(widget, key, NEXT));
+        return this.#add(
+          { type: 'answer', fields: wholeCall(this.state.flow), sensitive: call.sensitive },
+          key,
+          entryOf(widget, key, NEXT),
+        );
       case 'play':
         return this.#add(
           { type: 'play', fields: playing(widget, call), sensitive: call.sensitive },

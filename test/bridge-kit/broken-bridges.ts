@@ -65,6 +65,8 @@ const late = (type: BridgeEvent['type']) => () => ({
   },
 });
 
+const answeredBy = (by: string) => (event: BridgeEvent) => (event.type === 'legAnswered' ? { ...event, by } : event);
+
 const fail = (type: BridgeErrorType): never => {
   throw new BridgeError(type, 'broken');
 };
@@ -112,6 +114,9 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
     given('dial', () => ({ ringSeconds: 0.5 })),
   ),
   broken('dial-then-hang-up', 'calls it NO_ANSWER', answering((result, { type }) => type === 'dial' && result.result === 'legGone' ? fail('NO_ANSWER') : result)), // prettier-ignore
+  broken('record-whole-call', 'records nothing', given('dial', () => ({ record: undefined }))), // prettier-ignore
+  broken('dial-detects', 'reports a robot', reporting(answeredBy('robot'))),
+  broken('dial-detects-machine', 'takes it for a person', reporting(answeredBy('human'))),
 
   broken('repeated-command', 'acts again', forgetful),
   broken('repeated-while-running', 'acts again', forgetful),

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callReport } from '../../src/calls/read-call.js';
+import { startCall, type StartedCall } from '../../src/calls/start-call.js';
 import { DevStack } from '../support/dev-stack.js';
 import { answer, Target } from '../support/target.js';
 import { flowOf, timeSkippingRig, type Rig } from '../support/rig.js';
@@ -44,6 +47,40 @@ const commandsOf = (report: { call: string }) =>
   rig.commands.filter(({ commandId }) => commandId.startsWith(`${report.call}/`));
 
 const CALL_LINES = ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'left', 'failure'];
+
+describe('the recording of a whole call', () => {
+  const widgets = { answer: { type: 'answerCall', lines: { next: 'bye' } }, bye: { type: 'hangUp' } };
+  const flow = (more: object) => flowOf(widgets, { flowEndWebhook: true, ...more });
+  const whole = expect.stringMatching(/call\.wav$/) as unknown;
+
+  it.each([[undefined], [['sequence' as const]]])(
+    'B3, E3: it begins with the answer, and the flow end names it (can: %s)',
+    async (can) => {
+      const report = await rig.run({ flow: flow({ record: true }), account: account(), ...(can && { can }) });
+      expect(report.flowEnd?.payload.recordingUrls).toEqual([
+        { recordedFileName: 'call', recordedFilePublicPath: whole },
+      ]);
+      expect(JSON.stringify(commandsOf(report))).toContain('"record":{"name":"call"}');
+    },
+  );
+
+  it('B3: a flow that does not ask for it is not recorded', async () => {
+    const report = await rig.run({ flow: flow({}), account: account() });
+    expect(report.flowEnd?.payload.recordingUrls).toBeUndefined();
+    expect(JSON.stringify(commandsOf(report))).not.toContain('"record"');
+  });
+
+  it('B3: a caller who leaves before the answer leaves no recording that is waited for', async () => {
+    const began = Date.now();
+    const caller = { realTime: true, steps: [{ hangUp: true }] };
+    const slow = flowOf(
+      { pause: { type: 'delay', seconds: 5, lines: { next: 'answer' } }, ...widgets },
+      { record: true },
+    );
+    expect((await rig.run({ flow: slow, caller })).outcome).toBe('hungUp');
+    expect(Date.now() - began).toBeLessThan(9000);
+  });
+});
 
 describe('makeCall', () => {
   const makeCall = (more: object = {}) =>
@@ -93,6 +130,63 @@ describe('makeCall', () => {
     const legs = { '1': { answers: false, because: 'busy' }, '2': { answers: false, because: 'rejected' } };
     const report = await rig.run({ flow: makeCall({ to: ['1', '2'] }), caller: { legs }, account: account() });
     expect(report.variables).toEqual({ '$flow.key.took': 'rejected' });
+  });
+
+  it('B2, B3: a machine that answers is no conversation: its leg is hung up, the next number is tried, and the line is machine', async () => {
+    const flow = flowAround({ type: 'makeCall', to: ['1', '2'], detectMachine: true }, ['next', 'machine', 'failure']);
+    const report = await rig.run({ flow, caller: { legs: { '1': { machine: true }, '2': { machine: true } } } });
+    expect(report.variables).toEqual({ '$flow.key.took': 'machine' });
+    expect(commandsOf(report).map(({ type, leg: on }) => `${type} ${on}`)).toEqual([
+      ...['answer 1', 'dial 2', 'hangUp 2', 'dial 3', 'hangUp 3', 'hangUp 1'],
+    ]);
+  });
+
+  it('B3: a person who answers is joined, and who answers is not asked where the widget does not say so', async () => {
+    const lines = ['next', 'machine', 'failure'];
+    const flow = flowAround({ type: 'makeCall', to: '1', detectMachine: true }, lines);
+    const caller = { legs: { '1': { steps: [{ wait: 1 }, { hangUp: true }] } } };
+    expect((await rig.run({ flow, caller })).variables).toEqual({ '$flow.key.took': 'next' });
+    const unasked = await rig.run({
+      flow: makeCall(),
+      caller: leg({ machine: true, steps: [{ wait: 1 }, { hangUp: true }] }),
+    });
+    expect(unasked.variables).toEqual({ '$flow.key.took': 'next' });
+    expect(commandsOf(unasked).find(({ type }) => type === 'dial')).not.toHaveProperty('detectMachine');
+  });
+
+  it('B1, B3: of a call that we place the flow knows who answered', async () => {
+    const flow = flowOf({
+      who: { type: 'storeVariable', assign: [{ saveIn: '$flow.key.took', value: '$call.answeredBy' }] },
+    });
+    rig.simulator.bridge.behave({ '501': { machine: true }, '502': {} });
+    const { bridge, taskQueue } = rig.simulator;
+    const placed = async (to: string, asked: object) => {
+      const handle = await startCall(
+        rig.env.client,
+        {
+          ...{ account: { id: 1 }, flow: { ...flow, id: 'testflow', type: 'outbound' } },
+          call: { id: randomUUID(), direction: 'outbound', from: '1', to, startedAt: new Date().toISOString() },
+          bridge: { id: bridge.id, taskQueue },
+          dial: { numbers: [to], ...asked },
+        } as StartedCall,
+        { taskQueue: rig.taskQueue },
+      );
+      return callReport(handle);
+    };
+    const [machine, human, unasked] = await Promise.all([
+      placed('501', { detectMachine: true, waitForBeep: true }),
+      placed('502', { detectMachine: true }),
+      placed('501', {}),
+    ]);
+    expect([machine, human, unasked].map(({ variables }) => variables['$flow.key.took'])).toEqual([
+      'machine',
+      'human',
+      undefined,
+    ]);
+    expect(commandsOf(machine).find(({ type }) => type === 'dial')).toMatchObject({
+      detectMachine: true,
+      waitForBeep: true,
+    });
   });
 
   it('V4: without a number the failure line is taken, and nothing is dialled', async () => {

@@ -69,6 +69,7 @@ const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [
   ],
   ['store/schema.ts', 'the tables of one database, which refer to each other and from which migrations are made'],
   ['flow-test/bench.ts', 'server, worker and simulator of one test as one thing with one life'],
+  ['telephony/asterisk/ari/ari.ts', 'one method for each operation of ARI that a bridge needs'],
   ['flow/widgets/', 'the schema of one widget'],
   ['workflows/widgets/', 'the behaviour of one widget'],
   ['cli/', 'one command, or what several commands print or read'],

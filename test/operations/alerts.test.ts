@@ -25,10 +25,12 @@ const queries = [
 
 /** What a query selects: the name of each metric, with the labels that it asks for. */
 function selectors(query: string): { metric: string; labels: [name: string, value: string][] }[] {
-  return [...query.matchAll(/\b((?:hookline|temporal)_\w+)(?:\{([^}]*)\})?/g)].map(([, metric = '', labels = '']) => ({
-    metric,
-    labels: [...labels.matchAll(/(\w+)(?:=~|!~|!=|=)"([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
-  }));
+  return [...query.matchAll(/\b((?:hookline|temporal|asterisk)_\w+)(?:\{([^}]*)\})?/g)].map(
+    ([, metric = '', labels = '']) => ({
+      metric,
+      labels: [...labels.matchAll(/(\w+)(?:=~|!~|!=|=)"([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+    }),
+  );
 }
 
 /** The metric that a series belongs to: a histogram has several. */
@@ -50,10 +52,11 @@ describe('the alert rules and the dashboard', () => {
     for (const { metric: series, labels } of found) {
       const metric = metricOf(series);
       // That the SDK has those of the page is tested with the page.
-      if (metric.startsWith('temporal_')) expect(known).toContain(`| \`${metric}\` |`);
+      if (metric.startsWith('temporal_') || metric.startsWith('asterisk_'))
+        expect(known).toContain(`| \`${metric}\` |`);
       else expect(Object.keys(catalogue)).toContain(metric);
       expect(series !== metric).toBe(isHistogram(metric));
-      for (const [name, value] of metric.startsWith('temporal_') ? [] : labels) {
+      for (const [name, value] of metric in catalogue ? labels : []) {
         const values = catalogue[metric]?.labels[name] ?? [];
         if (values !== 'any') for (const one of value.split('|')) expect(values).toContain(one);
       }
@@ -64,7 +67,8 @@ describe('the alert rules and the dashboard', () => {
     const ours = selectors(query).map(({ metric }) => catalogue[metricOf(metric)]);
     for (const [, by = ''] of query.matchAll(/by \(([^)]*)\)/g)) {
       for (const label of by.split(',').map((one) => one.trim())) {
-        for (const facts of ours) if (facts && label !== 'le') expect(Object.keys(facts.labels)).toContain(label);
+        for (const facts of ours)
+          if (facts && label !== 'le' && label !== 'instance') expect(Object.keys(facts.labels)).toContain(label);
       }
     }
   });

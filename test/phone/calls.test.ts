@@ -27,6 +27,18 @@ const answering = (tone: number) => (call: PhoneCall) => {
   call.answer();
 };
 
+/** Milliseconds for which a machine greets, and for which it beeps. */
+const GREETING_MS = 3000;
+const BEEP_MS = 400;
+
+const machine = async (call: PhoneCall) => {
+  answering(500)(call);
+  await pause(GREETING_MS);
+  call.line.tone = 1000;
+  await pause(BEEP_MS);
+  call.line.tone = 0;
+};
+
 /** The tones of a call as `[hertz, milliseconds]`; 20 ms are what a packet lasts. */
 const toned = (heard: readonly HeardPacket[], hertz: number[]) =>
   tonesOf(heard, hertz).map(({ what, from, to }) => [what, Math.round((to - from) / 100) * 100] as const);
@@ -43,6 +55,16 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
       ...Object.fromEntries(['101', '102', '103', '104', '105', '106', '107', '108'].map((to) => [to, answering(0)])),
       '201': answering(500),
       '202': answering(750),
+      async '301'(call) {
+        answering(500)(call);
+        await pause(600);
+        call.line.tone = 0;
+      },
+      '302': machine,
+      '304': machine,
+      '305': machine,
+      '204': answering(660),
+      '303': answering(0),
       async '203'(call) {
         call.line.tone = 660;
         call.early();
@@ -70,7 +92,7 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
   });
   const arrived = new Map<string, string>();
   afterAll(async () => {
-    driver.kill();
+    await driver.kill();
     phone.close();
     await rig.stop();
   });
@@ -166,6 +188,65 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
     await call.hangUp();
   });
 
+  it.each([
+    ['a person, who says a word and waits', '301', 'human'],
+    ['a machine, whose greeting is long', '302', 'machine'],
+    ['nobody knows: nothing is said', '303', 'unknown'],
+  ])('B2, B3: who answers is found out: %s', async (_who, to, by) => {
+    const call = driver.call();
+    const begun = Date.now();
+    expect(await call.dial(to, { detectMachine: true })).toMatchObject({ result: 'done' });
+    const answered = call.events.filter(({ type }) => type === 'legAnswered');
+    expect(answered).toMatchObject([{ by }]);
+    // It was connected before that was known.
+    expect(Date.parse(answered[0]?.at ?? '') - begun).toBeLessThan(600);
+    expect(await call.give('play', { prompts: [file(440)] })).toMatchObject({ result: 'done' });
+    await call.hangUp();
+    expect(toned(reached.get(to)?.line.heard ?? [], [440])).toEqual([[440, 1000]]);
+  });
+
+  it('B3, V7: the recording of a whole call has both sides, from the answer to the end, and not what is sensitive', async ({
+    expect,
+  }) => {
+    const call = driver.call();
+    await call.dial('204', { record: { name: 'call' } });
+    await call.give('play', { prompts: [file(440)] });
+    const secret = call.command('play', { prompts: [file(520)] });
+    await driver.command({ ...secret, sensitive: true });
+    await call.hangUp();
+    await expect.poll(() => call.told(), { timeout: 5000 }).toContain('recordingReady');
+    const ready = call.events.find((event) => event.type === 'recordingReady');
+    expect(ready).toMatchObject({ name: 'call' });
+    const sound = samplesIn(readFileSync(fileURLToPath(ready?.type === 'recordingReady' ? ready.url : '')));
+    const seconds = sound.length / RATE;
+    expect(seconds).toBeGreaterThan(0.9);
+    expect(seconds).toBeLessThan(1.6);
+    // Both the prompt and the party are there, each with about half of the strength.
+    for (const hertz of [440, 660]) expect(share(sound, hertz)).toBeGreaterThan(0.2);
+    expect(share(sound, 520)).toBeLessThan(0.05);
+  });
+
+  it('B3: with waitForBeep a message begins after the greeting and the beep', async () => {
+    const call = driver.call();
+    const begun = performance.now();
+    await call.dial('304', { detectMachine: true, waitForBeep: true });
+    await call.give('play', { prompts: [file(440)] });
+    await call.hangUp();
+    const [message] = tonesOf(reached.get('304')?.line.heard ?? [], [440]);
+    const after = (message?.from ?? 0) - begun - GREETING_MS - BEEP_MS;
+    expect(after).toBeGreaterThan(0);
+    expect(after).toBeLessThan(3500);
+  });
+
+  it('B2: a machine that is hung up on while it greets was answered, and its leg ends', async () => {
+    const call = driver.call();
+    const dialling = call.dial('305', { detectMachine: true });
+    await pause(700);
+    reached.get('305')?.hangUp();
+    expect(await dialling).toEqual({ result: 'legGone' });
+    expect(call.told()).toEqual(['legAnswered', 'legEnded 16 remote']);
+  });
+
   it('B1: a call that arrives rings until the flow answers, and is heard', async ({ expect }) => {
     const call = await phone.dial('700001');
     await expect.poll(() => call.log).toContain('180');
@@ -223,6 +304,22 @@ describe.skipIf(root === null).concurrent('a call on a real Asterisk', () => {
     },
   );
 });
+
+/** The share of a sound's energy that a tone has, by Goertzel over windows of 100 ms. */
+function share(sound: Int16Array, hertz: number): number {
+  const [size, factor] = [RATE / 10, 2 * Math.cos((2 * Math.PI * hertz) / RATE)];
+  let [tone, all] = [0, 1];
+  for (let start = 0; start + size <= sound.length; start += size) {
+    let [one, two, energy] = [0, 0, 0];
+    for (const sample of sound.subarray(start, start + size)) {
+      [one, two] = [sample + factor * one - two, one];
+      energy += sample * sample;
+    }
+    tone += (one * one + two * two - factor * one * two) / (size / 2);
+    all += energy;
+  }
+  return tone / all;
+}
 
 /** How often a sound crosses zero upwards. */
 function crossings(sound: Int16Array): number {

@@ -6,15 +6,35 @@ import { randomUUID } from 'node:crypto';
 import { AsteriskBridge, type AsteriskBridgeOptions } from '../../src/telephony/asterisk/asterisk-bridge.js';
 import type { CallStarter } from '../../src/telephony/asterisk/incoming-call.js';
 import type { Outcome } from '../../src/telephony/asterisk/journal.js';
-import type { BridgeCommand, CommandFields, CommandType } from '../../src/telephony/commands.js';
+import type { BridgeCommand, CommandFields, CommandType, ListedType } from '../../src/telephony/commands.js';
 import type { BridgeEvent } from '../../src/telephony/events.js';
 import type { TelephoneRig } from './telephone-rig.js';
 
 /** What is wanted of a bridge beside the usual. */
 export type NodeOptions = Partial<AsteriskBridgeOptions> & { settings?: object; starter?: CallStarter };
 
-/** A node whose process can be "killed": it leaves everything as it is, and the next one has its journal. */
-export class Driver {
+/** A node that gets commands from the test, and brings it events. */
+export interface CommandedNode {
+  /** Events by workflow, each once. */
+  readonly events: Map<string, BridgeEvent[]>;
+  command(command: BridgeCommand): Promise<Outcome>;
+  /** A call that is to be made, or that has arrived. */
+  call(id?: string, workflowId?: string): DrivenCall;
+  /** It is gone, and leaves everything as it is. */
+  kill(): Promise<void>;
+  /** The next process, with the journal of the one before. */
+  startAgain(): Promise<void>;
+}
+
+/** Keeps an event that is not known yet. */
+export function keepEvent(events: CommandedNode['events'], workflowId: string, event: BridgeEvent): void {
+  const known = events.get(workflowId) ?? [];
+  events.set(workflowId, known);
+  if (!known.some(({ eventId }) => eventId === event.eventId)) known.push(event);
+}
+
+/** A node in the process of the test. */
+export class Driver implements CommandedNode {
   /** Events by workflow. */
   readonly events = new Map<string, BridgeEvent[]>();
   #bridge!: AsteriskBridge;
@@ -36,23 +56,24 @@ export class Driver {
     this.#bridge = new AsteriskBridge({
       ...this.rig.node(settings),
       sendEvent: async (workflowId, event) => {
-        const known = this.events.get(workflowId) ?? [];
-        this.events.set(workflowId, known);
-        if (!known.some(({ eventId }) => eventId === event.eventId)) known.push(event);
+        keepEvent(this.events, workflowId, event);
       },
       ...more,
     });
     await this.#bridge.start();
   }
 
-  /** The process is gone. */
-  kill(): void {
+  async kill(): Promise<void> {
     this.#bridge.close();
   }
 
-  /** A call that is to be made. */
-  call(id: string = randomUUID(), workflowId = `call-${id}`): DrivenCall {
-    return new DrivenCall(id, workflowId, this);
+  /** Whether it gives signs of life. */
+  get alive(): boolean {
+    return this.#bridge.alive;
+  }
+
+  call(id?: string, workflowId?: string): DrivenCall {
+    return new DrivenCall(this, id, workflowId);
   }
 
   command(command: BridgeCommand): Promise<Outcome> {
@@ -65,9 +86,9 @@ export class DrivenCall {
   #commands = 0;
 
   constructor(
-    readonly id: string,
-    private readonly workflowId: string,
-    private readonly driver: Driver,
+    private readonly driver: CommandedNode,
+    readonly id: string = randomUUID(),
+    private readonly workflowId = `call-${id}`,
   ) {}
 
   /** What happened on a leg, as `legEnded 16 remote`. */
@@ -92,6 +113,12 @@ export class DrivenCall {
     const n = ++this.#commands;
     const base = { commandId: `${this.workflowId}/${n}`, seq: n, leg, callId: this.id, widget: null, type };
     return { ...base, ...fields } as unknown as BridgeCommand;
+  }
+
+  /** Commands of leg `"1"` in one. Contract B7. */
+  inOrder(...list: { [T in ListedType]: [type: T, fields: CommandFields[T]] }[ListedType][]): BridgeCommand {
+    const sequence = this.command('sequence', { commands: [] });
+    return { ...sequence, commands: list.map(([type, fields]) => this.command(type, fields)) } as BridgeCommand;
   }
 
   /** Dials a number. */

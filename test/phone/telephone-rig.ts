@@ -17,6 +17,8 @@ export interface TelephoneRig {
   asterisk: RunningAsterisk;
   /** The phones that are called. */
   phones: Phone;
+  /** The settings of a node as its file has them. */
+  settings(more?: object): { home: string };
   /** For one node; `log` collects what it says. */
   node(more?: object): Pick<AsteriskBridgeOptions, 'ari' | 'journal' | 'services' | 'log'> & { said: string[] };
   stop(): Promise<void>;
@@ -27,14 +29,15 @@ export async function telephoneRig(root: string, behave: Parameters<typeof farEn
   const asterisk = await startAsterisk(root);
   const phones = await farEnds(asterisk.sipPort, behave);
   const home = mkdtempSync(join(tmpdir(), 'hookline-bridge-'));
+  const settingsOf = (more: object = {}) => ({
+    ...{ id: 'node', ari: { url: asterisk.url }, trunks: farEndTrunks(phones), tunes: ['default', 'second'], home },
+    ...{ speech: { command: [...espeak(root), '--stdin', '--stdout'] }, sox: unpacked(root, 'usr/bin/sox') },
+    ...more,
+  });
   return {
-    ...{ asterisk, phones },
+    ...{ asterisk, phones, settings: settingsOf },
     node(more = {}) {
-      const settings = asteriskSettings.parse({
-        ...{ id: 'node', ari: { url: asterisk.url }, trunks: farEndTrunks(phones), tunes: ['default', 'second'], home },
-        ...{ speech: { command: [...espeak(root), '--stdin', '--stdout'] }, sox: unpacked(root, 'usr/bin/sox') },
-        ...more,
-      });
+      const settings = asteriskSettings.parse(settingsOf(more));
       const said: string[] = [];
       const ari = { ...settings.ari, password: asterisk.password };
       const log = (message: string, error?: unknown) =>

@@ -18,11 +18,13 @@ type Label = { [N in MetricName]: keyof (typeof METRICS)[N]['labels'] }[MetricNa
 
 /** Labels whose values need words; the compiler asks for each that the catalogue has. */
 const LABELS: Readonly<Record<Label, string>> = {
-  outcome: '`completed`, `hungUp`, `failed`, `cancelled`, and `refused`: the start was not valid',
+  outcome:
+    '`completed`, `hungUp`, `failed`, `cancelled`, and `refused`: the start was not valid (`hookline_calls_total`); a [result or error](bridge.md#results) (`hookline_bridge_commands_total`)',
   error: 'a code of [calls](errors.md), `none`, or `other` for a code that is not ours',
   reason: 'a reason of [webhooks](webhook.md#reasons), or `none`: it succeeded',
   target: 'the host of the webhook’s URL when the flow names it; `variable` when a variable gives it',
   method: 'the [internal function](functions.md)',
+  type: 'the [command](bridge.md#commands), or `other`',
   state: '',
   result: '',
 };

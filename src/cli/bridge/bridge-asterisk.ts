@@ -1,3 +1,4 @@
+import { Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
 import { HooklineError, type Problem } from '../../flow/errors.js';
 import { structuralErrors } from '../../flow/validation/structure.js';
@@ -62,16 +63,18 @@ async function run(options: Options): Promise<number> {
   }
   const ari = { ...value.ari, url: value.ari.url.replace(/\/$/, ''), password: ariPassword(process.env) };
   await requireAri(ari, say);
-  const node = { ari, journal: journalFile(value), services: servicesOf(value), log };
+  const metricsAddress = process.env.HOOKLINE_METRICS_ADDRESS || undefined;
+  quietRuntime(metricsAddress);
+  const meter = metricsAddress === undefined ? undefined : Runtime.instance().metricMeter;
+  const node = { meter, ari, journal: journalFile(value), services: servicesOf(value), log };
   return options.port === undefined
     ? onTemporal(value, node, options.taskQueue ?? `bridge-${value.id}`)
     : overHttp(value, node, Number(options.port), options.host);
 }
 
-type Node = Pick<ConstructorParameters<typeof AsteriskBridge>[0], 'ari' | 'journal' | 'services' | 'log'>;
+type Node = Pick<ConstructorParameters<typeof AsteriskBridge>[0], 'meter' | 'ari' | 'journal' | 'services' | 'log'>;
 
 async function onTemporal(settings: AsteriskSettings, node: Node, taskQueue: string): Promise<number> {
-  quietRuntime();
   const { address, namespace } = knownServer();
   const { connection, client } = await connectClient(address, namespace);
   const native = await connectNative(address);
@@ -110,12 +113,12 @@ async function stoppedOrReplaced(bridge: AsteriskBridge): Promise<void> {
 }
 
 function routes(settings: AsteriskSettings) {
-  const { id, numbers } = settings;
+  const { id, can, numbers } = settings;
   const { signature, apiUrl } = httpBridgeSettings(process.env);
   const api = apiUrl === null ? null : { apiUrl, signature };
   if (api === null && numbers.length === 0)
     say('every call that arrives is refused: the settings have no numbers, and HOOKLINE_API_URL is not set');
-  return { id, route: new DidLookup({ numbers, api, file: didsFile(settings), log }).route };
+  return { id, can, route: new DidLookup({ numbers, api, file: didsFile(settings), log }).route };
 }
 
 function log(message: string, error?: unknown): void {

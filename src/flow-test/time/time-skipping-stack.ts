@@ -14,8 +14,8 @@ import {
   type RunningSimulator,
   type SimulatorOptions,
   startSimulator,
-  temporalHooks,
 } from '../../telephony/simulator/simulator-worker.js';
+import { temporalHooks } from '../../telephony/temporal-hooks.js';
 import { type CallWorkerOptions, createCallWorker } from '../../temporal/worker.js';
 import type { TimeLocks } from '../../temporal/servers/time-locks.js';
 import { AwaitedCalls } from './awaited-calls.js';

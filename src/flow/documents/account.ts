@@ -94,6 +94,14 @@ export const outbound = z.strictObject({
   callsPerSecond: z.number().min(0.01).max(100).default(1).describe('The pace.'),
   atOnce: z.number().int().min(1).max(5000).default(10).describe('Calls that are under way together, at most.'),
   ringSeconds: z.number().int().min(5).max(120).default(30).describe('Seconds that each number is rung.'),
+  detectMachine: z
+    .boolean()
+    .default(false)
+    .describe('Whether the bridge finds out who answers, which takes 1 to 5 s: `$call.answeredBy` then has a value.'),
+  waitForBeep: z
+    .boolean()
+    .default(false)
+    .describe('Whether the flow begins after the greeting and the beep of a machine; only with `detectMachine`.'),
   onlyInHours: z.boolean().default(false).describe("Whether calls wait for the account's business hours."),
 });
 

@@ -24,6 +24,8 @@ export const callInput = z.strictObject({
     .strictObject({
       numbers: z.array(z.string().min(1).max(100)).min(1).max(20),
       ringSeconds: z.number().int().min(5).max(120).default(30),
+      detectMachine: z.boolean().optional(),
+      waitForBeep: z.boolean().optional(),
     })
     .optional(),
 });

@@ -31,6 +31,10 @@ const dialled = z.strictObject({
     .enum(['busy', 'noAnswer', 'rejected', 'unreachable'])
     .default('noAnswer')
     .describe('Why it is not answered, where `answers` is false.'),
+  machine: z
+    .boolean()
+    .default(false)
+    .describe('Whether an answering machine answers, where the flow lets that be found out.'),
   earlyMedia: z.boolean().default(false).describe('Whether its network sends sound before the answer.'),
   steps,
 });

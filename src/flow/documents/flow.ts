@@ -27,6 +27,12 @@ export const flow = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the flow end is sent; needs an account with a `defaultWebhook`.'),
+  record: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether calls are recorded as a whole, both sides; what [sensitive](sensitive.md) widgets say and gather is left out.',
+    ),
   start: widgetKey.describe('Key of the first widget.'),
   onRemoteHangup: widgetKey
     .nullable()

@@ -15,6 +15,7 @@ export const CALL_FACTS = [
   'agent.dnis.number',
   'cdr',
   'start',
+  'answeredBy',
   'connect',
   'hangup',
   'duration',

@@ -11,7 +11,13 @@ export const makeCall = z
       .union([text, z.array(text).min(1).max(10)])
       .describe('The number to dial, or several, dialled in turn until one answers.'),
     ...dialling,
+    detectMachine: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether a number that a machine answers counts as not reached, by line `machine`; to find out takes 1 to 5 s. False: there is no such line.',
+      ),
     from: dialling.from.describe('The number shown to the party; left out: our number of the call.'),
-    lines: linesOf('next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'left', 'failure'),
+    lines: linesOf('next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'machine', 'left', 'failure'),
   })
   .describe('Dials a number, or several in turn until one answers, and joins it to the caller.');

@@ -3,6 +3,7 @@
  * bring commands and take events. Contract B1 to B6.
  * @module
  */
+import type { MetricMeter } from '@temporalio/common';
 import type { BridgeCommand } from '../commands.js';
 import { CAUSE } from '../causes.js';
 import { EndedCalls } from '../ended-calls.js';
@@ -10,15 +11,17 @@ import { FIRST_LEG } from '../start.js';
 import { Ari } from './ari/ari.js';
 import type { AriChannel, AriEvent } from './ari/ari-messages.js';
 import { type AriPlace, AriSocket } from './ari/ari-socket.js';
-import { AriWaits } from './ari-waits.js';
+import { AriWaits } from './ari/ari-waits.js';
+import { BridgeMetrics } from './bridge-metrics.js';
 import { AsteriskCall } from './asterisk-call.js';
-import type { ChannelLeg } from './channel-leg.js';
+import type { ChannelLeg } from './legs/channel-leg.js';
 import { idOf, type NodeServices } from './command-run.js';
 import { arrive, arrivingNumber, type CallStarter } from './incoming-call.js';
 import { Journal, type Outcome } from './journal.js';
 import { type JournaledCall, journaledCalls, resumeCommands } from './journaled-calls.js';
 import type { SendEvent } from './outbox.js';
-import { AriWatchdog } from './ari-watchdog.js';
+import { AriWatchdog } from './ari/ari-watchdog.js';
+import { argumentsOf } from './legs/answered-by.js';
 
 /** What a node is made of. */
 export interface AsteriskBridgeOptions {
@@ -31,6 +34,8 @@ export interface AsteriskBridgeOptions {
   starter?: CallStarter;
   /** Takes the outcome of a command that a process before this one had begun, by the token it came with. */
   completes?: (token: string, outcome: Promise<Outcome>) => void;
+  /** Where its metrics go, default: nowhere. */
+  meter?: MetricMeter | undefined;
   /** Says what an operator should know; holds no number of a party. */
   log: (message: string, error?: unknown) => void;
 }
@@ -48,6 +53,7 @@ export class AsteriskBridge {
   readonly #watchdog: AriWatchdog;
   readonly #node: NodeServices;
   readonly #journaled: readonly JournaledCall[];
+  readonly #metrics: BridgeMetrics;
   #asteriskStart: string | undefined;
   #resumed = false;
   #connected!: () => void;
@@ -67,6 +73,7 @@ export class AsteriskBridge {
         replaced(new Error(`Another bridge has connected as "${options.ari.app}": each node needs a name of its own.`)),
     });
     this.#watchdog = new AriWatchdog(this.#socket);
+    this.#metrics = new BridgeMetrics(options.meter ?? null);
     this.#node = { ...options.services, ari: new Ari(this.#socket, options.ari), waits: new AriWaits() };
     const { journal, lines } = Journal.open(options.journal);
     this.#journal = journal;
@@ -79,6 +86,7 @@ export class AsteriskBridge {
   start(): Promise<void> {
     this.#socket.start();
     this.#watchdog.start();
+    this.#metrics.watch(() => this.#now());
     return this.#ready;
   }
 
@@ -100,15 +108,27 @@ export class AsteriskBridge {
       this.#ended.delete(callId);
       call.addLeg(leg, idOf(callId, leg));
     }
-    return call.command(command, from.token);
+    const outcome = await call.command(command, from.token);
+    this.#metrics.command(type, outcome);
+    return outcome;
   }
 
   /** Ends the connection; calls stay in Asterisk, for the next process. */
   close(): void {
     this.#watchdog.stop();
+    this.#metrics.stop();
     this.#socket.close();
     for (const call of this.#calls.values()) call.drop();
     this.#journal.close();
+  }
+
+  #now() {
+    const calls = [...this.#calls.values()];
+    return {
+      asteriskUp: this.#socket.connected && this.#watchdog.alive,
+      calls: calls.filter(({ over }) => !over).length,
+      eventsWaiting: calls.reduce((sum, { eventsWaiting }) => sum + eventsWaiting, 0),
+    };
   }
 
   #begin({ type, leg, callId, commandId }: BridgeCommand, eventsUrl: string | undefined): AsteriskCall | undefined {
@@ -162,8 +182,9 @@ export class AsteriskBridge {
       const call = known ?? this.#beginCall(channel.id, { workflowId });
       return call.legs.get(FIRST_LEG) ?? call.addLeg(FIRST_LEG, channel.id);
     };
-    arrive({ ari: this.#node.ari, starter, channel, to, begin, log }).catch((error: unknown) =>
-      log('a call that arrived could not be started', error),
+    arrive({ ari: this.#node.ari, starter, channel, to, begin, log }).then(
+      (result) => result && this.#metrics.arrived(result),
+      (error: unknown) => log('a call that arrived could not be started', error),
     );
   }
 
@@ -192,7 +213,8 @@ export class AsteriskBridge {
   async #adopt(leg: ChannelLeg, channel: AriChannel): Promise<void> {
     leg.placed = true;
     if (!(await this.#node.ari.subscribe(leg.channel))) leg.end(CAUSE.unspecified, 'remote');
-    else if (channel.state === 'Up' && channel.dialplan.app_name === 'Stasis') leg.connected();
+    else if (channel.state === 'Up' && channel.dialplan.app_name === 'Stasis')
+      leg.found(argumentsOf(channel.dialplan.app_data));
   }
 
   /** Whether a channel is a call that arrived and that no workflow has commanded yet. */

@@ -5,11 +5,13 @@
 import type { BridgeCommand, CommandResult, CommandType } from '../commands.js';
 import type { BridgeEvent } from '../events.js';
 import { BridgeError } from '../bridge-error.js';
-import { ChannelLeg, type EventWhat } from './channel-leg.js';
+import { ChannelLeg, type EventWhat } from './legs/channel-leg.js';
 import { carryOut, ENDING } from './commands/index.js';
-import type { CallOfCommand, CommandRun, NodeServices } from './command-run.js';
+import type { CallOfCommand, CommandOf, CommandRun, NodeServices } from './command-run.js';
+import { inOrder, promptsIn } from './commands/in-order.js';
 import type { Journal, Outcome, Progress } from './journal.js';
 import { Outbox, type SendEvent } from './outbox.js';
+import { WholeCall } from './legs/call-recording.js';
 
 /** What a call needs of its node. */
 export interface CallSurroundings {
@@ -29,6 +31,9 @@ export class AsteriskCall implements CallOfCommand {
   readonly #outcomes = new Map<string, Promise<Outcome>>();
   readonly #seqs = new Map<string, number>();
   readonly #outbox: Outbox;
+  #whole: WholeCall | null = null;
+  /** Names of recordings whose place was reported. */
+  readonly #ready = new Set<string>();
 
   constructor(
     readonly id: string,
@@ -43,6 +48,11 @@ export class AsteriskCall implements CallOfCommand {
   /** Whether every leg has ended. */
   get over(): boolean {
     return [...this.legs.values()].every(({ gone }) => gone);
+  }
+
+  /** Events that the engine has not taken yet. */
+  get eventsWaiting(): number {
+    return this.#outbox.waiting;
   }
 
   /** Whether a command has come. */
@@ -60,7 +70,7 @@ export class AsteriskCall implements CallOfCommand {
   adoptLeg(name: string, channel: string): ChannelLeg {
     const { journal, legEnded } = this.around;
     const leg: ChannelLeg = new ChannelLeg(name, channel, {
-      emit: (what) => this.emit(leg, what),
+      emit: (what, at) => this.emit(leg, what, at),
       keysChanged: (keys) => journal.write({ call: this.id, leg: name, keys }),
       answered: () => journal.write({ call: this.id, leg: name, answered: true }),
       gone: () => {
@@ -88,12 +98,12 @@ export class AsteriskCall implements CallOfCommand {
     for (const leg of legs) this.around.channelOf(leg, false);
   }
 
-  emit(leg: ChannelLeg, what: EventWhat): Promise<void> {
+  emit(leg: ChannelLeg, what: EventWhat, at = new Date().toISOString()): Promise<void> {
     const seq = (this.#seqs.get(leg.name) ?? 0) + 1;
     const event = {
       eventId: `${this.id}/${leg.name}/${seq}`,
       seq,
-      at: new Date().toISOString(),
+      at,
       leg: leg.name,
       ...what,
     };
@@ -102,8 +112,31 @@ export class AsteriskCall implements CallOfCommand {
     return this.#outbox.flushed();
   }
 
+  async recordWhole(leg: ChannelLeg, name: string): Promise<void> {
+    if (this.#whole) return;
+    this.#whole = new WholeCall(this.around.node, this, leg, name);
+    try {
+      await this.#whole.begin();
+    } catch (error) {
+      this.around.warn('a call could not be recorded', error);
+    }
+    this.#follow(this.#whole);
+  }
+
+  /** A recording that a process before this one began is followed to its end. */
+  adoptWhole(leg: ChannelLeg, name: string): void {
+    if (this.#whole || this.#ready.has(name)) return;
+    this.#whole = new WholeCall(this.around.node, this, leg, name);
+    this.#follow(this.#whole);
+  }
+
+  #follow(whole: WholeCall): void {
+    whole.follow().catch((error: unknown) => this.around.warn('the recording of a call could not be kept', error));
+  }
+
   /** An event that a process before this one has noted; `sent`: it was taken. */
   adoptEvent(event: BridgeEvent, sent: boolean): void {
+    if (event.type === 'recordingReady') this.#ready.add(event.name);
     this.#seqs.set(event.leg, event.seq);
     if (!sent) this.#outbox.queue(event);
   }
@@ -146,12 +179,19 @@ export class AsteriskCall implements CallOfCommand {
   }
 
   #begin(command: BridgeCommand, before: Progress | undefined): Promise<Outcome> {
-    const outcome = this.#outcome(command, before).then((what) => {
+    const came = command.type === 'sequence' ? this.#inOrder(command) : this.#outcome(command, before);
+    const outcome = came.then((what) => {
       this.around.journal.write({ call: this.id, commandId: command.commandId, outcome: what });
       return what;
     });
     this.#outcomes.set(command.commandId, outcome);
     return outcome;
+  }
+
+  /** Prompts are made while those before them are heard. Contract B7. */
+  #inOrder({ commands }: CommandOf<'sequence'>): Promise<Outcome> {
+    for (const prompt of promptsIn(commands)) this.around.node.prompts.file(prompt).catch(() => undefined);
+    return inOrder(commands, (command) => this.command(command));
   }
 
   async #outcome(command: BridgeCommand, before: Progress | undefined): Promise<Outcome> {
@@ -161,7 +201,8 @@ export class AsteriskCall implements CallOfCommand {
     if (command.seq < leg.seq) return { result: 'superseded' };
     leg.seq = command.seq;
     try {
-      const working = carryOut<CommandType>(this.run(command, leg, before));
+      const carry = () => carryOut<CommandType>(this.run(command, leg, before));
+      const working = this.#whole && command.sensitive ? this.#whole.leavingOut(carry) : carry();
       const gone = leg.ended.done.then((): CommandResult => ({ result: 'legGone' }));
       const result = await (ENDING.includes(command.type) ? working : Promise.race([working, gone]));
       // What happened before the result is known before it.

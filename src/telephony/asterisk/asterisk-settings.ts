@@ -24,6 +24,11 @@ const isPattern = (pattern: string) => {
 export const asteriskSettings = z.strictObject({
   /** The node: part of the workflow ids of its calls, and never that of another node. */
   id: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'A node is named by letters, digits, ".", "_" and "-".'),
+  /** What its starts say that it does, to be switched on once no worker of 0.6 is left: `sequence`, several commands in one. Contract B7. */
+  can: z
+    .array(z.enum(['sequence']))
+    .max(1)
+    .default([]),
   ari: z
     .strictObject({
       /** Asterisk's HTTP server. */

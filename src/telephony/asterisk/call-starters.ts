@@ -6,6 +6,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { callWorkflowId } from '../../calls/call-id.js';
 import { startCall, type StartedCall } from '../../calls/start-call.js';
 import { CAUSE } from '../causes.js';
+import type { BridgeAbilities } from '../start.js';
 import type { Signature } from '../http/signature.js';
 import type { CallStarter, Route } from './incoming-call.js';
 
@@ -16,18 +17,20 @@ const ANSWER_MS = 10_000;
 export interface StarterOptions {
   /** The id of the bridge node. */
   id: string;
+  /** What its starts say that it does. Contract B7. */
+  can: NonNullable<BridgeAbilities['can']>;
   /** Whose a number is; null: nobody's. */
   route: (to: string) => Promise<Route | null>;
 }
 
 /** Starts workflows. */
-export function temporalStarter(client: Client, taskQueue: string, { id, route }: StarterOptions): CallStarter {
+export function temporalStarter(client: Client, taskQueue: string, { id, can, route }: StarterOptions): CallStarter {
   return {
     route,
     workflowId: (account, callId) => callWorkflowId(account, id, callId),
     async start(call) {
       try {
-        await startCall(client, input(call, { id, taskQueue }));
+        await startCall(client, input(call, { id, taskQueue, ...abilities(can) }));
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
@@ -39,13 +42,13 @@ export function temporalStarter(client: Client, taskQueue: string, { id, route }
 /** Starts calls over our API. */
 export function apiStarter(
   { apiUrl, signature, url }: { apiUrl: string; signature: Signature | null; url: string },
-  { id, route }: StarterOptions,
+  { id, can, route }: StarterOptions,
 ): CallStarter {
   return {
     route,
     workflowId: (account, callId) => callWorkflowId(account, id, callId),
     async start(call) {
-      const body = JSON.stringify(input(call, { id, url }));
+      const body = JSON.stringify(input(call, { id, url, ...abilities(can) }));
       const answer = await fetch(`${apiUrl}/bridge/calls`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...signature?.headers(call.id, body) },
@@ -59,6 +62,11 @@ export function apiStarter(
       throw new Error(`the API answered ${answer.status} to the start of a call`);
     },
   };
+}
+
+/** A bridge that does nothing beyond says nothing: older workers refuse the field. */
+function abilities(can: StarterOptions['can']): BridgeAbilities {
+  return can.length > 0 ? { can } : {};
 }
 
 function input(call: Parameters<CallStarter['start']>[0], bridge: StartedCall['bridge']): StartedCall {

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { BridgeCommand, CommandResult, CommandType } from '../commands.js';
 import type { Ari } from './ari/ari.js';
-import type { AriWaits } from './ari-waits.js';
-import type { ChannelLeg, EventWhat } from './channel-leg.js';
+import type { AriWaits } from './ari/ari-waits.js';
+import type { ChannelLeg, EventWhat } from './legs/channel-leg.js';
 import type { Progress } from './journal.js';
 import type { RecordingFolder } from './recording-folder.js';
 import type { PromptCache } from './speech/prompt-cache.js';
@@ -31,6 +31,8 @@ export interface CallOfCommand {
   hiddenLeg(name: string): ChannelLeg;
   /** The channels of these legs are none of ours any more. */
   release(...legs: ChannelLeg[]): void;
+  /** Records everything that is said on a leg from now on; one that is under way goes on. */
+  recordWhole(leg: ChannelLeg, name: string): Promise<void>;
   /** Sends an event of a leg. */
   emit(leg: ChannelLeg, what: EventWhat): Promise<void>;
 }

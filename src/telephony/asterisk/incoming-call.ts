@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CAUSE } from '../causes.js';
 import type { Ari } from './ari/ari.js';
 import type { AriChannel } from './ari/ari-messages.js';
-import type { ChannelLeg } from './channel-leg.js';
+import type { Arrived } from './bridge-metrics.js';
+import type { ChannelLeg } from './legs/channel-leg.js';
 
 /** Whose a number is. */
 export interface Route {
@@ -47,25 +48,29 @@ export function arrivingNumber({ dialplan }: AriChannel, app: string): string | 
   return name === app && kind === 'in' && to !== undefined ? to : null;
 }
 
-/** Starts the call, or hangs up with the cause of the refusal. */
-export async function arrive({ ari, starter, channel, to, begin, log }: Arrival): Promise<void> {
+/** Starts the call, or hangs up with the cause of the refusal; null when the caller has gone. */
+export async function arrive({ ari, starter, channel, to, begin, log }: Arrival): Promise<Arrived | null> {
   // Before anything else, for its end is to be reported whatever happens; one that is gone needs no call.
-  if (!(await ari.subscribe(channel.id))) return;
+  if (!(await ari.subscribe(channel.id))) return null;
   const route = starter && (await again(() => starter.route(to), log));
   if (!starter || !route) {
     log('a call to a number that nobody has was refused');
     await ari.hangUp(channel.id, route === null ? CAUSE.unallocatedNumber : CAUSE.temporaryFailure);
-    return;
+    return route === null ? 'unknownNumber' : 'noAnswer';
   }
   const { account } = route;
   const leg = begin(starter.workflowId(typeof account === 'number' ? account : account.id, channel.id));
   leg.placed = true;
   const call = { id: channel.id, from: channel.caller.number, to, ...route };
   const refused = await again(() => starter.start(call), log);
-  if (refused === null) return ari.ring(channel.id);
+  if (refused === null) {
+    await ari.ring(channel.id);
+    return 'started';
+  }
   const cause = refused ?? CAUSE.temporaryFailure;
   leg.hangingUp(cause);
   if (!(await ari.hangUp(channel.id, cause))) leg.end(cause, 'us');
+  return refused === undefined ? 'noAnswer' : 'refused';
 }
 
 /** Tries until it answers; undefined when it never does. */

@@ -60,6 +60,8 @@ function read(
     const leg = call.legs.get(line.leg);
     if (leg) leg.keys = line.keys;
   } else if ('command' in line) {
+    const leg = call.legs.get(line.command.leg);
+    if (leg && line.command.type === 'dial') leg.detects = line.command.detectMachine === true;
     commands.set(line.command.commandId, { ...line, progress: undefined, outcome: undefined, token: line.token });
   } else if ('event' in line) {
     const { event } = line;
@@ -79,13 +81,21 @@ export function resumeCommands(
   completes: ((token: string, outcome: Promise<Outcome>) => void) | undefined,
 ): void {
   for (const { call, commands } of calls) {
-    for (const { command, token, progress, outcome } of commands.values()) {
+    for (const { command, token, progress, outcome } of sequencesLast([...commands.values()])) {
       const leg = call.legs.get(command.leg);
-      if (leg) leg.seq = Math.max(leg.seq, command.seq);
+      if (leg && command.type !== 'sequence') leg.seq = Math.max(leg.seq, command.seq);
       if (outcome) call.adoptOutcome(command.commandId, outcome);
       if (outcome && command.type === 'join' && leg && !leg.gone) void resumeJoin(call.run(command, leg, {}));
+      if (outcome && leg && (command.type === 'answer' || command.type === 'dial') && command.record)
+        call.adoptWhole(leg, command.record.name);
       const resumed = outcome ? undefined : call.resume(command, progress);
       if (token !== undefined) completes?.(token, resumed ?? Promise.resolve(outcome as Outcome));
     }
   }
+}
+
+/** A sequence goes on with its commands, which are to be taken up before it. Contract B7. */
+function sequencesLast(commands: JournaledCommand[]): JournaledCommand[] {
+  const isSequence = ({ command }: JournaledCommand) => command.type === 'sequence';
+  return [...commands.filter((one) => !isSequence(one)), ...commands.filter(isSequence)];
 }

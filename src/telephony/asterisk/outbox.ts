@@ -19,6 +19,7 @@ const RESULT_WAITS_MS = 5000;
 export class Outbox {
   #sent: Promise<void> = Promise.resolve();
   #dropped = false;
+  #waiting = 0;
 
   constructor(
     private readonly call: string,
@@ -34,7 +35,13 @@ export class Outbox {
 
   /** Queues an event that the journal has already. */
   queue(event: BridgeEvent): void {
-    this.#sent = this.#sent.then(() => this.#deliver(event));
+    this.#waiting++;
+    this.#sent = this.#sent.then(() => this.#deliver(event)).finally(() => this.#waiting--);
+  }
+
+  /** Events that were not taken yet. */
+  get waiting(): number {
+    return this.#dropped ? 0 : this.#waiting;
   }
 
   /** Resolves when every event so far was taken, or after 5 s. */

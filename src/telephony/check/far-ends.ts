@@ -61,7 +61,7 @@ export const SIMULATED_FAR_ENDS: Pick<Caller, 'legs' | 'realTime'> = caller.pars
       after: 0.2,
       steps: [{ wait: 2 }, pressNow('1'), { wait: 1 }, pressNow('2'), { wait: 1 }, pressNow('#')],
     },
-    [SIMULATED_NUMBERS.speaks]: { after: 0.2, steps: [{ say: six }, { wait: 6 }, { hangUp: true }] },
+    [SIMULATED_NUMBERS.speaks]: { after: 0.2, machine: true, steps: [{ say: six }, { wait: 6 }, { hangUp: true }] },
     [SIMULATED_NUMBERS.busy]: { answers: false, because: 'busy', after: 0.2 },
     [SIMULATED_NUMBERS.noAnswer]: { answers: false, because: 'noAnswer' },
     [SIMULATED_NUMBERS.rejects]: { answers: false, because: 'rejected', after: 0.2 },

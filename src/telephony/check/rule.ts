@@ -8,6 +8,8 @@ import type { TestCall } from './test-call.js';
 /** Where `docs/reference/bridge.md` states a rule. */
 export type Section =
   | 'Commands'
+  | 'Who answers'
+  | 'The whole call'
   | 'Several commands at once'
   | 'Results'
   | 'What a bridge must keep'

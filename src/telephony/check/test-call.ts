@@ -105,10 +105,10 @@ export class TestCall {
   }
 
   /** Dials a far end. */
-  dial(to: FarEnd, ringSeconds = 20, leg = '1'): Given {
+  dial(to: FarEnd, ringSeconds = 20, leg = '1', more: Partial<CommandFields['dial']> = {}): Given {
     const heardBy = leg === '1' ? {} : { heardBy: '1' };
     const fields = { to: this.number(to), from: this.from, ringSeconds, whileRinging: 'ring' as const };
-    return this.give('dial', { ...fields, ...heardBy }, { leg });
+    return this.give('dial', { ...fields, ...heardBy, ...more }, { leg });
   }
 
   /** Dials a far end as the first leg, which must be answered. */

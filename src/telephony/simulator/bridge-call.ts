@@ -50,6 +50,8 @@ export class SimulatedCall {
   readonly #results = new Map<string, Promise<CommandResult>>();
   /** What ends with the conversation of two legs. */
   readonly #joined: { legs: [string, string]; end: () => void }[] = [];
+  /** Names of recordings of the whole call. */
+  readonly #whole = new Set<string>();
   /** The numbers of parties that the caller file does not script, by leg. */
   readonly #unscripted = new Map<string, CommandOf<'dial'>>();
   /** Commands begin in the order of their arrival, though some wait for a look at the call. */
@@ -113,7 +115,9 @@ export class SimulatedCall {
       if (command.type === 'join') this.#parties.get(command.with)?.play();
       else if (command.type !== 'dial') party.play();
       for (const other of this.#parties.values()) other.arrived();
-      return await obeyed;
+      const result = await obeyed;
+      if (result.result === 'done') this.#recordWhole(command, party);
+      return result;
     } finally {
       // The call must know an event before the result that it explains.
       await Promise.all([...this.#parties.values()].map(({ events }) => events.sent()));
@@ -150,7 +154,16 @@ export class SimulatedCall {
     if (party.leg.gone) return { result: 'legGone' };
     const heardBy = command.heardBy === undefined ? undefined : this.#parties.get(command.heardBy);
     heardBy?.leg.playRinging(command.whileRinging);
-    return party.leg.ring(this.#behaviour(command.to), command.ringSeconds);
+    return party.leg.ring(this.#behaviour(command.to), command.ringSeconds, command.detectMachine === true);
+  }
+
+  /** The recording of a whole call ends with the leg. */
+  #recordWhole(command: BridgeCommand, party: Party): void {
+    if ((command.type !== 'answer' && command.type !== 'dial') || !command.record) return;
+    const { name } = command.record;
+    if (this.#whole.has(name)) return;
+    this.#whole.add(name);
+    this.#joined.push({ legs: [party.name, party.name], end: () => party.recorded(name) });
   }
 
   #join(command: CommandOf<'join'>, party: Party): CommandResult {

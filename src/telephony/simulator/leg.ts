@@ -5,6 +5,7 @@
 import { CAUSE } from '../causes.js';
 import type { DialledParty } from '../../flow/documents/caller.js';
 import type { BridgeCommand, CommandResult, Prompt } from '../commands.js';
+import type { AnsweredBy } from '../events.js';
 import type { SimClock } from './sim-clock.js';
 import { BridgeError } from '../bridge-error.js';
 import type { EventWhat } from './bridge-events.js';
@@ -86,11 +87,11 @@ export class Leg {
     }
   }
 
-  /** The party is rung by `dial`. */
-  ring(party: DialledParty, ringSeconds: number): Promise<CommandResult> {
+  /** The party is rung by `dial`. `detect`: who answers is reported. */
+  ring(party: DialledParty, ringSeconds: number, detect: boolean): Promise<CommandResult> {
     this.around.emit({ type: 'legRinging', earlyMedia: party.earlyMedia }, this.around.clock.at());
     this.#ringing = new Ringing(party, ringSeconds, this.around.clock, {
-      answered: () => this.#answer(),
+      answered: () => this.#answer(detect ? { by: party.machine ? 'machine' : 'human' } : {}),
       refused: (cause) => this.end(cause, 'remote'),
     });
     return this.#ringing.result;
@@ -183,11 +184,11 @@ export class Leg {
     this.#ringing?.legGone();
   }
 
-  #answer(): CommandResult {
+  #answer(who: { by?: AnsweredBy } = {}): CommandResult {
     if (this.#answeredAt === null) {
       this.#answeredAt = this.around.clock.at();
       this.around.onPartyEvent({ kind: 'answered' });
-      this.around.emit({ type: 'legAnswered' }, this.#answeredAt);
+      this.around.emit({ type: 'legAnswered', ...who }, this.#answeredAt);
     }
     return { result: 'done', at: this.#answeredAt };
   }

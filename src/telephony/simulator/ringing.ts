@@ -8,7 +8,9 @@ import type { SimClock } from './sim-clock.js';
 import { BridgeError } from '../bridge-error.js';
 
 /** How the callee of an outbound call behaves when the caller file does not say it: answers, and stays on the line. */
-export const ANSWERS: DialledParty = { answers: true, after: 1, because: 'noAnswer', earlyMedia: false, steps: [] };
+export const ANSWERS: DialledParty = {
+  ...{ answers: true, after: 1, because: 'noAnswer', machine: false, earlyMedia: false, steps: [] },
+};
 
 /** Seconds that a party which the caller file does not script speaks with another one. Contract D6. */
 const UNSCRIPTED_SECONDS = 10;

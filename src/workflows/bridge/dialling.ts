@@ -11,7 +11,7 @@ import { CAUSE } from '../../telephony/causes.js';
 import type { WidgetContext } from '../widget-context.js';
 
 /** Why a party was not reached, by the names of the lines. */
-export type Unreached = 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'failure';
+export type Unreached = 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'machine' | 'failure';
 
 /** How an attempt to reach a party ended. */
 export type Attempt = { reached: Leg } | { line: Unreached | 'left' };
@@ -24,6 +24,8 @@ export interface Ringing {
   written: { to: unknown; from: unknown };
   ringSeconds: number;
   whileRinging: CommandFields['dial']['whileRinging'];
+  /** Whether a machine that answers is hung up on, and counts as not reached. */
+  detectMachine?: boolean | undefined;
   /** The key by which the caller leaves the wait. */
   leaveKey?: string | undefined;
 }
@@ -37,7 +39,10 @@ const REFUSALS: Readonly<Record<string, { line: Unreached; cause: number }>> = {
 };
 
 /** Rings a party on a leg of its own until it answers, refuses, or the caller leaves. */
-export async function ring(call: WidgetContext, { to, from, written, leaveKey, ...how }: Ringing): Promise<Attempt> {
+export async function ring(
+  call: WidgetContext,
+  { to, from, written, leaveKey, detectMachine, ...how }: Ringing,
+): Promise<Attempt> {
   const { bridge, legs, interruption } = call.state;
   if (!legs.first.live) throw new LegGone('There is no caller to connect with.');
   const shown = from ?? legs.first.party.ourNumber;
@@ -47,11 +52,14 @@ export async function ring(call: WidgetContext, { to, from, written, leaveKey, .
   );
   call.endHold();
   call.note('leg', `leg ${leg.name} is dialled`);
-  const dial = () => bridge.command('dial', { to, from: shown, ...how, heardBy: legs.first.name }, leg, call.sensitive);
+  const fields = { to, from: shown, ...how, heardBy: legs.first.name, ...(detectMachine && { detectMachine }) };
+  const dial = () => bridge.command('dial', fields, leg, call.sensitive);
   try {
     const { at } = await interruptible(interruption, dial, call.watchKey(leaveKey));
     leg.connect(at ?? new Date().toISOString());
-    return { reached: leg };
+    if (!detectMachine || leg.answeredBy !== 'machine') return { reached: leg };
+    await bridge.hangUp(leg, CAUSE.normal);
+    return { line: 'machine' };
   } catch (error) {
     if (error instanceof CallerLeft) {
       await bridge.hangUp(leg, CAUSE.normal);

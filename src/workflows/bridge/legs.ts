@@ -3,7 +3,7 @@
  * @module
  */
 import type { LegFacts } from '../../engine/call-report.js';
-import type { BridgeEvent } from '../../telephony/events.js';
+import type { AnsweredBy, BridgeEvent } from '../../telephony/events.js';
 import { CAUSE } from '../../telephony/causes.js';
 import { CALLEES_NUMBER, type CallInput, FIRST_LEG } from '../../telephony/start.js';
 import { masked } from '../../flow/values/mask.js';
@@ -31,7 +31,8 @@ export interface Party {
 
 /** What the legs of a call hand to its next run. */
 export interface CarriedLegs {
-  legs: Pick<Leg, 'name' | 'party' | 'connectedAt' | 'end' | 'rungAt' | 'keys' | 'handedOver'>[];
+  legs: (Pick<Leg, 'name' | 'party' | 'connectedAt' | 'end' | 'rungAt' | 'keys' | 'handedOver'> &
+    Partial<Pick<Leg, 'answeredBy'>>)[];
   first: string;
   calleeRung: boolean;
 }
@@ -51,6 +52,8 @@ export class Leg {
   keys = '';
   /** Set while and after the leg is handed over: its end by us is then what the flow wants. */
   handedOver = false;
+  /** Who answered, where the bridge was to find out. */
+  answeredBy: AnsweredBy | null = null;
 
   constructor(
     readonly name: string,
@@ -123,8 +126,8 @@ export class Legs {
 
   /** For the next run of the call. */
   carried(): CarriedLegs {
-    const legs = this.all.map(({ name, party, connectedAt, end, rungAt, keys, handedOver }) => {
-      return { name, party, connectedAt, end, rungAt, keys, handedOver };
+    const legs = this.all.map(({ name, party, connectedAt, end, rungAt, keys, handedOver, answeredBy }) => {
+      return { name, party, connectedAt, end, rungAt, keys, handedOver, ...(answeredBy && { answeredBy }) };
     });
     return { legs, first: this.first.name, calleeRung: this.#calleeRung };
   }
@@ -168,6 +171,7 @@ export class Legs {
     const leg = this.all.find(({ name }) => name === event.leg);
     switch (event.type) {
       case 'legAnswered':
+        if (leg && event.by) leg.answeredBy ??= event.by;
         return leg?.connect(event.at);
       case 'legEnded':
         return leg?.finish({ at: event.at, cause: event.cause, by: event.by });

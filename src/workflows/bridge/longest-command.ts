@@ -6,6 +6,8 @@ import type { BridgeCommand, Prompt } from '../../telephony/commands.js';
 
 /** Seconds beyond what a command plays or waits for. */
 const SLACK = 30;
+/** Seconds until it is known who has answered, a greeting and its beep among them. */
+const DETECTING = 40;
 /** Seconds for prompts with a file, whose length nobody knows here. */
 const WITH_FILE = 15 * 60;
 /** What is longer than a word mostly is, as a whole sentence of a script without blanks: characters, and how many a second has. */
@@ -21,7 +23,7 @@ export function longestSeconds(command: BridgeCommand): number {
     case 'record':
       return command.maxSeconds + SLACK;
     case 'dial':
-      return command.ringSeconds + SLACK;
+      return command.ringSeconds + SLACK + (command.detectMachine ? DETECTING : 0);
     case 'transfer':
       return 'with' in command ? SLACK : command.ringSeconds + SLACK;
     case 'sequence':

@@ -6,6 +6,7 @@ import { BridgeFailure, LegGone } from './command-failures.js';
 import type { CallState } from '../call-state.js';
 import { causeOfRefusal } from './dialling.js';
 import { CALLEES_NUMBER } from '../../telephony/start.js';
+import { recorded, wholeCall } from './whole-call.js';
 import { type Cause, interruptible } from '../interruption.js';
 
 /** Seconds that each number is rung when the start says nothing else. */
@@ -24,10 +25,14 @@ export async function placeCall(state: CallState): Promise<void> {
       from: call.from,
       ringSeconds: dial.ringSeconds ?? RING_SECONDS,
       whileRinging: 'ring',
+      ...wholeCall(state.flow),
+      ...(dial.detectMachine && { detectMachine: true, ...(dial.waitForBeep && { waitForBeep: true }) }),
     } as const;
     state.timeline.add('leg', `leg ${leg.name} is dialled`);
     try {
-      const { at } = await interruptible(cut, () => state.bridge.command('dial', fields, leg, sensitive));
+      const { at } = await recorded(fields, state.recordings, () =>
+        interruptible(cut, () => state.bridge.command('dial', fields, leg, sensitive)),
+      );
       leg.connect(at ?? new Date().toISOString());
       return;
     } catch (error) {

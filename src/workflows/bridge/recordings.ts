@@ -52,6 +52,11 @@ export class Recordings {
     if (sensitive) this.#sensitive.add(name);
   }
 
+  /** Whether a recording of this name is being made, or lies ready. */
+  knows(name: string): boolean {
+    return this.#awaited.has(name) || this.#ready.some((one) => one.name === name);
+  }
+
   /** Nothing was recorded under this name after all. */
   drop(name: string): void {
     this.#awaited.delete(name);

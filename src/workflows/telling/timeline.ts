@@ -9,6 +9,9 @@ import type { BridgeEvent } from '../../telephony/events.js';
 /** Entries kept: a call that loops does not grow without end. */
 const MAX_ENTRIES = 2000;
 
+/** Who answered, in words. */
+const WHO = { human: 'a person', machine: 'a machine', unknown: 'somebody or a machine' };
+
 /** Collects what happened. Texts may hold what the caller heard, so they stay in the workflow's memory and out of history. */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
@@ -29,7 +32,8 @@ export class Timeline {
     if (event.type === 'legRinging')
       this.add('leg', `leg ${event.leg} rings${event.earlyMedia ? ', with early media' : ''}`, at);
     if (event.type === 'recordingReady') this.add('leg', `recording ${event.name} is ready`, at);
-    if (event.type === 'legAnswered') this.add('leg', `leg ${event.leg} connected`, at);
+    if (event.type === 'legAnswered')
+      this.add('leg', `leg ${event.leg} connected${event.by ? `, by ${WHO[event.by]}` : ''}`, at);
     if (event.type === 'legEnded') {
       const who = event.by === 'remote' ? 'the other party' : 'us';
       this.add('leg', `leg ${event.leg} ended by ${who}, cause ${event.cause}`, at);

@@ -8,13 +8,13 @@ import type { WidgetRun } from '../widget-context.js';
  * Contract B3, B4.
  */
 export const makeCall: WidgetRun<WidgetOf<'makeCall'>> = async (widget, call) => {
-  const { ringSeconds, whileRinging, leaveKey } = widget;
+  const { ringSeconds, whileRinging, leaveKey, detectMachine } = widget;
   const from = widget.from === undefined ? undefined : call.fill(widget.from, orAbsentAlone);
   const numbers = [widget.to].flat().map((to) => call.fill(to, orEmpty).trim());
   const written = { to: widget.to, from: widget.from };
   let line: Unreached = 'failure';
   for (const to of numbers.filter((number) => number !== '')) {
-    const attempt = await ring(call, { to, from, written, ringSeconds, whileRinging, leaveKey });
+    const attempt = await ring(call, { to, from, written, ringSeconds, whileRinging, leaveKey, detectMachine });
     if ('reached' in attempt) {
       await converse(call, attempt.reached, widget.record);
       return 'next';

@@ -1,5 +1,5 @@
 /**
- * An Asterisk 22 with espeak-ng and sox, unpacked into the cache once: the packages are those whose libraries the loaded modules
+ * An Asterisk 22 with espeak-ng, sox and the phone baresip, unpacked into the cache once: the packages are those whose libraries the loaded modules
  * name, computed, for names of packages hold versions of libraries, and sid moves.
  * @module
  */
@@ -12,9 +12,14 @@ import { Apt } from './apt.js';
 import { neededLibraries } from './elf.js';
 
 /** The version of what lies in the cache: a new one is fetched when this, or the list of modules, asks for more. */
-const FOLDER = 'asterisk-22-1';
-const PACKAGES = ['asterisk', 'asterisk-modules', 'libc6', 'espeak-ng', 'espeak-ng-data', 'sox'];
-const PROGRAMS = ['usr/sbin/asterisk', 'usr/bin/espeak-ng', 'usr/bin/sox'];
+const FOLDER = 'asterisk-22-2';
+const PACKAGES = ['asterisk', 'asterisk-modules', 'libc6', 'espeak-ng', 'espeak-ng-data', 'sox', 'baresip-core'];
+const PROGRAMS = ['usr/sbin/asterisk', 'usr/bin/espeak-ng', 'usr/bin/sox', 'usr/bin/baresip'];
+/** Where baresip has its modules, and those that a phone without a window or a sound card needs. */
+export const BARESIP = {
+  folder: 'usr/lib/baresip/modules',
+  modules: ['account.so', 'aufile.so', 'ctrl_tcp.so', 'g711.so', 'menu.so', 'sndfile.so'],
+};
 const LIBRARIES = 'usr/lib/x86_64-linux-gnu';
 /** Libraries whose package is not named after them. */
 const NAMED_OTHERWISE: Record<string, string> = {
@@ -43,7 +48,7 @@ export async function asteriskRoot(say: (line: string) => void): Promise<string>
   if (existsSync(join(kept, PROGRAMS[0] ?? ''))) return kept;
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new NoAsterisk('no Asterisk 22 for this machine: run on Debian or Ubuntu, amd64, with apt');
-  say('fetching Asterisk 22, espeak-ng and sox of Debian into the cache (20 MB); nothing is installed');
+  say('fetching Asterisk 22, espeak-ng, sox and baresip of Debian into the cache (25 MB); nothing is installed');
   await mkdir(dirname(kept), { recursive: true });
   const work = await mkdtemp(`${kept}-`);
   try {
@@ -80,9 +85,11 @@ async function fetchInto(root: string, folder: string): Promise<void> {
 /** Libraries that programs and loaded modules need, directly or not, and that are not there. */
 function missingLibraries(root: string): string[] {
   const modules = [...readFileSync(MODULES_FILE, 'utf8').matchAll(/^load = (\S+)/gm)].map(([, name = '']) => name);
-  const todo = [...PROGRAMS, ...modules.map((name) => `${LIBRARIES}/asterisk/modules/${name}`)].map((path) =>
-    join(root, path),
-  );
+  const todo = [
+    ...PROGRAMS,
+    ...modules.map((name) => `${LIBRARIES}/asterisk/modules/${name}`),
+    ...BARESIP.modules.map((name) => `${BARESIP.folder}/${name}`),
+  ].map((path) => join(root, path));
   const seen = new Set<string>();
   const missing = new Set<string>();
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {

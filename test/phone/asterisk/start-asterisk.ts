@@ -19,7 +19,7 @@ const TEMPLATES = fileURLToPath(new URL('../../../ops/asterisk/', import.meta.ur
 const QUIET: Record<string, string> = {
   ...files('[general]\nenable = no\n', ['cdr', 'cel']),
   ...files('[general]\nenabled = no\n', ['manager']),
-  ...files('[general]\n', ['ccss', 'features', 'udptl', 'res_http_media_cache']),
+  ...files('[general]\n', ['amd', 'ccss', 'features', 'udptl', 'res_http_media_cache']),
   ...files('', ['acl', 'stasis', 'pjproject', 'websocket_client', 'chan_websocket']),
 };
 /** Milliseconds for the start, and for the stop before it is killed. */

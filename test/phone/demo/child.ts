@@ -14,8 +14,11 @@ const STOP_MS = 15_000;
 
 /** A running program. */
 export interface Child {
+  pid: number;
   /** What it has written on both outputs. */
   said(): string;
+  /** Its exit code once it has ended, null after a signal. */
+  ended: Promise<number | null>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
   /** Asks it to end. */
@@ -43,6 +46,7 @@ export async function startChild(
   const onExit = () => child.kill('SIGKILL');
   process.once('exit', onExit);
   child.once('exit', () => process.off('exit', onExit));
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   let said = '';
   const { promise, resolve, reject } = settled();
   for (const stream of [child.stdout, child.stderr])
@@ -62,7 +66,9 @@ export async function startChild(
     clearTimeout(timer);
   }
   return {
+    pid: child.pid ?? 0,
     said: () => said,
+    ended,
     kill: () => endProcess(child, 'SIGKILL', STOP_MS),
     stop: () => endProcess(child, 'SIGTERM', STOP_MS),
   };

@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../../src/temporal/servers/ports.js';
 import type { AsteriskSettings } from '../../../src/telephony/asterisk/asterisk-settings.js';
 import { PromptCache } from '../../../src/telephony/asterisk/speech/prompt-cache.js';
@@ -17,6 +18,8 @@ import { type Child, hookline } from './child.js';
 export interface TelephoneStack {
   asterisk: RunningAsterisk;
   apiUrl: string;
+  /** `HOST:PORT` of the Temporal server. */
+  temporal: string;
   uiUrl: string | null;
   /** The sounds of prompts, as the bridge plays them. */
   prompts: PromptCache;
@@ -24,6 +27,8 @@ export interface TelephoneStack {
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Starts the bridge, also after it was killed. */
   startBridge(): Promise<Child>;
+  /** Kills the stack's worker; resolves when the next one takes calls. */
+  killWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +36,10 @@ export interface TelephoneStack {
 export interface TelephoneOptions {
   trunks?: (asterisk: RunningAsterisk) => AsteriskSettings['trunks'];
   numbers?: AsteriskSettings['numbers'];
+  /** Further settings of the bridge. */
+  settings?: Partial<Pick<AsteriskSettings, 'prompts' | 'can'>>;
+  /** `HOST:PORT` of the Temporal server, default one of the stack's own. */
+  temporal?: string;
   /** Where phones reach Asterisk, default this machine. */
   address?: string | undefined;
   say: (line: string) => void;
@@ -40,6 +49,8 @@ export interface TelephoneOptions {
 export async function startTelephone({
   trunks,
   numbers = [],
+  settings: more = {},
+  temporal,
   address,
   say,
 }: TelephoneOptions): Promise<TelephoneStack> {
@@ -54,7 +65,10 @@ export async function startTelephone({
     ends.push(() => asterisk.stop());
     const stack = await hookline(
       ['start'],
-      { HOOKLINE_HOME: home, HOOKLINE_API_PORT: String(await freePort()) },
+      {
+        ...{ HOOKLINE_HOME: home, HOOKLINE_API_PORT: String(await freePort()) },
+        ...(temporal !== undefined && { TEMPORAL_ADDRESS: temporal }),
+      },
       /^Ready\./m,
     );
     ends.push(() => stack.stop());
@@ -71,11 +85,12 @@ export async function startTelephone({
       ...{ numbers, tunes: ['default', 'second'], home: join(home, 'bridge') },
       speech: { command: [...espeak(root), '--stdin', '--stdout'] },
       sox: unpacked(root, 'usr/bin/sox'),
+      ...more,
     };
     const config = join(home, 'asterisk.json');
     writeFileSync(config, JSON.stringify(settings));
     return {
-      ...{ asterisk, apiUrl: note.apiUrl, uiUrl: note.uiUrl, stop },
+      ...{ asterisk, apiUrl: note.apiUrl, temporal: note.address, uiUrl: note.uiUrl, stop },
       prompts: new PromptCache({
         folder: join(home, 'bridge/phone/prompts'),
         engine: commandEngine(settings.speech.command),
@@ -88,6 +103,12 @@ export async function startTelephone({
         const bridge = await hookline(['bridge', 'asterisk', '--config', config], env, /takes commands/);
         ends.push(() => bridge.stop());
         return bridge;
+      },
+      async killWorker() {
+        const workers = () => [...stack.said().matchAll(/worker takes calls \(process (\d+)\)/g)];
+        const before = workers();
+        process.kill(Number(before.at(-1)?.[1]), 'SIGKILL');
+        while (workers().length === before.length) await pause(20);
       },
     };
   } catch (error) {

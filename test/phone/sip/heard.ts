@@ -66,6 +66,23 @@ export function tonesOf(packets: readonly HeardPacket[], hertz: readonly number[
   return found.filter((tone) => tone.to - tone.from >= SHORTEST);
 }
 
+/** From where to where a tone is heard, in milliseconds since the first sample; empty where it is not. */
+export function toneStretch(samples: Int16Array, rate: number, hertz: number): { from: number; to: number } {
+  const windows = Array.from({ length: Math.floor(samples.length / WINDOW) }, (_, index) => index * WINDOW).filter(
+    (start) => soundOf(samples.subarray(start, start + WINDOW), [hertz]) === hertz,
+  );
+  const ms = (sample: number) => (sample / rate) * 1000;
+  return { from: ms(windows[0] ?? Infinity), to: ms((windows.at(-1) ?? -Infinity) + WINDOW) };
+}
+
+/** Seconds of a sound in which a tone is heard. */
+export function toneSeconds(samples: Int16Array, rate: number, hertz: number): number {
+  let windows = 0;
+  for (let start = 0; start + WINDOW <= samples.length; start += WINDOW)
+    if (soundOf(samples.subarray(start, start + WINDOW), [hertz]) === hertz) windows++;
+  return (windows * WINDOW) / rate;
+}
+
 /** The loudest of the tones in a window (by Goertzel), another sound, or null for silence. */
 function soundOf(window: Int16Array, hertz: readonly number[]): HeardTone['what'] | null {
   const energy = window.reduce((sum, sample) => sum + sample * sample, 0);
@@ -89,11 +106,17 @@ const POINT_MS = 20;
  */
 export function findSound(packets: readonly HeardPacket[], sound: Int16Array): { at: number; likeness: number } {
   const { from, samples } = samplesOf(packets);
+  const { ms, likeness } = findIn(samples, sound);
+  return { at: from + ms, likeness };
+}
+
+/** The same in samples; `ms` is the time since the first of them. */
+export function findIn(samples: Int16Array, sound: Int16Array): { ms: number; likeness: number } {
   const [heard, wanted] = [envelope(samples), envelope(sound)];
-  let best = { at: 0, likeness: -1 };
+  let best = { ms: 0, likeness: -1 };
   for (let offset = 0; offset + wanted.length <= heard.length + 2; offset++) {
     const likeness = correlation(heard.slice(offset, offset + wanted.length), wanted);
-    if (likeness > best.likeness) best = { at: from + offset * POINT_MS, likeness };
+    if (likeness > best.likeness) best = { ms: offset * POINT_MS, likeness };
   }
   return best;
 }

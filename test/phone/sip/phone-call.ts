@@ -33,6 +33,8 @@ const random = () => randomBytes(6).toString('hex');
 export class PhoneCall {
   readonly answered = new Latch();
   readonly over = new Latch<CallEnd>();
+  /** `performance.now()` of its begin. */
+  readonly begun = performance.now();
   /** The statuses of responses to our INVITE, and the requests that came. */
   readonly log: string[] = [];
   readonly #tag = random();

@@ -34,9 +34,10 @@ export class Phone {
     return phone;
   }
 
-  /** Calls a number. */
-  async dial(number: string): Promise<PhoneCall> {
-    const call = await PhoneCall.dial(this.#way(this.options.server), number);
+  /** Calls a number. `from`: the number of this call, default that of the phone. */
+  async dial(number: string, from?: string): Promise<PhoneCall> {
+    const way = this.#way(this.options.server);
+    const call = await PhoneCall.dial({ ...way, user: from ?? way.user }, number);
     this.calls.set(call.id, call);
     return call;
   }

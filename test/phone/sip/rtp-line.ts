@@ -17,6 +17,8 @@ const KEYS = '0123456789*#';
 const KEY_PACKETS = 5;
 const KEY_END_PACKETS = 3;
 
+const SILENCE = Buffer.alloc(SAMPLES, codeOf(0));
+
 /** One line. */
 export class RtpLine {
   readonly heard: HeardPacket[] = [];
@@ -102,9 +104,10 @@ export class RtpLine {
   }
 
   #sound(): Buffer {
+    if (this.tone === 0) return SILENCE;
     const step = (2 * Math.PI * this.tone) / RATE;
     return Buffer.from(
-      Array.from({ length: SAMPLES }, () => codeOf(this.tone ? Math.round(8000 * Math.sin((this.#phase += step))) : 0)),
+      Array.from({ length: SAMPLES }, () => codeOf(Math.round(8000 * Math.sin((this.#phase += step))))),
     );
   }
 

@@ -147,6 +147,22 @@ export class Ari {
     await this.#ask('POST', `recordings/live/${name}/stop`, {}, [204, 404]);
   }
 
+  /** Leaves out what is said from now on. */
+  async pauseRecording(name: string): Promise<void> {
+    await this.#ask('POST', `recordings/live/${name}/pause`, {}, [204, 404, 409]);
+  }
+
+  /** Records again. */
+  async resumeRecording(name: string): Promise<void> {
+    await this.#ask('DELETE', `recordings/live/${name}/pause`, {}, [204, 404, 409]);
+  }
+
+  /** Makes a channel that hears both sides of another one, until that ends; false when that is gone. */
+  async listenIn(channel: string, listener: string): Promise<boolean> {
+    const query = { spy: 'both', app: this.place.app, appArgs: 'listener' };
+    return (await this.#ask('POST', `channels/${channel}/snoop/${listener}`, query, [200, 404, 409])).status !== 404;
+  }
+
   /** Whether a recording is under way. */
   async records(name: string): Promise<boolean> {
     return (await this.#ask('GET', `recordings/live/${name}`, {}, [200, 404])).status === 200;
@@ -206,6 +222,14 @@ export class Ari {
     if (set.status !== 204) return false;
     const query = { context: 'handover', extension: 's', priority: 1 };
     return (await this.#ask('POST', `channels/${channel}/continue`, query, [204, 404, 409, 412])).status === 204;
+  }
+
+  /** Lets the dialplan find out who has answered, `beep`: and wait until a machine's greeting is over. */
+  async detect(channel: string, beep: boolean): Promise<void> {
+    const set = { variable: 'WAIT_BEEP', value: beep ? '1' : '0' };
+    await this.#ask('POST', `channels/${channel}/variable`, set, [204, 404, 409]);
+    const query = { context: 'detect', extension: 's', priority: 1 };
+    await this.#ask('POST', `channels/${channel}/continue`, query, [204, 404, 409, 412]);
   }
 
   async #read<T>(uri: string, shape: z.ZodType<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult } from '../../commands.js';
 import { type CommandRun, done, silence } from '../command-run.js';
 import { Latch } from '../latch.js';
-import type { Playing } from '../leg-media.js';
+import type { Playing } from '../legs/leg-media.js';
 import { playPrompts } from './play-prompts.js';
 
 /** Carries it out. */

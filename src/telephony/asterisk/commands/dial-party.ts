@@ -5,10 +5,12 @@
 import type { CommandResult } from '../../commands.js';
 import { BridgeError } from '../../bridge-error.js';
 import { CAUSE } from '../../causes.js';
-import type { ChannelLeg } from '../channel-leg.js';
-import { type CommandRun, done, idOf, silence } from '../command-run.js';
+import type { ChannelLeg } from '../legs/channel-leg.js';
+import { type CommandOf, type CommandRun, done, idOf, silence } from '../command-run.js';
 import { Latch } from '../latch.js';
-import { refusalOf } from '../refusals.js';
+import { argumentsOf } from '../legs/answered-by.js';
+import { detect } from './detect-machine.js';
+import { refusalOf } from '../legs/refusals.js';
 import { endpointOf } from '../trunks.js';
 
 /** Carries it out. */
@@ -25,23 +27,21 @@ export async function dial(run: CommandRun<'dial'>): Promise<CommandResult> {
     over.set();
   }
   await heard.catch(() => undefined);
+  if (command.record && !leg.gone) await call.recordWhole(leg, command.record.name);
   return done();
 }
 
 /** What is needed to ring a number. */
-export interface Rung {
-  to: string;
-  from: string;
-  ringSeconds: number;
-}
+export type Rung = Pick<CommandOf<'dial'>, 'to' | 'from' | 'ringSeconds' | 'detectMachine' | 'waitForBeep'>;
 
 /** Rings a number; resolves when it answers or we hang up. @throws {BridgeError} why it did not answer, after the end of the leg */
 export async function ring(
   { node, before, note }: Pick<CommandRun<'dial'>, 'node' | 'before' | 'note'>,
   leg: ChannelLeg,
-  { to, from, ringSeconds }: Rung,
+  { to, from, ringSeconds, detectMachine = false, waitForBeep = false }: Rung,
   heardBy: ChannelLeg | null = null,
 ): Promise<void> {
+  leg.detects = detectMachine;
   const endpoint = endpointOf(node.trunks, to);
   if (endpoint === null) await refuse(leg, CAUSE.invalidNumber);
   else if (before) await adopt(node, leg);
@@ -57,8 +57,9 @@ export async function ring(
     // It was hung up before it was there.
     if (there && leg.gone) await node.ari.hangUp(leg.channel, leg.cause);
   }
+  if (detectMachine) void detected({ node, before }, leg, heardBy, waitForBeep);
   await Promise.race([leg.answered.done, leg.ended.done]);
-  const end = leg.gone ? await leg.over.done : null;
+  const end = leg.gone && !leg.answered.isSet ? await leg.over.done : null;
   if (end?.by === 'remote') {
     const type = refusalOf(end.cause, leg.rang);
     throw new BridgeError(type, `The number was not reached: ${type}, cause ${end.cause}.`);
@@ -69,7 +70,19 @@ export async function ring(
 async function adopt({ ari }: CommandRun<'dial'>['node'], leg: ChannelLeg): Promise<void> {
   const channel = await ari.channel(leg.channel);
   if (!channel) await refuse(leg, CAUSE.unspecified);
-  else if (channel.state === 'Up') leg.connected();
+  else if (channel.state === 'Up') leg.found(argumentsOf(channel.dialplan.app_data));
+}
+
+/** Out of a conversation that was begun for early media, Asterisk can listen to the party alone. */
+async function detected(
+  { node: { ari }, before }: Pick<CommandRun<'dial'>, 'node' | 'before'>,
+  leg: ChannelLeg,
+  heardBy: ChannelLeg | null,
+  waitForBeep: boolean,
+): Promise<void> {
+  await Promise.race([leg.up.done, leg.over.done]);
+  if (heardBy) await ari.part(earlyBridge(leg), heardBy.channel, leg.channel);
+  await detect(ari, leg, { waitForBeep, begun: before !== undefined });
 }
 
 async function refuse(leg: ChannelLeg, cause: number): Promise<void> {

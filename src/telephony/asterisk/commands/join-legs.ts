@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult } from '../../commands.js';
 import { BridgeError } from '../../bridge-error.js';
-import type { ChannelLeg } from '../channel-leg.js';
+import type { ChannelLeg } from '../legs/channel-leg.js';
 import { type CommandRun, done, idOf, silence } from '../command-run.js';
 
 /** Milliseconds for the file of a recording that was stopped. */

@@ -9,7 +9,7 @@ import { AriAway } from '../ari/ari-socket.js';
 import { BridgeError } from '../../bridge-error.js';
 import { type CommandRun, done, idOf, silence } from '../command-run.js';
 import { Latch } from '../latch.js';
-import type { Playing } from '../leg-media.js';
+import type { Playing } from '../legs/leg-media.js';
 
 /** Milliseconds for the end of the leg to be reported when a playback failed: at a hang-up, and without a sign of one. */
 const HANG_UP_MS = 2000;

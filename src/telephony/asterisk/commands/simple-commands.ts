@@ -6,11 +6,12 @@ import type { CommandResult } from '../../commands.js';
 import { type CommandRun, done, silence } from '../command-run.js';
 
 /** Connects the leg; on a leg that is connected it is done at once. */
-export async function answer({ node, leg }: CommandRun<'answer'>): Promise<CommandResult> {
+export async function answer({ node, call, leg, command }: CommandRun<'answer'>): Promise<CommandResult> {
   if (!leg.answered.isSet) {
     await node.ari.answer(leg.channel);
     await Promise.race([leg.answered.done, leg.over.done]);
   }
+  if (command.record && !leg.gone) await call.recordWhole(leg, command.record.name);
   return done();
 }
 

@@ -5,7 +5,7 @@
 import type { CommandResult } from '../../commands.js';
 import { BridgeError } from '../../bridge-error.js';
 import { CAUSE } from '../../causes.js';
-import type { ChannelLeg } from '../channel-leg.js';
+import type { ChannelLeg } from '../legs/channel-leg.js';
 import { type CommandRun, done, idOf, silence } from '../command-run.js';
 import { ring } from './dial-party.js';
 import { otherLeg } from './join-legs.js';

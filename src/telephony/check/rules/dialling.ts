@@ -3,9 +3,11 @@
  * @module
  */
 import type { BridgeErrorType } from '../../commands.js';
-import { claim, claimError, claimResult, secondsOf, describe, describeEvents } from '../claims.js';
+import { ANSWERED_BY } from '../../events.js';
+import { claim, claimError, claimResult, secondsOf, describe, describeEvents, NotChecked } from '../claims.js';
 import type { FarEnd } from '../far-ends.js';
 import { AT_ONCE, type Rule } from '../rule.js';
+import type { TestCall } from '../test-call.js';
 import { claimEnded } from './ends.js';
 
 /** A number that nobody answers is rung for so long, in seconds, and the network may take longer to say so. */
@@ -19,6 +21,17 @@ function refused(id: string, far: FarEnd, error: BridgeErrorType, title: string)
       claimError(await call.dial(far).outcome, error, `dial of the test number "${far}"`);
     },
   };
+}
+
+/** Who answered a far end that is dialled with `detectMachine`: the value of `by`. */
+async function answeredBy(call: TestCall, far: FarEnd): Promise<unknown> {
+  const outcome = await call.dial(far, 20, '1', { detectMachine: true }).outcome;
+  claimResult(outcome, 'done', `dial of the test number "${far}" with detectMachine`);
+  const answered = await call.until('legAnswered', '1', AT_ONCE);
+  const inOrder = answered !== undefined && answered.order < outcome.order;
+  claim(inOrder, 'legAnswered before the result of dial', describeOrder(answered));
+  if (answered.event.by === undefined) throw new NotChecked('the bridge does not say `by` in legAnswered');
+  return answered.event.by;
 }
 
 /** The rules of this file. */
@@ -98,6 +111,26 @@ export const dialling: Rule[] = [
       claimResult(dialled, 'legGone', 'dial, whose leg was hung up');
       const late = (dialled.at - hungUp.at) / 1000;
       claim(late <= AT_ONCE, `the end of dial within ${AT_ONCE} s of the hangUp`, `it ${late.toFixed(1)} s later`);
+    },
+  },
+  {
+    id: 'dial-detects',
+    title: 'With `detectMachine`, legAnswered says `by`: `human`, `machine` or `unknown`, before the result',
+    section: 'Who answers',
+    needs: ['answers'],
+    async check(call) {
+      const by = await answeredBy(call, 'answers');
+      claim(typeof by === 'string' && ANSWERED_BY.includes(by), `by: one of ${ANSWERED_BY.join(', ')}`, String(by));
+    },
+  },
+  {
+    id: 'dial-detects-machine',
+    title: 'A party that speaks on as a greeting does is a `machine`',
+    section: 'Who answers',
+    needs: ['speaks'],
+    async check(call) {
+      const by = await answeredBy(call, 'speaks');
+      claim(by === 'machine', 'by: machine', String(by));
     },
   },
 ];

@@ -12,6 +12,19 @@ const READY_SECONDS = 10;
 /** The rules of this file. */
 export const recordings: Rule[] = [
   {
+    id: 'record-whole-call',
+    title:
+      'With `record`, a `dial` begins a recording of the whole call; recordingReady tells where it lies once the leg has ended',
+    section: 'The whole call',
+    needs: ['hangsUp'],
+    async check(call) {
+      const { outcome } = call.dial('hangsUp', 20, '1', { record: { name: 'whole' } });
+      claimResult(await outcome, 'done', 'dial of the test number "hangsUp" with record');
+      await call.until('legEnded', '1', 4);
+      await claimReady(call, 'whole');
+    },
+  },
+  {
     id: 'record',
     title: '`record` completes at `maxSeconds`, and recordingReady tells where what was said lies',
     section: 'Commands',

@@ -3,9 +3,9 @@
  * between was not reported. Contract B3.
  * @module
  */
-import type { Ari } from './ari/ari.js';
-import type { AriEvent } from './ari/ari-messages.js';
-import { Latch } from './latch.js';
+import type { Ari } from './ari.js';
+import type { AriEvent } from './ari-messages.js';
+import { Latch } from '../latch.js';
 
 /** How a playback ended: `done` also when it was stopped. */
 export type PlaybackEnd = 'done' | 'failed';

@@ -2,8 +2,8 @@
  * Why a party that was dialled did not answer, by the Q.850 cause that Asterisk reports. Contract B4.
  * @module
  */
-import { CAUSE } from '../causes.js';
-import type { BridgeErrorType } from '../commands.js';
+import { CAUSE } from '../../causes.js';
+import type { BridgeErrorType } from '../../commands.js';
 
 /**
  * The error of a cause. Nobody who answers in time has cause 19, and so has a phone that is not registered: only one that rang has

@@ -2,19 +2,20 @@
  * One leg: a channel of Asterisk, what is known of it, and what happens to it. Contract B2, B3.
  * @module
  */
-import { CAUSE } from '../causes.js';
-import type { BridgeEvent } from '../events.js';
-import type { AriEvent } from './ari/ari-messages.js';
-import { Latch } from './latch.js';
+import { CAUSE } from '../../causes.js';
+import type { AnsweredBy, BridgeEvent } from '../../events.js';
+import type { AriEvent } from '../ari/ari-messages.js';
+import { Latch } from '../latch.js';
 import { LegMedia } from './leg-media.js';
+import { answeredBy, FOUND_OUT } from './answered-by.js';
 
 /** An event without what every event has. */
 export type EventWhat<E = BridgeEvent> = E extends BridgeEvent ? Omit<E, 'eventId' | 'seq' | 'at' | 'leg'> : never;
 
 /** What a leg needs of its call. */
 export interface LegSurroundings {
-  /** Sends an event of the leg; resolves when it was taken. */
-  emit(what: EventWhat): Promise<void>;
+  /** Sends an event of the leg, of the time `at` (default: now); resolves when it was taken. */
+  emit(what: EventWhat, at?: string): Promise<void>;
   /** The keys that nobody has taken yet have changed. */
   keysChanged(keys: string): void;
   answered(): void;
@@ -44,6 +45,10 @@ export class ChannelLeg {
   keys = '';
   /** The end as Asterisk reported it, with the cause it gave. */
   cause = 0;
+  /** It is to be found out who answers: until then nobody is connected. */
+  detects = false;
+  /** Set once the party has answered, whoever it is. */
+  readonly up = new Latch();
   readonly answered = new Latch();
   /** Set once a leg that we dial obeys. */
   readonly inStasis = new Latch();
@@ -52,6 +57,7 @@ export class ChannelLeg {
   /** Set after `legEnded` has been taken. */
   readonly ended = new Latch();
   readonly media = new LegMedia();
+  #upAt: string | undefined;
   #ourCause: number | null = null;
   #theirs = false;
   readonly #keyListeners = new Set<(key: string) => void>();
@@ -86,12 +92,20 @@ export class ChannelLeg {
     this.hangsUp = true;
   }
 
-  /** The party is connected. */
-  connected(): void {
+  /** The party is connected; `by` says who it is, where that was to be found out, and `at` since when. */
+  connected(by?: AnsweredBy, at?: string): void {
     if (this.answered.isSet || this.gone) return;
     this.around.answered();
-    void this.around.emit({ type: 'legAnswered' });
+    void this.around.emit({ type: 'legAnswered', ...(by && { by }) }, at);
     this.answered.set();
+  }
+
+  /** The channel is up, and in the application with these arguments. */
+  found(args: readonly string[]): void {
+    if (!this.detects) this.connected();
+    this.#upAt ??= new Date().toISOString();
+    this.up.set();
+    if (this.detects && args[0] === FOUND_OUT) this.connected(answeredBy(args[1], args[2]), this.#upAt);
   }
 
   /** Something happened to the channel. */
@@ -100,9 +114,9 @@ export class ChannelLeg {
     if (event.type === 'StasisStart') {
       this.inStasis.set();
       // A leg that was created first is connected once it is up.
-      if (event.args[0] === 'out') this.connected();
+      if (event.args[0] === 'out' || event.args[0] === FOUND_OUT) this.found(event.args);
     } else if (event.type === 'ChannelStateChange') {
-      if (event.channel.state === 'Up' && event.channel.dialplan.app_name === 'Stasis') this.connected();
+      if (event.channel.state === 'Up' && event.channel.dialplan.app_name === 'Stasis') this.found([]);
     } else if (event.type === 'Dial') this.#rings(event.dialstatus);
     else if (event.type === 'ChannelDtmfReceived') this.#pressed(event.digit);
     else if (event.type === 'ChannelHangupRequest') {
@@ -121,6 +135,8 @@ export class ChannelLeg {
   /** The leg ends. */
   end(cause: number, by: LegEnd['by']): void {
     if (this.gone) return;
+    // It left before it was known who it was.
+    if (this.#upAt !== undefined) this.connected('unknown', this.#upAt);
     this.cause = cause;
     this.over.set({ cause, by });
     void this.around.emit({ type: 'legEnded', cause, by }).then(() => this.ended.set());

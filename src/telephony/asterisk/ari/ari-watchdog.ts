@@ -2,7 +2,7 @@
  * Asks Asterisk for its channels: one that holds the socket open but answers no more counts as away. Contract B5.
  * @module
  */
-import type { AriSocket } from './ari/ari-socket.js';
+import type { AriSocket } from './ari-socket.js';
 
 /** Milliseconds between two questions. */
 const EVERY_MS = 5000;

@@ -2,7 +2,7 @@
  * What a leg hears or says at the moment: at most one media command, or the hold tune; a new one replaces the other. Contract B3.
  * @module
  */
-import { Latch } from './latch.js';
+import { Latch } from '../latch.js';
 
 /** A media command that is under way: it ends soon after `cut` is set. */
 export interface Playing {
