@@ -8,9 +8,9 @@ import { runWebhook } from '../http/run-request.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
-import { rowsOf } from '../flow/values/response-rows.js';
+import { type AnswerRow, rowsIn, rowsOf } from '../flow/values/response-rows.js';
 import { sensitiveNames } from '../flow/validation/sensitive-places.js';
-import { arrayLeftovers } from '../flow/values/array-leftovers.js';
+import { arrayLeftovers, arrayOf } from '../flow/values/array-leftovers.js';
 import { textsBelow, variablesIn } from '../flow/values/reference.js';
 import { maskedValues } from '../flow/values/mask.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
@@ -115,20 +115,23 @@ function printOutcome(task: WebhookTask, outcome: RequestOutcome): void {
   if (outcome.detail) print(`  ${outcome.reason}: ${outcome.detail}`);
   if (outcome.raw !== undefined) print(colour('dim', `  ${outcome.raw.slice(0, 1000)}`));
   const left = arrayLeftovers(outcome.savedIn ?? [], outcome.rows, Object.keys(task.variables));
-  const success = task.response.type === 'none' ? [] : task.response.map;
-  for (const row of outcome.line === 'success' ? success : (task.response.onFailure?.map ?? success)) {
+  const { onFailure } = task.response;
+  for (const row of rowsIn(outcome.line === 'failure' && onFailure ? onFailure : task.response)) {
     const base = row.saveIn;
-    const written = outcome.rows.filter(
-      ([name, value]) => name === base || (value !== null && name.startsWith(`${base}_`) && /_(\d+|size)$/.test(name)),
-    );
+    const written = outcome.rows.filter(([name, value]) => name === base || (value !== null && arrayOf(name) === base));
     const cleared = left.filter(([name]) => name.startsWith(`${base}_`));
     const shown = [...written, ...cleared].map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
-    print(
-      `  ${row.path}${'mandatory' in row && row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`,
-    );
+    print(`  ${sourceOf(row)}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`);
   }
   print();
   for (const [name, value] of resultAssignments(outcome)) {
     if (value !== null && name !== '$flow.key.response_raw') print(`  ${name} = ${value}`);
   }
+}
+
+/** Where a row takes its values from. */
+function sourceOf({ path, parse, then, each, header }: AnswerRow): string {
+  if (each !== undefined) return `each ${each}`;
+  if (header !== undefined) return `header ${header}`;
+  return then === undefined ? `${path}` : `${path} as ${parse}: ${then}`;
 }

@@ -5,9 +5,9 @@
 import type { Account } from '../documents/account.js';
 import type { Problem } from '../errors.js';
 import { type PathLanguage, misplacedVariable } from '../mapping/filled-path.js';
-import { languageOf } from '../mapping/filled-rows.js';
-import type { RowSet } from '../values/response-rows.js';
-import { checkJsonPath, checkXPath } from '../mapping/paths.js';
+import { languageOf, languageWithin } from '../mapping/filled-rows.js';
+import { type RowPath, type RowSet, pathsOf, rowsIn } from '../values/response-rows.js';
+import { checkItemPath, checkJsonPath, checkXPath } from '../mapping/paths.js';
 import { variablesIn } from '../values/reference.js';
 import { fillJson } from '../template/json.js';
 import type { WidgetOf } from '../widgets/index.js';
@@ -58,17 +58,37 @@ export function urlErrors(url: string, path: Path): Problem[] {
 
 function pathErrors(response: Webhook['response'], path: Path): Problem[] {
   return [
-    ...(response.type === 'none' ? [] : rowErrors(response, path)),
+    ...rowErrors(response, path),
     ...(response.onFailure ? rowErrors(response.onFailure, [...path, 'onFailure']) : []),
   ];
 }
 
 function rowErrors(rows: RowSet, path: Path): Problem[] {
-  return rows.map.flatMap((row, index) => {
-    const fault = rows.type === 'json' ? checkJsonPath(row.path, rows.dialect) : checkXPath(row.path, rows.namespaces);
-    if (fault === undefined) return [];
-    const message = variableFault(row.path, languageOf(rows)) ?? fault;
-    return [{ code: 'INVALID_PATH' as const, pointer: pointer(...path, 'map', index, 'path'), message }];
+  return rowsIn(rows).flatMap((row, index) =>
+    pathsOf(row).flatMap((one): Problem[] => {
+      const fault = pathFault(rows, one);
+      if (fault === undefined) return [];
+      return [{ code: 'INVALID_PATH', pointer: pointer(...path, 'map', index, ...one.place), message: fault }];
+    }),
+  );
+}
+
+function pathFault(rows: RowSet, { path, from }: RowPath): string | undefined {
+  const language = from === 'json' || from === 'xml' ? languageWithin(rows, from) : languageOf(rows);
+  const check = from === 'item' ? checkItemPath : checkJsonPath;
+  const namespaces = rows.type === 'xml' ? rows.namespaces : {};
+  const fault = language === 'xpath' ? checkXPath(path, namespaces) : check(path, language);
+  return fault && (variableFault(path, language) ?? fault);
+}
+
+/** Rows that take one list apart: where an item lacks a field, the values behind it move up. Contract R5b. */
+export function shiftingRowWarnings({ response }: Webhook, path: Path): Problem[] {
+  const lists = rowsIn(response).map((row) => /^.*\[\*\]/.exec(response.type === 'json' ? (row.path ?? '') : '')?.[0]);
+  return lists.flatMap((list, index): Problem[] => {
+    const first = lists.indexOf(list);
+    if (list === undefined || first === index) return [];
+    const message = `Row ${first + 1} takes values out of ${list}, too. Where an item lacks one, later values move up and no longer fit together: read the list by one row with "each" (R5b).`;
+    return [{ code: 'ROWS_MAY_SHIFT', pointer: pointer(...path, 'response', 'map', index, 'path'), message }];
   });
 }
 

@@ -16,7 +16,7 @@ import { isObject, pointer } from './pointer.js';
 import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
-import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
+import { accountFaults, credentialWarnings, shiftingRowWarnings, templateWarnings, webhookErrors } from './webhooks.js';
 
 /** What was found. */
 export interface WidgetFindings {
@@ -62,6 +62,7 @@ function findingsOf(key: string, widget: Widget, account: Account, patterns: Pat
     ...requestCredentials(widget.request, request),
     ...templateWarnings(widget, path),
     ...rowWarnings(widget.request, request),
+    ...shiftingRowWarnings(widget, path),
   );
   return found;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { leaveKey, base, linesOf, saveIn, secretable, sensitive, text } from './common.js';
+import { leaveKey, base, linesOf, secretable, text } from './common.js';
+import { response } from './response.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
@@ -64,62 +65,6 @@ const body = z.discriminatedUnion('type', [
       .default('urlencoded')
       .describe('`application/x-www-form-urlencoded` or `multipart/form-data`.'),
   }),
-]);
-
-/** What every row of a mapping has. */
-function rowAt(path: string) {
-  return { saveIn, path: z.string().min(1).max(2000).describe(path), sensitive };
-}
-
-/** The rows of a mapping: how paths are written, and when a mandatory one fails. */
-function mapOf(path: string, found: string) {
-  const { sensitive, ...row } = rowAt(path);
-  const mandatory = z.boolean().default(false).describe(`Whether it must be ${found}, else INVALID_RESPONSE_MAP.`);
-  const rows = z.array(z.strictObject({ ...row, mandatory, sensitive })).max(100);
-  return rows.default([]).describe('All rows are written, or none.');
-}
-
-const JSON_PATH = 'Starts with `data`.';
-const XML_PATH = 'XPath 1.0.';
-const dialect = z
-  .enum(['rfc9535', 'jsonpath-plus'])
-  .default('rfc9535')
-  .describe('How paths are written: RFC 9535, or jsonpath-plus with two operators more.');
-const namespaces = z
-  .record(z.string(), z.string())
-  .default({})
-  .describe('`{ prefix: URI }`, besides the declarations of the root element.');
-
-/** How an answer of 400 to 599 is read. Contract R7. */
-const onFailure = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('json'),
-      dialect,
-      map: z
-        .array(z.strictObject(rowAt(JSON_PATH)))
-        .max(100)
-        .default([]),
-    }),
-    z.strictObject({
-      type: z.literal('xml'),
-      namespaces,
-      map: z
-        .array(z.strictObject(rowAt(XML_PATH)))
-        .max(100)
-        .default([]),
-    }),
-  ])
-  .optional()
-  .describe(
-    'How an answer of 400 to 599 is read: `{ type, map }` as in `response`, of type `json` or `xml`; its rows have no `mandatory`.',
-  );
-
-/** How the answer is read. Contract R4-R7. */
-const response = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none'), onFailure }),
-  z.strictObject({ type: z.literal('json'), dialect, map: mapOf(JSON_PATH, 'found and not null'), onFailure }),
-  z.strictObject({ type: z.literal('xml'), namespaces, map: mapOf(XML_PATH, 'found'), onFailure }),
 ]);
 
 /** Whether and how long the call waits for the answer. Contract H1-H5. */

@@ -5,7 +5,7 @@
 import { type TimeoutFailure, patched } from '@temporalio/workflow';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { literalAuthority } from '../../flow/values/literal-host.js';
-import { rowsOf } from '../../flow/values/response-rows.js';
+import { pathsOf, rowsOf } from '../../flow/values/response-rows.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';
 import { type Answered, failedOutcome } from './outcome.js';
@@ -20,7 +20,9 @@ export type Asked = Pick<Webhook, 'request' | 'response' | 'retry'> &
 /** Sends the request with only the variables and secrets that it uses. `timeout` is in seconds, `kind` for summaries. */
 export function request(widget: Asked, call: WidgetContext, timeout: number, kind = 'webhook'): Promise<Answered> {
   const { request, response, retry, settledBy } = widget;
-  const paths = rowsOf(response).map(({ path }) => path);
+  const paths = rowsOf(response)
+    .flatMap(pathsOf)
+    .map(({ path }) => path);
   const waited = widget.wait.enabled;
   const task = { idempotencyKey: idempotencyKey(call), request, response, retry, timeout, waited };
   return perform(call, {
