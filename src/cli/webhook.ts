@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
 import { WebhookFailure } from '../http/reasons.js';
-import { SecretReader } from '../http/secret-reader.js';
+import { SecretReader, type SecretSource } from '../http/secret-reader.js';
 import { runWebhook } from '../http/run-request.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
@@ -12,7 +12,7 @@ import { type AnswerRow, rowsIn, rowsOf } from '../flow/values/response-rows.js'
 import { sensitiveNames } from '../flow/validation/sensitive-places.js';
 import { arrayLeftovers, arrayOf } from '../flow/values/array-leftovers.js';
 import { textsBelow, variablesIn } from '../flow/values/reference.js';
-import { maskedValues } from '../flow/values/mask.js';
+import { MASK, maskedValues } from '../flow/values/mask.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
@@ -52,7 +52,8 @@ async function testWebhook(file: string, key: string, options: Options): Promise
   const secrets = new SecretReader({ places: 'anywhere' });
   const { accountTargetLists } = workerSettings(process.env);
   const sender = new Sender({ accountTargetLists, secrets });
-  const request = await buildRequest(asShown(task), undefined, secrets).then(describeRequest, (error: unknown) => {
+  const masking: SecretSource = { read: (...secret) => secrets.read(...secret).then(() => MASK) };
+  const request = await buildRequest(asShown(task), undefined, masking).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;
     throw error;
   });
@@ -95,9 +96,15 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
   };
 }
 
-/** The task as its request is shown. Contract V7. */
+/** The task as its request is shown: without values of secrets, and of what is sensitive. Contract W3, W4, V7. */
 function asShown(task: WebhookTask): WebhookTask {
-  return { ...task, variables: maskedValues(task.variables, task.sensitive) };
+  const { auth } = task.request;
+  const shown = auth.type === 'apiKey' ? { ...auth, value: MASK } : auth;
+  return {
+    ...task,
+    request: { ...task.request, auth: shown },
+    variables: maskedValues(task.variables, task.sensitive),
+  };
 }
 
 function printRequest(request: ReturnType<typeof describeRequest>): void {

@@ -7,10 +7,13 @@ import { fill, type Lookup, orFail, TemplateError } from '../flow/values/fill.js
 import { filledRows } from '../flow/mapping/filled-rows.js';
 import { rowSetsOf } from '../flow/values/response-rows.js';
 import { literalHost } from '../flow/values/literal-host.js';
+import type { Row } from '../flow/template/rows.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
 import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
-import { type Credentials, resolveAuth } from './auth.js';
+import { type Credentials, type Proof, resolveAuth } from './proof/auth.js';
+import { openRows } from './proof/secret-rows.js';
+import { resolveTls, type TlsIdentity } from './proof/tls-identity.js';
 import { fillBody } from './body.js';
 import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
@@ -31,12 +34,18 @@ export interface BuiltRequest {
   body: Buffer;
   /** The body before it was encoded. */
   text: string;
-  credentials: Credentials | undefined;
+  /** The header that proves who sends it, where it is known before the attempt. */
+  credentials?: Credentials;
+  /** What a token is got by, or a challenge answered with, in each attempt. Contract W3. */
+  grant?: Proof['grant'];
+  login?: Proof['login'];
+  /** A client certificate, and authorities of the target's own. Contract W3. */
+  tls?: TlsIdentity;
   idempotencyKey: string;
   /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
   target: string;
   /** What is sent, for traces. */
-  purpose: 'webhook' | 'flow end';
+  purpose: 'webhook' | 'flow end' | 'token';
   /** Where the spans of its attempts stand. */
   trace: SpanPlace;
   /** The host as traces and metrics name it. */
@@ -72,18 +81,22 @@ export async function buildRequest(
   try {
     // A path whose variable is absent is found before anything is sent. Contract V4.
     for (const rows of rowSetsOf(task.response)) filledRows(rows, variables);
-    const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
-    const rows = fillHeaders(request.headers, lookup);
+    const { headers, query, filledBody } = await opened(request, rules, secrets);
+    const fillers = { text: (one: string) => fill(one, lookup, orFail), url: (one: string) => fillUrl(one, lookup) };
+    const proof = await resolveAuth(request.auth, fillers, rules, secrets);
+    const asked = appendQuery(appendQuery(fillUrl(request.url, lookup), query, lookup), keyIn(proof), () => undefined);
+    const url = urlFor(asked, rules);
+    const rows = fillHeaders(headers, lookup);
     const { body, text, contentType } = fillBody(
-      request.body,
+      filledBody,
       lookup,
       idempotencyKey,
       valueOfHeader(rows, 'Content-Type'),
     );
-    const credentials = await resolveAuth(request.auth, (text) => fill(text, lookup, orFail), rules, secrets);
+    const tls = request.tls && (await resolveTls(request.tls, rules, secrets));
     return {
-      ...{ method: request.method, url, body, text, credentials, idempotencyKey },
-      headers: complete(rows, contentType, idempotencyKey, credentials),
+      ...{ method: request.method, url, body, text, idempotencyKey, ...sentBy(proof), ...(tls && { tls }) },
+      headers: complete(rows, contentType, idempotencyKey, headerOf(proof)),
       target: literalHost(request.url) === undefined ? 'The target' : `The host ${url.hostname}`,
       ...{ purpose: 'webhook', host: targetOf(request.url) },
       trace: { traceId: traceIdOf(call), parentId: spanIdOf(idempotencyKey) },
@@ -103,12 +116,16 @@ export async function buildJsonPost(
   rules: TargetRules,
   secrets: SecretSource = new SecretReader(),
 ): Promise<BuiltRequest> {
-  const url = urlFor(post.url, rules);
-  const credentials = await resolveAuth(post.auth, (text) => text, rules, secrets);
+  const asWritten = (one: string) => one;
+  const proof = await resolveAuth(post.auth, { text: asWritten, url: asWritten }, rules, secrets);
+  const url = urlFor(
+    appendQuery(post.url, keyIn(proof), () => undefined),
+    rules,
+  );
   return {
-    ...{ method: 'POST', url, credentials, idempotencyKey: post.idempotencyKey },
+    ...{ method: 'POST', url, idempotencyKey: post.idempotencyKey, ...sentBy(proof) },
     ...{ body: Buffer.from(post.json, 'utf8'), text: post.json },
-    headers: complete(post.headers, 'application/json', post.idempotencyKey, credentials),
+    headers: complete(post.headers, 'application/json', post.idempotencyKey, headerOf(proof)),
     target: `The host ${url.hostname}`,
     ...{ purpose: 'flow end', host: targetOf(post.url) },
     trace: { traceId: traceIdOf(post.call), parentId: spanIdOf(post.call) },
@@ -131,6 +148,8 @@ export function describeRequest(built: BuiltRequest): { method: string; url: str
       ? [name, value.replace(/^(Basic |Bearer |).*$/s, '$1***')]
       : [name, value];
   });
+  if (built.grant) headers.push(['Authorization', 'Bearer ***']);
+  if (built.login) headers.push(['Authorization', 'Digest ***']);
   return { method: built.method, url: built.url.href, headers, body: built.text };
 }
 
@@ -140,17 +159,42 @@ function urlFor(text: string, rules: TargetRules): URL {
   return url;
 }
 
+/** The rows and the body's fields with the values of secrets. A request without one waits for nothing. Contract W4. */
+async function opened({ headers, query, body }: WebhookTask['request'], rules: TargetRules, secrets: SecretSource) {
+  const rowsOf = (rows: WebhookTask['request']['headers']) => openRows(rows, rules, secrets);
+  return {
+    ...{ headers: await rowsOf(headers), query: await rowsOf(query) },
+    filledBody: body.type === 'form' ? { ...body, fields: await rowsOf(body.fields) } : body,
+  };
+}
+
+/** An API key in the query, as a row that gives just it. Contract W3. */
+function keyIn({ query }: Proof): Row[] {
+  if (!query) return [];
+  const [key = '', value = ''] = query.map((text) => text.replaceAll('$', '$$$$'));
+  return [{ key, value, mandatory: true }];
+}
+
+function sentBy({ credentials, grant, login }: Proof): Pick<BuiltRequest, 'credentials' | 'grant' | 'login'> {
+  return { ...(credentials && { credentials }), ...(grant && { grant }), ...(login && { login }) };
+}
+
+/** The header that the proof of the request takes for itself. */
+function headerOf({ credentials, grant, login }: Proof): string | undefined {
+  return grant || login ? 'Authorization' : credentials?.header;
+}
+
 /** The headers of every attempt. A `contentType` takes the place of a row: it belongs to the bytes of the body. */
 function complete(
   rows: readonly Header[],
   contentType: string | undefined,
   idempotencyKey: string,
-  credentials: Credentials | undefined,
+  proof: string | undefined,
 ): Header[] {
   const framing = rows.find(([name]) => FRAMING_HEADERS.has(name.toLowerCase()));
   if (framing) throw invalidRequest(`A flow may not set the header ${framing[0].toLowerCase()}: the engine does.`);
   const own = rows.filter(
-    ([name]) => !sameName(name, credentials?.header) && !(contentType !== undefined && sameName(name, 'Content-Type')),
+    ([name]) => !sameName(name, proof) && !(contentType !== undefined && sameName(name, 'Content-Type')),
   );
   const engine: Header[] = [
     ['Idempotency-Key', idempotencyKey],
@@ -158,7 +202,7 @@ function complete(
     ['Accept-Encoding', ACCEPTED_CODINGS],
     ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
   ];
-  return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, credentials?.header))];
+  return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, proof))];
 }
 
 function valueOfHeader(headers: readonly Header[], name: string): string | undefined {

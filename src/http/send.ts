@@ -19,7 +19,12 @@ import { retryAfterSeconds } from './retry.js';
 import { SecretReader, type SecretSource } from './secret-reader.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
 import { TargetPools } from './target-pools.js';
+import { sendAuthorised } from './proof/authorised.js';
+import { Tokens } from './proof/tokens.js';
 import type { TargetRules } from '../engine/webhook-task.js';
+
+/** What stands for every OAuth 2 token in tests of flows. */
+const TEST_TOKEN = 'test-token';
 
 /** What a deployment decides about targets. */
 export interface SenderOptions {
@@ -53,6 +58,7 @@ export class Sender {
   readonly #record: SenderOptions['record'];
   readonly #breaker = new CircuitBreaker();
   readonly #pools = new TargetPools(this.#breaker);
+  readonly #tokens: Tokens;
 
   constructor({
     accountTargetLists = true,
@@ -68,15 +74,28 @@ export class Sender {
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
     this.#record = record;
+    this.#tokens = new Tokens(clock, (...request) => this.#once(...request));
   }
 
   /**
-   * Sends one request, once, following no redirect. Contract W10, W11, R8.
+   * Sends one request, following no redirect. It is sent once, and after a 401 once more where its auth has another token, or
+   * an answer to the target's challenge. Contract W3, W10, W11, R8.
    * @param deadline when the full answer must be there, on the sender's clock.
    * @param signal closes the socket at once; its reason is thrown.
    * @throws {WebhookFailure} whenever there is no whole answer.
    */
-  async perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
+  perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
+    const { grant } = built;
+    const token = (refused?: string) => {
+      if (!grant) throw new Error('a request without a grant asks for no token');
+      // A test of a flow has no token server, as it has no secrets.
+      if (this.#carrier) return Promise.resolve(TEST_TOKEN);
+      return this.#tokens.tokenFor(built, grant, rules, { deadline, signal, refused });
+    };
+    return sendAuthorised(built, (one) => this.#once(one, rules, deadline, signal), token);
+  }
+
+  async #once(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
     const { origin } = built.url;
     if (!this.#breaker.admits(origin)) throw circuitOpen(built.target);
     return inSpan(built, this.#record, (spanId) => this.#exchange(built, spanId, rules, deadline, signal));
@@ -134,7 +153,9 @@ export class Sender {
 
   #dispatcherFor(built: BuiltRequest, rules: TargetRules): Dispatcher {
     const policy = new TargetPolicy(this.#accountTargetLists ? rules.targetAllowList : []);
-    return this.#carrier ? carried(this.#carrier, built, policy) : this.#pools.poolFor(policy, rules.accountId);
+    return this.#carrier
+      ? carried(this.#carrier, built, policy)
+      : this.#pools.poolFor(policy, rules.accountId, built.tls);
   }
 }
 

@@ -7,6 +7,7 @@ import { Agent, buildConnector } from 'undici';
 import { readingHeads } from './answers/answer-head.js';
 import { checkedLookup } from './checked-lookup.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
+import { secureContext, type TlsIdentity } from './proof/tls-identity.js';
 import { RefusedTarget, type TargetPolicy } from './target.js';
 
 /** Milliseconds for DNS, TCP and TLS of one connection; the wait's end may come first. */
@@ -33,10 +34,12 @@ export class TargetPools {
    * under one list must never serve a request under another, for which its address was not checked, and an account that
    * holds all its connections to an origin must not keep others from it.
    * @param account id of the account
+   * @param tls the client certificate and authorities of the request: connections are shared only by requests with the same
+   * @throws {WebhookFailure} INVALID_REQUEST for a certificate that cannot be used
    */
-  poolFor(policy: TargetPolicy, account: number): Agent {
-    const key = `${account} ${policy.key}`;
-    const pool = this.#pools.get(key) ?? this.#createPool(policy, account);
+  poolFor(policy: TargetPolicy, account: number, tls?: TlsIdentity): Agent {
+    const key = `${account} ${policy.key} ${tls ? `${tls.key} ${tls.besidePublic}` : ''}`;
+    const pool = this.#pools.get(key) ?? this.#createPool(policy, account, tls);
     this.#pools.delete(key);
     this.#pools.set(key, pool);
     const [oldest] = this.#pools;
@@ -53,9 +56,12 @@ export class TargetPools {
     this.#pools.clear();
   }
 
-  #createPool(policy: TargetPolicy, account: number): Agent {
+  #createPool(policy: TargetPolicy, account: number, tls: TlsIdentity | undefined): Agent {
     const base = readingHeads(
-      buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy, account), autoSelectFamily: true }),
+      buildConnector({
+        ...{ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy, account), autoSelectFamily: true },
+        ...(tls && { secureContext: secureContext(tls) }),
+      }),
     );
     const connect: buildConnector.connector = (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;

@@ -29,8 +29,15 @@ export function webhookErrors(widget: Webhook, path: Path): Problem[] {
       message: `A ${method} request carries no body.`,
     });
   }
-  problems.push(...urlErrors(widget.request.url, [...path, 'request']));
+  problems.push(...urlErrors(widget.request.url, [...path, 'request']), ...tlsErrors(widget.request, path));
   return [...problems, ...pathErrors(widget.response, [...path, 'response'])];
+}
+
+/** A client certificate, or an authority, where there is no TLS. Contract W3. */
+function tlsErrors({ url, tls }: Webhook['request'], path: Path): Problem[] {
+  if (!tls || !/^http:/i.test(url)) return [];
+  const message = 'A request to http: has no TLS. Use https:, or remove "tls".';
+  return [{ code: 'INVALID_VALUE', pointer: pointer(...path, 'request', 'tls'), message }];
 }
 
 /** Faults of a URL that no value of a variable can mend. Contract W2. */
@@ -123,28 +130,50 @@ export function accountFaults(url: string, auth: Auth, account: Account, path: P
       message: 'The account does not allow http:. Use https:, or set httpEnabled.',
     });
   }
+  if (auth.type === 'oauth2' && /^http:/i.test(auth.tokenUrl) && !account.httpEnabled) {
+    problems.push({
+      code: 'HTTP_NOT_ENABLED',
+      pointer: pointer(...path, 'auth', 'tokenUrl'),
+      message: 'The account does not allow http:. Use https:, or set httpEnabled.',
+    });
+  }
   return [...problems, ...secretFaults(auth, account, path)];
+}
+
+/** Secrets of rows and of TLS that the account does not have. Contract W3, W4. */
+export function requestSecretFaults(
+  { headers, query, body, tls = {} }: Webhook['request'],
+  account: Account,
+  path: Path,
+): Problem[] {
+  const rowsAt = (rows: Webhook['request']['headers'], ...place: PropertyKey[]) =>
+    rows.map(({ value }, index) => [[...place, index, 'value'], value] as const);
+  const values = [
+    ...rowsAt(headers, 'headers'),
+    ...rowsAt(query, 'query'),
+    ...(body.type === 'form' ? rowsAt(body.fields, 'body', 'fields') : []),
+    ...Object.entries(tls).map(([field, value]) => [['tls', field], value] as const),
+  ];
+  return values.flatMap(([place, value]) => unknownSecret(value, account, [...path, ...place]));
+}
+
+function unknownSecret(value: string | { secret: string } | undefined, { secrets }: Account, path: Path): Problem[] {
+  if (typeof value !== 'object' || Object.hasOwn(secrets, value.secret)) return [];
+  const hint = suggestion(value.secret, Object.keys(secrets).slice(0, MAX_SUGGESTIONS));
+  const message = `The account has no secret "${value.secret}".${hint}`;
+  return [{ code: 'UNKNOWN_SECRET', pointer: pointer(...path, 'secret'), message }];
 }
 
 /** Secrets that the account does not have. Contract W3. */
 export function secretFaults(auth: Auth, account: Account, path: Path): Problem[] {
-  const problems: Problem[] = [];
-  for (const [field, value] of credentials(auth)) {
-    if (typeof value !== 'object' || Object.hasOwn(account.secrets, value.secret)) continue;
-    const hint = suggestion(value.secret, Object.keys(account.secrets).slice(0, MAX_SUGGESTIONS));
-    problems.push({
-      code: 'UNKNOWN_SECRET',
-      pointer: pointer(...path, 'auth', field, 'secret'),
-      message: `The account has no secret "${value.secret}".${hint}`,
-    });
-  }
-  return problems;
+  return credentials(auth).flatMap(([field, value]) => unknownSecret(value, account, [...path, 'auth', field]));
 }
 
 /** Credentials that stand in the document. Contract W3. */
 export function credentialWarnings(auth: Auth, path: Path): Problem[] {
   return credentials(auth).flatMap(([field, value]) => {
-    if (field === 'username' || typeof value !== 'string' || variablesIn(value).length > 0) return [];
+    if (field === 'username' || field === 'clientId' || typeof value !== 'string' || variablesIn(value).length > 0)
+      return [];
     return [
       {
         code: 'LITERAL_CREDENTIAL' as const,
@@ -160,11 +189,16 @@ function credentials(auth: Auth): [field: string, value: string | { secret: stri
     case 'none':
       return [];
     case 'basic':
+    case 'digest':
       return [['username', auth.username], ['password', auth.password]]; // prettier-ignore
     case 'bearer':
       return [['token', auth.token]];
     case 'hmac':
       return [['secret', auth.secret]];
+    case 'apiKey':
+      return [['value', auth.value]];
+    case 'oauth2':
+      return [['clientId', auth.clientId], ['clientSecret', auth.clientSecret]]; // prettier-ignore
   }
 }
 

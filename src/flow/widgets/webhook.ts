@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { leaveKey, base, linesOf, secretable, text } from './common.js';
+import { auth, tls } from './request-auth.js';
 import { response } from './response.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
@@ -7,31 +8,11 @@ const method = z
   .enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'OPTION'])
   .transform((name) => (name === 'OPTION' ? 'OPTIONS' : name));
 
-/** How a request proves who sends it. Contract W3. */
-export const auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
-  z.strictObject({
-    type: z.literal('basic'),
-    username: secretable.describe('A text or `{ secret: NAME }`; no colon.'),
-    password: secretable.describe('A text or `{ secret: NAME }`.'),
-  }),
-  z.strictObject({ type: z.literal('bearer'), token: secretable.describe('A text or `{ secret: NAME }`.') }),
-  z.strictObject({
-    type: z.literal('hmac'),
-    secret: secretable.describe('The key: a text or `{ secret: NAME }`.'),
-    header: text
-      .default('X-Signature')
-      .describe(
-        'The header that holds `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`; neither `Content-Type` nor one that frames the message.',
-      ),
-  }),
-]);
-
 /** A header, query parameter or form field. Contract W4, T5. */
 function rowsOf(key: string, value: string) {
   const row = z.strictObject({
     key: text.min(1).describe(key),
-    value: text.describe(value),
+    value: secretable.describe(`${value} A text or \`{ secret: NAME }\`.`),
     mandatory: z
       .boolean()
       .default(false)
@@ -102,6 +83,11 @@ export const webhook = z
             '`https:`, or `http:` where the account has `httpEnabled`; no credentials; a fragment is not sent.',
           ),
         auth: auth.prefault({ type: 'none' }).describe('How the request proves who sends it.'),
+        tls: tls
+          .optional()
+          .describe(
+            'A client certificate, and authorities of its own: for targets that want the one or have the other.',
+          ),
         headers: rowsOf('A header name (an RFC 9110 token).', 'No line breaks or control characters.').describe(
           'Sent in this order, repeated names kept.',
         ),
