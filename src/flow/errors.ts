@@ -74,7 +74,7 @@ export const WEBHOOK_REASONS = {
   VARIABLE_LIMIT: 'The values exceed the limits on variables; none was written.',
   WAIT_BUDGET: 'The call has used up its budget of waiting for webhooks, functions and messages.',
   CALLER_LEFT: 'The caller left the wait by the key that the widget offers.',
-  REDIRECTION: 'The target answered with a redirect (3xx), and redirects are not followed.',
+  REDIRECTION: 'The target answered with a redirect (3xx): the request follows none, or fewer than there were.',
   CLIENT_ERROR: 'The target answered with a 4xx status.',
   SERVER_ERROR: 'The target answered with a 5xx status.',
   CONNECTION_FAILURE: 'The target could not be reached, or the connection broke.',

@@ -46,7 +46,7 @@ export async function judgeAnswer(
   { statusCode, headers, body }: Answer,
   reading: Reading,
 ): Promise<Mapped> {
-  const failure = statusFailure(statusCode, request.auth.type !== 'none');
+  const failure = statusFailure(statusCode, request);
   if (failure) throw failure;
   if (body.unreadable !== undefined) throw new WebhookFailure('INVALID_RESPONSE', body.unreadable, { statusCode });
   const rows = filledRows(response, variables, headers);
@@ -101,7 +101,7 @@ async function mapped(
   return judge('mapping', { text: '', by: { type: 'none' }, rows: rows.filter((row) => 'header' in row) }, owner);
 }
 
-function statusFailure(statusCode: number, withAuth: boolean): WebhookFailure | undefined {
+function statusFailure(statusCode: number, { auth, redirects }: Expected['request']): WebhookFailure | undefined {
   const name = STATUS_CODES[statusCode];
   const status = name === undefined ? `${statusCode}` : `${statusCode} (${name})`;
   const failure = (reason: WebhookFailure['reason'], detail: string) =>
@@ -111,12 +111,12 @@ function statusFailure(statusCode: number, withAuth: boolean): WebhookFailure | 
   }
   if (statusCode < 300) return undefined;
   if (statusCode < 400) {
-    return failure(
-      'REDIRECTION',
-      `The answer was a redirect to another address (${statusCode}), which is never followed.`,
-    );
+    const why = redirects
+      ? `and the request follows ${redirects} at most, to addresses that are URLs`
+      : 'which is not followed';
+    return failure('REDIRECTION', `The answer was a redirect to another address (${statusCode}), ${why}.`);
   }
-  if (withAuth && (statusCode === 401 || statusCode === 407)) {
+  if (auth.type !== 'none' && (statusCode === 401 || statusCode === 407)) {
     return failure('AUTHENTICATION_FAILURE', `The target did not accept the credentials: it answered ${status}.`);
   }
   return failure(statusCode < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR', `The target answered ${status}.`);

@@ -12,9 +12,9 @@ import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
 import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
 import { type Credentials, type Proof, resolveAuth } from './proof/auth.js';
-import { openRows } from './proof/secret-rows.js';
+import { isSecret, openly, openRows } from './proof/secret-rows.js';
 import { resolveTls, type TlsIdentity } from './proof/tls-identity.js';
-import { fillBody } from './body.js';
+import { type FilledBody, fillBody } from './body.js';
 import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
 import { type SecretSource, SecretReader } from './secret-reader.js';
@@ -41,6 +41,11 @@ export interface BuiltRequest {
   login?: Proof['login'];
   /** A client certificate, and authorities of the target's own. Contract W3. */
   tls?: TlsIdentity;
+  /** How many redirects are followed; default: none. Contract W10. */
+  redirects?: number;
+  /** Names of headers with secrets, in lower case, and a form without those of its fields: they go to the first origin alone. Contract W10. */
+  secretHeaders?: readonly string[];
+  bodyElsewhere?: FilledBody;
   idempotencyKey: string;
   /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
   target: string;
@@ -93,9 +98,19 @@ export async function buildRequest(
       idempotencyKey,
       valueOfHeader(rows, 'Content-Type'),
     );
+    const redirects = request.redirects && forRedirects(request, lookup, idempotencyKey);
     const tls = request.tls && (await resolveTls(request.tls, rules, secrets));
     return {
-      ...{ method: request.method, url, body, text, idempotencyKey, ...sentBy(proof), ...(tls && { tls }) },
+      ...{
+        method: request.method,
+        url,
+        body,
+        text,
+        idempotencyKey,
+        ...sentBy(proof),
+        ...(tls && { tls }),
+        ...redirects,
+      },
       headers: complete(rows, contentType, idempotencyKey, headerOf(proof)),
       target: literalHost(request.url) === undefined ? 'The target' : `The host ${url.hostname}`,
       ...{ purpose: 'webhook', host: targetOf(request.url) },
@@ -165,6 +180,22 @@ async function opened({ headers, query, body }: WebhookTask['request'], rules: T
   return {
     ...{ headers: await rowsOf(headers), query: await rowsOf(query) },
     filledBody: body.type === 'form' ? { ...body, fields: await rowsOf(body.fields) } : body,
+  };
+}
+
+/** What of a request goes to the first origin alone, beside its proof. Contract W10. */
+function forRedirects(
+  { redirects, headers, body }: WebhookTask['request'],
+  lookup: Lookup,
+  idempotencyKey: string,
+): Pick<BuiltRequest, 'redirects' | 'secretHeaders' | 'bodyElsewhere'> {
+  const names = fillHeaders(openly(headers.filter(isSecret), ''), lookup).map(([name]) => name.toLowerCase());
+  const form = body.type === 'form' && body.fields.some(isSecret) ? body : undefined;
+  const fields = openly(form?.fields.filter((field) => !isSecret(field)) ?? [], '');
+  return {
+    ...(redirects !== undefined && { redirects }),
+    ...(names.length > 0 && { secretHeaders: names }),
+    ...(form && { bodyElsewhere: fillBody({ ...form, fields }, lookup, idempotencyKey, undefined) }),
   };
 }
 

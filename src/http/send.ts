@@ -15,6 +15,7 @@ import { judging } from '../judging/pool.js';
 import { ownerOf } from './judge-answer.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
 import { type BuiltRequest, headersOf } from './request.js';
+import { followingRedirects } from './redirects.js';
 import { retryAfterSeconds } from './retry.js';
 import { SecretReader, type SecretSource } from './secret-reader.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
@@ -78,7 +79,7 @@ export class Sender {
   }
 
   /**
-   * Sends one request, following no redirect. It is sent once, and after a 401 once more where its auth has another token, or
+   * Sends one request, and follows the redirects that it says. It is sent once, and after a 401 once more where its auth has another token, or
    * an answer to the target's challenge. Contract W3, W10, W11, R8.
    * @param deadline when the full answer must be there, on the sender's clock.
    * @param signal closes the socket at once; its reason is thrown.
@@ -92,7 +93,8 @@ export class Sender {
       if (this.#carrier) return Promise.resolve(TEST_TOKEN);
       return this.#tokens.tokenFor(built, grant, rules, { deadline, signal, refused });
     };
-    return sendAuthorised(built, (one) => this.#once(one, rules, deadline, signal), token);
+    const send = (one: BuiltRequest) => sendAuthorised(one, (each) => this.#once(each, rules, deadline, signal), token);
+    return built.redirects ? followingRedirects(built, send, rules.httpEnabled) : send(built);
   }
 
   async #once(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {

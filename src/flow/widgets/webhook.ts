@@ -88,6 +88,13 @@ export const webhook = z
           .describe(
             'A client certificate, and authorities of its own: for targets that want the one or have the other.',
           ),
+        redirects: z
+          .number()
+          .int()
+          .min(1)
+          .max(5)
+          .optional()
+          .describe('How many redirects are followed; left out: none, and a redirect is a failure.'),
         headers: rowsOf('A header name (an RFC 9110 token).', 'No line breaks or control characters.').describe(
           'Sent in this order, repeated names kept.',
         ),

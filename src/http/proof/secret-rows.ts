@@ -14,6 +14,11 @@ export function isSecret({ value }: GivenRow): boolean {
   return typeof value !== 'string';
 }
 
+/** The rows, another text in place of each secret. */
+export function openly(rows: readonly GivenRow[], shown: string): Row[] {
+  return rows.map(({ value, ...row }) => ({ ...row, value: typeof value === 'string' ? value : shown }));
+}
+
 /**
  * The rows with the values of their secrets, as templates that give just these.
  * @throws {WebhookFailure} INVALID_REQUEST for a secret that is not there
