@@ -50,8 +50,8 @@ async function testWebhook(file: string, key: string, options: Options): Promise
   const rows = rowsOf(task.response);
   // The documents are of this machine's disk: what they name is read as their owner could read it.
   const secrets = new SecretReader({ places: 'anywhere' });
-  const { accountTargetLists } = workerSettings(process.env);
-  const sender = new Sender({ accountTargetLists, secrets });
+  const { accountTargetLists, proxy } = workerSettings(process.env);
+  const sender = new Sender({ accountTargetLists, secrets, proxy });
   const masking: SecretSource = { read: (...secret) => secrets.read(...secret).then(() => MASK) };
   const request = await buildRequest(asShown(task), undefined, masking).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;

@@ -6,7 +6,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../http/clock.js';
 import { BODILESS } from '../http/answers/framing.js';
 import { WebhookFailure } from '../http/reasons.js';
-import type { BuiltRequest } from '../http/request.js';
+import type { BuiltRequest } from '../http/built-request.js';
 import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { type AnswerScript, senderOf, statusOf } from './answers.js';
 

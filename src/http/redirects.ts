@@ -4,7 +4,7 @@
  */
 import type { Answer } from './answers/answer.js';
 import { WebhookFailure } from './reasons.js';
-import type { BuiltRequest, Header } from './request.js';
+import type { BuiltRequest, Header } from './built-request.js';
 import { checkUrl } from './target.js';
 
 /** Redirects with an address to follow; others have choices, or are no redirects. */

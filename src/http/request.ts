@@ -10,52 +10,18 @@ import { literalHost } from '../flow/values/literal-host.js';
 import type { Row } from '../flow/template/rows.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
-import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
-import { type Credentials, type Proof, resolveAuth } from './proof/auth.js';
+import { attemptSpanId, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
+import type { BuiltRequest, Header } from './built-request.js';
+import { type Proof, resolveAuth } from './proof/auth.js';
 import { isSecret, openly, openRows } from './proof/secret-rows.js';
-import { resolveTls, type TlsIdentity } from './proof/tls-identity.js';
-import { type FilledBody, fillBody } from './body.js';
+import { resolveTls } from './proof/tls-identity.js';
+import { fillBody } from './body.js';
 import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
 import { type SecretSource, SecretReader } from './secret-reader.js';
 import { checkUrl } from './target.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
 import { USER_AGENT } from './user-agent.js';
-
-/** A header's name and value, the value as text. */
-export type Header = readonly [name: string, value: string];
-
-/** A request that is ready to be sent, any number of times. */
-export interface BuiltRequest {
-  method: string;
-  url: URL;
-  /** What every attempt sends alike. */
-  headers: readonly Header[];
-  body: Buffer;
-  /** The body before it was encoded. */
-  text: string;
-  /** The header that proves who sends it, where it is known before the attempt. */
-  credentials?: Credentials;
-  /** What a token is got by, or a challenge answered with, in each attempt. Contract W3. */
-  grant?: Proof['grant'];
-  login?: Proof['login'];
-  /** A client certificate, and authorities of the target's own. Contract W3. */
-  tls?: TlsIdentity;
-  /** How many redirects are followed; default: none. Contract W10. */
-  redirects?: number;
-  /** Names of headers with secrets, in lower case, and a form without those of its fields: they go to the first origin alone. Contract W10. */
-  secretHeaders?: readonly string[];
-  bodyElsewhere?: FilledBody;
-  idempotencyKey: string;
-  /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
-  target: string;
-  /** What is sent, for traces. */
-  purpose: 'webhook' | 'flow end' | 'token';
-  /** Where the spans of its attempts stand. */
-  trace: SpanPlace;
-  /** The host as traces and metrics name it. */
-  host: string;
-}
 
 /** A JSON body to be sent as it is, with no template in it: the flow-end webhook. */
 export interface JsonPost {

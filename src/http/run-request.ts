@@ -5,7 +5,8 @@
 import { type Progress, attemptsAllowed, gapAfter, isPassing } from './retry.js';
 import { judgeAnswer, judgeFailure, ownerOf, type Reading } from './judge-answer.js';
 import { WebhookFailure } from './reasons.js';
-import { type BuiltRequest, buildRequest } from './request.js';
+import type { BuiltRequest } from './built-request.js';
+import { buildRequest } from './request.js';
 import type { Sender } from './send.js';
 import type { Answer } from './answers/answer.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';

@@ -14,7 +14,9 @@ import type { Judge } from '../judging/judge.js';
 import { judging } from '../judging/pool.js';
 import { ownerOf } from './judge-answer.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
-import { type BuiltRequest, headersOf } from './request.js';
+import type { BuiltRequest } from './built-request.js';
+import { headersOf } from './request.js';
+import type { ProxySettings } from './proxy-settings.js';
 import { followingRedirects } from './redirects.js';
 import { retryAfterSeconds } from './retry.js';
 import { SecretReader, type SecretSource } from './secret-reader.js';
@@ -40,6 +42,8 @@ export interface SenderOptions {
    * refused for what stands in their URL are refused.
    */
   carrier?: (built: BuiltRequest) => Dispatcher;
+  /** The proxy through which requests go; default: none. Contract W12. */
+  proxy?: ProxySettings | undefined;
   /** Takes the spans of attempts; default: nobody wants them. */
   record?: RecordSpan | undefined;
   /** Gives the values of secrets; default: this process, without a store. */
@@ -58,7 +62,7 @@ export class Sender {
   readonly #carrier: SenderOptions['carrier'];
   readonly #record: SenderOptions['record'];
   readonly #breaker = new CircuitBreaker();
-  readonly #pools = new TargetPools(this.#breaker);
+  readonly #pools: TargetPools;
   readonly #tokens: Tokens;
 
   constructor({
@@ -68,6 +72,7 @@ export class Sender {
     secrets = new SecretReader(),
     carrier,
     record,
+    proxy,
   }: SenderOptions = {}) {
     this.clock = clock;
     this.judge = judge;
@@ -75,6 +80,7 @@ export class Sender {
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
     this.#record = record;
+    this.#pools = new TargetPools(this.#breaker, proxy);
     this.#tokens = new Tokens(clock, (...request) => this.#once(...request));
   }
 

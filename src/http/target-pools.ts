@@ -2,11 +2,13 @@
  * Connections to targets: pools that only requests of one account and one allow-list share. Contract W11.
  * @module
  */
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { readingHeads } from './answers/answer-head.js';
 import { checkedLookup } from './checked-lookup.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
+import { ProxyFailure, throughProxy } from './proxy.js';
+import { isProxied, type ProxySettings } from './proxy-settings.js';
 import { secureContext, type TlsIdentity } from './proof/tls-identity.js';
 import { RefusedTarget, type TargetPolicy } from './target.js';
 
@@ -22,11 +24,16 @@ const MAX_POOLS = 1000;
 /** The pools of one worker. */
 export class TargetPools {
   readonly #breaker: CircuitBreaker;
+  readonly #proxy: ProxySettings | undefined;
   readonly #pools = new Map<string, Agent>();
 
-  /** @param breaker counts the connections that fail. */
-  constructor(breaker: CircuitBreaker) {
+  /**
+   * @param breaker counts the connections that fail
+   * @param proxy through which connections go; default: none. Contract W12.
+   */
+  constructor(breaker: CircuitBreaker, proxy?: ProxySettings) {
     this.#breaker = breaker;
+    this.#proxy = proxy;
   }
 
   /**
@@ -56,13 +63,21 @@ export class TargetPools {
     this.#pools.clear();
   }
 
+  /** A connector that takes the way through the proxy, where there is one for the target. */
+  #proxied(direct: buildConnector.connector, lookup: LookupFunction, policy: TargetPolicy): buildConnector.connector {
+    const proxy = this.#proxy;
+    if (!proxy) return direct;
+    const around = throughProxy(proxy, { tls: direct, lookup, policy, timeout: CONNECT_TIMEOUT });
+    return (options, callback) => (isProxied(proxy, options.hostname) ? around : direct)(options, callback);
+  }
+
   #createPool(policy: TargetPolicy, account: number, tls: TlsIdentity | undefined): Agent {
-    const base = readingHeads(
-      buildConnector({
-        ...{ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy, account), autoSelectFamily: true },
-        ...(tls && { secureContext: secureContext(tls) }),
-      }),
-    );
+    const lookup = checkedLookup(policy, account);
+    const direct = buildConnector({
+      ...{ timeout: CONNECT_TIMEOUT, lookup, autoSelectFamily: true },
+      ...(tls && { secureContext: secureContext(tls) }),
+    });
+    const base = readingHeads(this.#proxied(direct, lookup, policy));
     const connect: buildConnector.connector = (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;
       // A host that is an address is never looked up.
@@ -73,7 +88,8 @@ export class TargetPools {
       base(options, (...result) => {
         const [error, socket] = result;
         if (socket) this.#breaker.succeeded(origin);
-        else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
+        // What the proxy fails at says nothing of the target.
+        else if (!(error instanceof RefusedTarget || error instanceof ProxyFailure)) this.#breaker.failed(origin);
         callback(...result);
       });
     };

@@ -9,7 +9,7 @@ import { Sender, type SenderOptions } from '../http/send.js';
 import type { Store } from '../store/store.js';
 
 /** What a sender of calls is made of. */
-export interface CallSenderOptions extends Pick<SenderOptions, 'accountTargetLists' | 'record'> {
+export interface CallSenderOptions extends Pick<SenderOptions, 'accountTargetLists' | 'record' | 'proxy'> {
   /** Which places the secrets of accounts may name; default: as the environment says. Contract D3. */
   places?: SecretSettings | undefined;
   /** Where secrets are stored; default: nowhere. */

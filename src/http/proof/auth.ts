@@ -8,19 +8,12 @@ import { FRAMING_HEADERS } from '../../flow/template/headers.js';
 import type { SecretRules, SecretSource } from '../secret-reader.js';
 import { invalidRequest } from '../reasons.js';
 import type { WebhookTask } from '../../engine/webhook-task.js';
+import { basic, bearer, checkHeaderValue, type Credentials } from './credentials.js';
 import type { Login } from './digest.js';
 import { type Grant, grantFor } from './grant.js';
 
 type Auth = WebhookTask['request']['auth'];
 type Secretable = Extract<Auth, { type: 'bearer' }>['token'];
-
-/** An auth whose values are known: what makes its header, anew for each attempt. */
-export interface Credentials {
-  /** The header's name, by which a display masks it. */
-  header: string;
-  /** The header's value for one attempt. */
-  value(body: Buffer): string;
-}
 
 /** What proves who sends a request; at most one of these is there. */
 export interface Proof {
@@ -87,24 +80,6 @@ export async function resolveAuth(
       };
     }
   }
-}
-
-/** Basic auth; the texts in UTF-8. */
-export function basic(username: string, password: string): Credentials {
-  const encoded = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
-  return { header: 'Authorization', value: () => `Basic ${encoded}` };
-}
-
-/** @param what as messages name it */
-function checkHeaderValue(value: string, what: string): void {
-  if (!/^[\t\x20-\x7e\x80-\uffff]*$/.test(value))
-    throw invalidRequest(`The ${what} holds a character that no header may hold.`);
-}
-
-/** A bearer token. @throws {WebhookFailure} INVALID_REQUEST for one that no header can carry */
-export function bearer(token: string): Credentials {
-  checkHeaderValue(token, 'bearer token');
-  return { header: 'Authorization', value: () => `Bearer ${token}` };
 }
 
 async function loginOf(

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Answer } from '../answers/answer.js';
-import type { BuiltRequest } from '../request.js';
-import { bearer } from './auth.js';
+import type { BuiltRequest } from '../built-request.js';
+import { bearer } from './credentials.js';
 import { answering, challengeIn } from './digest.js';
 
 const UNAUTHORISED = 401;

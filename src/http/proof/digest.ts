@@ -3,8 +3,7 @@
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { BuiltRequest } from '../request.js';
-import type { Credentials } from './auth.js';
+import type { Credentials } from './credentials.js';
 
 /** User and password. */
 export interface Login {
@@ -38,7 +37,7 @@ export function challengeIn(header: string | string[] | undefined): Challenge | 
 export function answering(
   { parameters, hash, session, qop }: Challenge,
   { username, password }: Login,
-  { method, url, body }: Pick<BuiltRequest, 'method' | 'url' | 'body'>,
+  { method, url, body }: { method: string; url: URL; body: Buffer },
   cnonce = randomBytes(16).toString('hex'),
 ): Credentials {
   const H = (data: string | Buffer) => createHash(hash).update(data).digest('hex');

@@ -1,5 +1,5 @@
 /**
- * OAuth 2 client credentials: what a token is asked for with, and the request that asks. Contract W3; RFC 6749, 4.4.
+ * OAuth 2 client credentials: what a token is asked for with. Contract W3; RFC 6749, 4.4.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -7,10 +7,7 @@ import type { TargetRules, WebhookTask } from '../../engine/webhook-task.js';
 import { literalHost } from '../../flow/values/literal-host.js';
 import { targetOf } from '../../observability/metric-targets.js';
 import { invalidRequest } from '../reasons.js';
-import type { BuiltRequest } from '../request.js';
 import { checkUrl } from '../target.js';
-import { USER_AGENT } from '../user-agent.js';
-import { basic } from './auth.js';
 
 type OAuth2 = Extract<WebhookTask['request']['auth'], { type: 'oauth2' }>;
 
@@ -59,31 +56,4 @@ export function grantFor(
     target: literalHost(template) === undefined ? 'The token server' : `The token server ${url.hostname}`,
     host: targetOf(template),
   };
-}
-
-/** The request that asks for a token, as a part of the request that needs it. */
-export function tokenRequest(grant: Grant, { idempotencyKey, trace, tls }: BuiltRequest): BuiltRequest {
-  const { url, clientId, clientSecret, scope, audience, clientAuth, target, host } = grant;
-  const text = new URLSearchParams({
-    grant_type: 'client_credentials',
-    ...(scope !== undefined && { scope }),
-    ...(audience !== undefined && { audience }),
-    ...(clientAuth === 'body' && { client_id: clientId, client_secret: clientSecret }),
-  }).toString();
-  return {
-    ...{ method: 'POST', url, text, body: Buffer.from(text, 'utf8'), target, host, idempotencyKey, trace },
-    purpose: 'token',
-    headers: [
-      ['Content-Type', 'application/x-www-form-urlencoded'],
-      ['Accept', 'application/json'],
-      ['User-Agent', USER_AGENT],
-    ],
-    ...(clientAuth === 'basic' && { credentials: basic(formEncoded(clientId), formEncoded(clientSecret)) }),
-    ...(tls && { tls: { ...tls, besidePublic: true } }),
-  };
-}
-
-/** As in a form: RFC 6749, 2.3.1, wants it before basic auth encodes. */
-function formEncoded(text: string): string {
-  return new URLSearchParams({ a: text }).toString().slice('a='.length);
 }

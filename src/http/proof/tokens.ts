@@ -8,8 +8,9 @@ import type { TargetRules } from '../../engine/webhook-task.js';
 import type { Answer } from '../answers/answer.js';
 import type { Clock } from '../clock.js';
 import { WebhookFailure } from '../reasons.js';
-import type { BuiltRequest } from '../request.js';
-import { type Grant, tokenRequest } from './grant.js';
+import type { BuiltRequest } from '../built-request.js';
+import type { Grant } from './grant.js';
+import { tokenRequest } from './token-request.js';
 
 /** Seconds before its end from which a token is used no more. */
 const MARGIN = 30;

@@ -3,7 +3,8 @@
  * @module
  */
 import { WebhookFailure } from '../../http/reasons.js';
-import { type BuiltRequest, buildRequest } from '../../http/request.js';
+import type { BuiltRequest } from '../../http/built-request.js';
+import { buildRequest } from '../../http/request.js';
 import type { WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import { fill, orEmpty } from '../../flow/values/fill.js';
