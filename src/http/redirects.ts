@@ -62,14 +62,16 @@ function becomesGet(method: string, statusCode: number): boolean {
   return statusCode === 303 ? method !== 'HEAD' && method !== 'GET' : method === 'POST' && statusCode < 303;
 }
 
-function withoutBody({ bodyElsewhere, ...built }: BuiltRequest): BuiltRequest {
-  return { ...built, method: 'GET', headers: without(built.headers, OF_BODY), body: Buffer.alloc(0), text: '' };
+function withoutBody(built: BuiltRequest): BuiltRequest {
+  const headers = without(built.headers, OF_BODY);
+  return { ...leftOut(built, ['bodyElsewhere']), method: 'GET', headers, body: Buffer.alloc(0), text: '' };
 }
 
 /** The request without what only the first origin may see. */
 function ofNobody(built: BuiltRequest): BuiltRequest {
-  const { credentials, grant, login, tls, bodyElsewhere, secretHeaders = [], ...rest } = built;
-  const headers = without(rest.headers, [
+  const { credentials, bodyElsewhere, secretHeaders = [] } = built;
+  const rest = leftOut(built, ['credentials', 'grant', 'login', 'tls', 'bodyElsewhere', 'secretHeaders']);
+  const headers = without(built.headers, [
     ...OF_FIRST_ORIGIN,
     ...secretHeaders,
     credentials?.header.toLowerCase() ?? '',
@@ -83,6 +85,12 @@ function ofNobody(built: BuiltRequest): BuiltRequest {
     headers: [...without(headers, ['content-type']), ['Content-Type', contentType]],
     ...named,
   };
+}
+
+/** The request without these of its parts. */
+function leftOut(built: BuiltRequest, parts: readonly (keyof BuiltRequest)[]): BuiltRequest {
+  const kept = Object.entries(built).filter(([part]) => !parts.some((one) => one === part));
+  return Object.fromEntries(kept) as unknown as BuiltRequest;
 }
 
 function without(headers: readonly Header[], names: readonly string[]): Header[] {

@@ -20,8 +20,10 @@ const ask = (request: Record<string, unknown>, facts: TaskFacts = {}) =>
 describe('W10: redirects on wish', () => {
   it('W10: none is followed where the request does not say so', async () => {
     target.on('/from', to('/to')).on('/to', json({}));
-    const { redirects: _none, ...task } = { redirects: undefined, url: target.url('/from') };
-    expect(await runTask(taskFor({ request: task }))).toMatchObject({ reason: 'REDIRECTION', statusCode: 302 });
+    expect(await runTask(taskFor({ request: { url: target.url('/from') } }))).toMatchObject({
+      reason: 'REDIRECTION',
+      statusCode: 302,
+    });
     expect(target.of('/to')).toEqual([]);
   });
 

@@ -94,9 +94,9 @@ function readOnWrites(row: ValueRow, then: NonNullable<ValueRow['then']>, finder
   return valueWrites(row, inner.find(then), then, inner);
 }
 
-function valueWrites(row: ValueRow, found: Found, path: RowPath, { hint }: Finder): Write[] {
+function valueWrites(row: ValueRow, found: Found, path: RowPath, finder: Finder): Write[] {
   if (row.mandatory && (found.kind === 'nothing' || (found.kind === 'one' && found.value === null))) {
-    throw lacking(found.kind === 'nothing' ? 'no value' : 'null', path.path, hint?.(path));
+    throw lacking(found.kind === 'nothing' ? 'no value' : 'null', path.path, finder.hint?.(path));
   }
   return writesFor(row.saveIn, found);
 }

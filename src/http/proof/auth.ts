@@ -29,8 +29,8 @@ export interface Proof {
 
 /** Puts the values of variables into texts and URLs. */
 export interface Fillers {
-  text(template: string): string;
-  url(template: string): string;
+  text: (template: string) => string;
+  url: (template: string) => string;
 }
 
 /**

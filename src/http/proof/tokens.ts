@@ -122,7 +122,8 @@ function tokenIn({ statusCode, body }: Answer, server: string, began: number): T
   const { access_token: text, token_type: type, expires_in: expires } = given;
   const fault = (what: string) => new WebhookFailure('AUTHENTICATION_FAILURE', `${server} gave ${what}.`);
   if (typeof text !== 'string' || !/^[\x21-\x7e]+$/.test(text)) throw fault('no token');
-  if (type !== undefined && String(type).toLowerCase() !== 'bearer') throw fault('a token that is not of type Bearer');
+  if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer'))
+    throw fault('a token that is not of type Bearer');
   const seconds = Number(expires ?? UNSAID + MARGIN);
   return { text, until: began + Math.max(0, (Number.isFinite(seconds) ? seconds : UNSAID) - MARGIN) * 1000 };
 }
