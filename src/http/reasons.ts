@@ -5,7 +5,7 @@
 import { errors } from 'undici';
 import type { WebhookReason } from '../flow/errors.js';
 import { UnreadableHead } from './answers/framing.js';
-import { ProxyFailure, UnreachedThroughProxy } from './proxy.js';
+import { ProxyFailure, UnreachedThroughProxy } from './connections/proxy.js';
 import { RefusedTarget } from './target.js';
 
 interface FailureFacts {

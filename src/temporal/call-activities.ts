@@ -35,7 +35,7 @@ import type { Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { RecordSpan } from '../observability/span.js';
-import type { ProxySettings } from '../http/proxy-settings.js';
+import type { ProxySettings } from '../http/connections/proxy-settings.js';
 import { callSender } from './call-sender.js';
 import { watchServer } from './server-watch.js';
 import { DEFAULT_PUBLIC_URL } from './worker-settings.js';

@@ -2,7 +2,7 @@
  * The settings of a worker that its environment may change.
  * @module
  */
-import { type ProxySettings, proxySettings } from '../http/proxy-settings.js';
+import { type ProxySettings, proxySettings } from '../http/connections/proxy-settings.js';
 import { type SecretSettings, secretSettings } from '../http/secret-settings.js';
 import type { CallLimits } from '../engine/opened-call.js';
 

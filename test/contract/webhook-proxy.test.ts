@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
-import { isProxied, proxySettings } from '../../src/http/proxy-settings.js';
+import { isProxied, proxySettings } from '../../src/http/connections/proxy-settings.js';
 import { Sender } from '../../src/http/send.js';
 import { answersTunnel, ConnectProxy, opensTunnel } from '../support/connect-proxy.js';
 import { answer, json, runTask, Target, taskFor, TEST_ONLY_CERTIFICATE, type TaskFacts } from '../support/target.js';

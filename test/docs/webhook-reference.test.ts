@@ -35,7 +35,7 @@ describe('docs/reference/webhook.md', () => {
         new RegExp(`const ${name} = ([\\d_]+(?: \\* [\\d_]+)*);`).exec(await read(`src/${file}`))?.[1] ?? '';
       return value.split(' * ').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
     };
-    const pools = 'http/target-pools.ts';
+    const pools = 'http/connections/target-pools.ts';
     const breaker = 'http/circuit-breaker.ts';
     const mib = 1024 * 1024;
     expect(Object.fromEntries(rows('Limits'))).toMatchObject({

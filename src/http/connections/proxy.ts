@@ -8,7 +8,7 @@ import { request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import type { ProxySettings } from './proxy-settings.js';
-import { RefusedTarget, type TargetPolicy } from './target.js';
+import { RefusedTarget, type TargetPolicy } from '../target.js';
 
 /** Statuses by which a proxy says that it cannot reach the target. */
 const TARGET_AWAY = new Set([502, 503, 504]);

@@ -4,13 +4,13 @@
  */
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { readingHeads } from './answers/answer-head.js';
+import { readingHeads } from '../answers/answer-head.js';
 import { checkedLookup } from './checked-lookup.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
+import type { CircuitBreaker } from '../circuit-breaker.js';
 import { ProxyFailure, throughProxy } from './proxy.js';
 import { isProxied, type ProxySettings } from './proxy-settings.js';
-import { secureContext, type TlsIdentity } from './proof/tls-identity.js';
-import { RefusedTarget, type TargetPolicy } from './target.js';
+import { secureContext, type TlsIdentity } from '../proof/tls-identity.js';
+import { RefusedTarget, type TargetPolicy } from '../target.js';
 
 /** Milliseconds for DNS, TCP and TLS of one connection; the wait's end may come first. */
 const CONNECT_TIMEOUT = 10_000;

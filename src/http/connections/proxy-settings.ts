@@ -2,8 +2,8 @@
  * The proxy of a deployment, as its environment says. Contract W12.
  * @module
  */
-import { parseTargetEntry, type TargetEntry } from '../flow/documents/allow-list.js';
-import { holds, parseAddress } from '../flow/documents/ip-address.js';
+import { parseTargetEntry, type TargetEntry } from '../../flow/documents/allow-list.js';
+import { holds, parseAddress } from '../../flow/documents/ip-address.js';
 
 /** A proxy through which requests to targets go. */
 export interface ProxySettings {
