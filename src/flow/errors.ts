@@ -54,6 +54,8 @@ export const DOCUMENT_WARNINGS = {
     'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
   UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
+  REUSE_KEY_COMMON:
+    'The key of reused answers names no variable of the request, so every call gets the same answer. Name those that the answer depends on.',
   ROWS_MAY_SHIFT:
     'Rows take values out of one list, and where an item lacks one, the values behind it move up. Read the list by one row with `each`.',
   SENSITIVE_UNENCRYPTED:

@@ -19,6 +19,7 @@ import { headersOf } from './request.js';
 import type { ProxySettings } from './connections/proxy-settings.js';
 import { followingRedirects } from './redirects.js';
 import { retryAfterSeconds } from './retry.js';
+import type { AnswerShelf } from './reuse.js';
 import { SecretReader, type SecretSource } from './secret-reader.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
 import { TargetPools } from './connections/target-pools.js';
@@ -42,6 +43,10 @@ export interface SenderOptions {
    * refused for what stands in their URL are refused.
    */
   carrier?: (built: BuiltRequest) => Dispatcher;
+  /** Where answers are kept that may be reused; default: nowhere. Contract R11. */
+  shelf?: AnswerShelf | undefined;
+  /** The time of day by which kept answers age; default: that of the system. */
+  timeOfDay?: () => number;
   /** The proxy through which requests go; default: none. Contract W12. */
   proxy?: ProxySettings | undefined;
   /** Takes the spans of attempts; default: nobody wants them. */
@@ -56,6 +61,10 @@ export class Sender {
   readonly clock: Clock;
   /** Reads the answers of its requests. */
   readonly judge: Judge;
+  /** Where answers are kept that may be reused; undefined: nowhere. Contract R11. */
+  readonly shelf: AnswerShelf | undefined;
+  /** Milliseconds since 1970, by which kept answers age. */
+  readonly timeOfDay: () => number;
   /** Gives the values of secrets that its requests name. */
   readonly secrets: SecretSource;
   readonly #accountTargetLists: boolean;
@@ -73,10 +82,14 @@ export class Sender {
     carrier,
     record,
     proxy,
+    shelf,
+    timeOfDay = Date.now,
   }: SenderOptions = {}) {
     this.clock = clock;
     this.judge = judge;
     this.secrets = secrets;
+    this.shelf = shelf;
+    this.timeOfDay = timeOfDay;
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
     this.#record = record;

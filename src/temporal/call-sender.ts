@@ -2,6 +2,7 @@
  * What sends the requests of a worker's calls, with the secrets that they name.
  * @module
  */
+import type { AnswerShelf } from '../http/reuse.js';
 import { KeptSecrets } from '../http/kept-secrets.js';
 import { SecretReader } from '../http/secret-reader.js';
 import type { SecretSettings } from '../http/secret-settings.js';
@@ -18,5 +19,17 @@ export interface CallSenderOptions extends Pick<SenderOptions, 'accountTargetLis
 
 /** Makes the sender of a worker. */
 export function callSender({ places, store, ...options }: CallSenderOptions): Sender {
-  return new Sender({ ...options, secrets: new SecretReader(places, store && new KeptSecrets(store)) });
+  return new Sender({
+    ...options,
+    secrets: new SecretReader(places, store && new KeptSecrets(store)),
+    ...(store && { shelf: shelfOf(store) }),
+  });
+}
+
+/** The shelf of a store. Contract R11. */
+function shelfOf(store: () => Promise<Store>): AnswerShelf {
+  return {
+    get: async (account, key) => (await store()).keptAnswers.get(account, key),
+    keep: async (account, key, answer) => (await store()).keptAnswers.keep(account, key, answer),
+  };
 }

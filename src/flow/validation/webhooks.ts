@@ -8,7 +8,7 @@ import { type PathLanguage, misplacedVariable } from '../mapping/filled-path.js'
 import { languageOf, languageWithin } from '../mapping/filled-rows.js';
 import { type RowPath, type RowSet, pathsOf, rowsIn } from '../values/response-rows.js';
 import { checkItemPath, checkJsonPath, checkXPath } from '../mapping/paths.js';
-import { variablesIn } from '../values/reference.js';
+import { textsBelow, variablesIn } from '../values/reference.js';
 import { fillJson } from '../template/json.js';
 import type { WidgetOf } from '../widgets/index.js';
 import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
@@ -30,7 +30,7 @@ export function webhookErrors(widget: Webhook, path: Path): Problem[] {
     });
   }
   problems.push(...urlErrors(widget.request.url, [...path, 'request']), ...tlsErrors(widget.request, path));
-  return [...problems, ...pathErrors(widget.response, [...path, 'response'])];
+  return [...problems, ...pathErrors(widget.response, [...path, 'response']), ...reuseErrors(widget, path)];
 }
 
 /** A client certificate, or an authority, where there is no TLS. Contract W3. */
@@ -86,6 +86,22 @@ function pathFault(rows: RowSet, { path, from }: RowPath): string | undefined {
   const namespaces = rows.type === 'xml' ? rows.namespaces : {};
   const fault = language === 'xpath' ? checkXPath(path, namespaces) : check(path, language);
   return fault && (variableFault(path, language) ?? fault);
+}
+
+/** Answers that are reused where a request does something. Contract R11. */
+function reuseErrors({ request, response: { reuse } }: Webhook, path: Path): Problem[] {
+  if (!reuse || reuse.unsafe || request.method === 'GET' || request.method === 'HEAD') return [];
+  const message = `The answer to a ${request.method} is reused only with "unsafe": true, for the target would not hear of the request.`;
+  return [{ code: 'INVALID_VALUE', pointer: pointer(...path, 'response', 'reuse'), message }];
+}
+
+/** A key that does not tell the requests of a widget apart: one caller would hear the answer of another. Contract R11. */
+export function commonKeyWarnings({ request, response: { reuse } }: Webhook, path: Path): Problem[] {
+  const used = [...textsBelow(request)].flatMap(variablesIn);
+  if (reuse?.key === undefined || used.length === 0) return [];
+  if (variablesIn(reuse.key).some((name) => used.includes(name))) return [];
+  const message = `The request holds ${used[0]}, and "key" names none of its variables: every call would get the same answer.`;
+  return [{ code: 'REUSE_KEY_COMMON', pointer: pointer(...path, 'response', 'reuse', 'key'), message }];
 }
 
 /** Rows that take one list apart: where an item lacks a field, the values behind it move up. Contract R5b. */

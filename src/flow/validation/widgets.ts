@@ -18,6 +18,7 @@ import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
 import {
   accountFaults,
+  commonKeyWarnings,
   credentialWarnings,
   requestSecretFaults,
   shiftingRowWarnings,
@@ -73,6 +74,7 @@ function findingsOf(key: string, widget: Widget, account: Account, patterns: Pat
     ...templateWarnings(widget, path),
     ...rowWarnings(widget.request, request),
     ...shiftingRowWarnings(widget, path),
+    ...commonKeyWarnings(widget, path),
   );
   return found;
 }

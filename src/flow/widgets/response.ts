@@ -130,6 +130,32 @@ const namespaces = z
   .default({})
   .describe('`{ prefix: URI }`, besides the declarations of the root element.');
 
+/** When an answer from before is read in place of a new one. Contract R11. */
+const reuse = z
+  .strictObject({
+    key: z
+      .string()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe('A template: answers serve the requests that give the same text; left out: the same request.'),
+    freshFor: z.number().int().min(0).max(86_400).default(0).describe('Seconds for which nothing is sent.'),
+    staleFor: z
+      .number()
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(0)
+      .describe('Seconds after these for which the answer stands in for TIMEOUT, CONNECTION_FAILURE and SERVER_ERROR.'),
+    unsafe: z.boolean().default(false).describe('Whether answers to other methods than GET and HEAD are reused.'),
+  })
+  .refine(({ freshFor, staleFor }) => freshFor + staleFor > 0, {
+    path: ['freshFor'],
+    message: 'An answer is reused for some seconds: say "freshFor" or "staleFor".',
+  })
+  .optional()
+  .describe('When an answer from before is read in place of a new one; needs a store.');
+
 /** How an answer of 400 to 599 is read. Contract R7. */
 const onFailure = z
   .discriminatedUnion('type', [
@@ -158,7 +184,8 @@ export const response = z.discriminatedUnion('type', [
       .optional()
       .describe('Rows that take headers of the answer; no other rows, for the body is not read.'),
     onFailure,
+    reuse,
   }),
-  z.strictObject({ type: z.literal('json'), dialect, map: mapOf(JSON_TEXTS), onFailure }),
-  z.strictObject({ type: z.literal('xml'), namespaces, map: mapOf(XML_TEXTS), onFailure }),
+  z.strictObject({ type: z.literal('json'), dialect, map: mapOf(JSON_TEXTS), onFailure, reuse }),
+  z.strictObject({ type: z.literal('xml'), namespaces, map: mapOf(XML_TEXTS), onFailure, reuse }),
 ]);

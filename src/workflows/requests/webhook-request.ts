@@ -27,12 +27,25 @@ export function request(widget: Asked, call: WidgetContext, timeout: number, kin
   const task = { idempotencyKey: idempotencyKey(call), request, response, retry, timeout, waited };
   return perform(call, {
     activity: requests.webhook,
-    task: { ...task, ...(settledBy && { settledBy }), ...needs([request, paths], call) },
+    task: {
+      ...task,
+      ...(settledBy && { settledBy }),
+      ...keeping(response, call),
+      ...needs([request, paths, response.reuse?.key], call),
+    },
     summary: `${kind} ${call.key}: ${request.method} ${host(widget)}`,
     ...{ timeout, waited, once: !retry.resend },
     whenCut: (failure) => (retry.resend ? undefined : maybeSent(failure, timeout)),
     lost: `No full answer was there within ${timeout} seconds.`,
   });
+}
+
+/** For whom an answer is kept. Contract R11. */
+function keeping({ reuse }: Webhook['response'], { state }: WidgetContext): Pick<WebhookTask, 'keeping'> {
+  if (!reuse) return {};
+  const { direction, from, to } = state.input.call;
+  const contact = direction === 'inbound' ? from : to;
+  return { keeping: { flow: state.flow.id, contact, countryCode: state.account.countryCode } };
 }
 
 /** The literal host of the URL, never a value of a variable: summaries are read by everybody. */
