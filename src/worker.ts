@@ -52,9 +52,9 @@ const record = traces?.record;
 const opening = databaseUrl
   ? import('./store/source.js').then(({ storeAt }) => storeAt(databaseUrl, process.env, storeEvents(log)))
   : undefined;
-const { accountTargetLists, secrets: places } = settings;
+const { accountTargetLists, secrets: places, proxy } = settings;
 const sending = import('./temporal/call-sender.js').then(({ callSender }) =>
-  callSender({ accountTargetLists, record, places, store: opening && (() => opening) }),
+  callSender({ accountTargetLists, record, places, proxy, store: opening && (() => opening) }),
 );
 const [worker, sender, store] = await Promise.all([
   createCallWorker({

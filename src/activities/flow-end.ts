@@ -16,7 +16,8 @@ import type { EndpointWatch } from './endpoint-watch.js';
 import type { SecretSource } from '../http/secret-reader.js';
 import { measureRecovery } from './sending.js';
 import { WebhookFailure } from '../http/reasons.js';
-import { type Header, buildJsonPost } from '../http/request.js';
+import type { Header } from '../http/built-request.js';
+import { buildJsonPost } from '../http/request.js';
 import type { Sender } from '../http/send.js';
 
 /** Milliseconds within which a target must take a flow end. */

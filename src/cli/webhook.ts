@@ -3,16 +3,16 @@ import { Command } from 'commander';
 import { Sender } from '../http/send.js';
 import { describeRequest, buildRequest } from '../http/request.js';
 import { WebhookFailure } from '../http/reasons.js';
-import { SecretReader } from '../http/secret-reader.js';
+import { SecretReader, type SecretSource } from '../http/secret-reader.js';
 import { runWebhook } from '../http/run-request.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
-import { rowsOf } from '../flow/values/response-rows.js';
+import { type AnswerRow, rowsIn, rowsOf } from '../flow/values/response-rows.js';
 import { sensitiveNames } from '../flow/validation/sensitive-places.js';
-import { arrayLeftovers } from '../flow/values/array-leftovers.js';
+import { arrayLeftovers, arrayOf } from '../flow/values/array-leftovers.js';
 import { textsBelow, variablesIn } from '../flow/values/reference.js';
-import { maskedValues } from '../flow/values/mask.js';
+import { MASK, maskedValues } from '../flow/values/mask.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
@@ -50,9 +50,10 @@ async function testWebhook(file: string, key: string, options: Options): Promise
   const rows = rowsOf(task.response);
   // The documents are of this machine's disk: what they name is read as their owner could read it.
   const secrets = new SecretReader({ places: 'anywhere' });
-  const { accountTargetLists } = workerSettings(process.env);
-  const sender = new Sender({ accountTargetLists, secrets });
-  const request = await buildRequest(asShown(task), undefined, secrets).then(describeRequest, (error: unknown) => {
+  const { accountTargetLists, proxy } = workerSettings(process.env);
+  const sender = new Sender({ accountTargetLists, secrets, proxy });
+  const masking: SecretSource = { read: (...secret) => secrets.read(...secret).then(() => MASK) };
+  const request = await buildRequest(asShown(task), undefined, masking).then(describeRequest, (error: unknown) => {
     if (error instanceof WebhookFailure) return null;
     throw error;
   });
@@ -95,9 +96,15 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
   };
 }
 
-/** The task as its request is shown. Contract V7. */
+/** The task as its request is shown: without values of secrets, and of what is sensitive. Contract W3, W4, V7. */
 function asShown(task: WebhookTask): WebhookTask {
-  return { ...task, variables: maskedValues(task.variables, task.sensitive) };
+  const { auth } = task.request;
+  const shown = auth.type === 'apiKey' ? { ...auth, value: MASK } : auth;
+  return {
+    ...task,
+    request: { ...task.request, auth: shown },
+    variables: maskedValues(task.variables, task.sensitive),
+  };
 }
 
 function printRequest(request: ReturnType<typeof describeRequest>): void {
@@ -115,20 +122,23 @@ function printOutcome(task: WebhookTask, outcome: RequestOutcome): void {
   if (outcome.detail) print(`  ${outcome.reason}: ${outcome.detail}`);
   if (outcome.raw !== undefined) print(colour('dim', `  ${outcome.raw.slice(0, 1000)}`));
   const left = arrayLeftovers(outcome.savedIn ?? [], outcome.rows, Object.keys(task.variables));
-  const success = task.response.type === 'none' ? [] : task.response.map;
-  for (const row of outcome.line === 'success' ? success : (task.response.onFailure?.map ?? success)) {
+  const { onFailure } = task.response;
+  for (const row of rowsIn(outcome.line === 'failure' && onFailure ? onFailure : task.response)) {
     const base = row.saveIn;
-    const written = outcome.rows.filter(
-      ([name, value]) => name === base || (value !== null && name.startsWith(`${base}_`) && /_(\d+|size)$/.test(name)),
-    );
+    const written = outcome.rows.filter(([name, value]) => name === base || (value !== null && arrayOf(name) === base));
     const cleared = left.filter(([name]) => name.startsWith(`${base}_`));
     const shown = [...written, ...cleared].map(([name, value]) => `${name} = ${value ?? '(cleared)'}`);
-    print(
-      `  ${row.path}${'mandatory' in row && row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`,
-    );
+    print(`  ${sourceOf(row)}${row.mandatory ? ' (mandatory)' : ''} -> ${shown.join(', ') || `${base} is unchanged`}`);
   }
   print();
   for (const [name, value] of resultAssignments(outcome)) {
     if (value !== null && name !== '$flow.key.response_raw') print(`  ${name} = ${value}`);
   }
+}
+
+/** Where a row takes its values from. */
+function sourceOf({ path, parse, then, each, header }: AnswerRow): string {
+  if (each !== undefined) return `each ${each}`;
+  if (header !== undefined) return `header ${header}`;
+  return then === undefined ? `${path}` : `${path} as ${parse}: ${then}`;
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fillEmail } from '../flow/messages/email-content.js';
 import { TemplateError } from '../flow/values/fill.js';
 import { type Progress, gapAfter } from '../http/retry.js';
-import { secretValue } from '../http/auth.js';
+import { secretValue } from '../http/proof/auth.js';
 import type { SecretSource } from '../http/secret-reader.js';
 import { WebhookFailure } from '../http/reasons.js';
 import { compose, type Message } from './compose.js';

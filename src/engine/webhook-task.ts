@@ -34,6 +34,14 @@ export interface WebhookTask {
   /** The names of those whose values are sensitive; left out: none. Contract V7. */
   sensitive?: readonly string[];
   rules: TargetRules;
+  /** For whom an answer is kept, where the widget reuses answers. Contract R11. */
+  keeping?: {
+    /** Id of the flow, or of the subflow. */
+    flow: string;
+    /** Number of the other party. */
+    contact: string;
+    countryCode?: string | undefined;
+  };
 }
 
 /** One variable to write; null makes it absent. */
@@ -62,6 +70,11 @@ export interface RequestOutcome {
   rows: Write[];
   /** The `saveIn` of each row that wrote: what is left of an earlier array there is cleared. Absent: none wrote. Contract R5. */
   savedIn?: string[];
+  /** Of an answer that was kept: the seconds since then, and whether it stands in for a failure. Contract R11. */
+  age?: number;
+  stale?: boolean;
+  /** Set when a kept answer is of a request that held a sensitive value. Contract V7. */
+  sensitive?: true;
   /** How many requests were sent, 0 when none was. */
   attempts: number;
 }

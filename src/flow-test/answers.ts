@@ -3,7 +3,8 @@
  * @module
  */
 import type { EmailContent } from '../flow/messages/email-content.js';
-import { type BuiltRequest, type Header, headersOf } from '../http/request.js';
+import type { BuiltRequest, Header } from '../http/built-request.js';
+import { headersOf } from '../http/request.js';
 import type { Flow } from '../flow/documents/flow.js';
 import { FLOW_END, type FlowTest, type ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { placeAt } from '../flow/places.js';

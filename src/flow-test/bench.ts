@@ -26,6 +26,7 @@ import { scriptedEmail } from './scripted-email.js';
 import type { CallWorld } from './call-world.js';
 import type { Observed } from './expectations.js';
 import { SCRIPTED_SECRETS } from './scripted-secrets.js';
+import { ScriptedShelf } from './scripted-shelf.js';
 import { serverTime, TIME_PASSED } from './time/server-time.js';
 import type { TestCase } from './test-case.js';
 
@@ -55,6 +56,7 @@ export class Bench {
   /** By workflow id, how far the seeming time of day is ahead of the server's time. */
   readonly #ahead = new Map<string, number>();
   readonly #worlds = new Map<string, CallWorld>();
+  readonly #shelf = new ScriptedShelf(() => this.time.now());
   readonly #partyEvents = new Map<string, PartyEvent[]>();
   /** Calls in which time has passed too quickly for an activity. */
   readonly #spoilt = new Set<string>();
@@ -100,6 +102,7 @@ export class Bench {
     const script = new AnswerScript(said.answers, flow);
     const partyEvents: PartyEvent[] = [];
     this.#scripts.set(workflowId, script);
+    this.#shelf.begin(said.kept);
     this.#partyEvents.set(callId, partyEvents);
     if (world) this.#worlds.set(workflowId, world);
     if (said.at !== undefined) this.#ahead.set(workflowId, Date.parse(said.at) - (await this.time.current()));
@@ -157,7 +160,9 @@ export class Bench {
   async #start({ activities, locks }: ReturnType<typeof serverTime>): Promise<void> {
     const { time } = this;
     const carrier = scriptedCarrier(this.#scripts, time);
-    const sender = new Sender({ clock: time, judge: judgeHere, carrier, secrets: SCRIPTED_SECRETS });
+    const shelf = this.#shelf;
+    const timeOfDay = () => time.now();
+    const sender = new Sender({ clock: time, judge: judgeHere, carrier, secrets: SCRIPTED_SECRETS, shelf, timeOfDay });
     const clockShiftMs = (workflowId: string) => this.#ahead.get(workflowId) ?? 0;
     const sendEmail = scriptedEmail(this.#scripts);
     const heartbeatThrottleMs = THROTTLE_MS;

@@ -6,7 +6,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../http/clock.js';
 import { BODILESS } from '../http/answers/framing.js';
 import { WebhookFailure } from '../http/reasons.js';
-import type { BuiltRequest } from '../http/request.js';
+import type { BuiltRequest } from '../http/built-request.js';
 import type { ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { type AnswerScript, senderOf, statusOf } from './answers.js';
 
@@ -59,7 +59,11 @@ function answering(answer: ScriptedAnswer, clock: Clock): Dispatcher {
   });
 }
 
-function messageOf({ json, text, headers = {} }: ScriptedAnswer): { headers: Record<string, string>; body: Buffer } {
+/** Headers and bytes of a scripted answer. */
+export function messageOf({ json, text, headers = {} }: ScriptedAnswer): {
+  headers: Record<string, string>;
+  body: Buffer;
+} {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), latin1(value)] as const);
   const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
   const body = json === undefined ? (text ?? '') : JSON.stringify(json);

@@ -24,7 +24,7 @@ export const DOCUMENT_ERRORS = {
   UNKNOWN_NAMESPACE:
     'A variable is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME`, `$user.syskey.NAME` or a `$call` fact.',
   INVALID_PATH:
-    'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
+    'The mapping path does not parse in its dialect. JSON paths start with `data`, those of a field of a list with `item`; XML paths are XPath 1.0.',
   INVALID_PATTERN:
     'The pattern is too large, or not a regular expression of RE2, which has no look-around and no back-references.',
 
@@ -54,6 +54,10 @@ export const DOCUMENT_WARNINGS = {
     'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
   UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
+  REUSE_KEY_COMMON:
+    'The key of reused answers names no variable of the request, so every call gets the same answer. Name those that the answer depends on.',
+  ROWS_MAY_SHIFT:
+    'Rows take values out of one list, and where an item lacks one, the values behind it move up. Read the list by one row with `each`.',
   SENSITIVE_UNENCRYPTED:
     'The flow has sensitive values, and histories hold them in clear where calls run without keys. Give the workers HOOKLINE_CODEC_KEYS.',
   LITERAL_CREDENTIAL: 'The document contains a credential. Put it into a secret and name that: { "secret": NAME }.',
@@ -72,7 +76,7 @@ export const WEBHOOK_REASONS = {
   VARIABLE_LIMIT: 'The values exceed the limits on variables; none was written.',
   WAIT_BUDGET: 'The call has used up its budget of waiting for webhooks, functions and messages.',
   CALLER_LEFT: 'The caller left the wait by the key that the widget offers.',
-  REDIRECTION: 'The target answered with a redirect (3xx), and redirects are not followed.',
+  REDIRECTION: 'The target answered with a redirect (3xx): the request follows none, or fewer than there were.',
   CLIENT_ERROR: 'The target answered with a 4xx status.',
   SERVER_ERROR: 'The target answered with a 5xx status.',
   CONNECTION_FAILURE: 'The target could not be reached, or the connection broke.',

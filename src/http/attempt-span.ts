@@ -5,7 +5,7 @@
 import { attemptSpanId } from '../observability/trace-ids.js';
 import type { RecordSpan } from '../observability/span.js';
 import { WebhookFailure } from './reasons.js';
-import type { BuiltRequest } from './request.js';
+import type { BuiltRequest } from './built-request.js';
 import type { Answer } from './answers/answer.js';
 
 /** Sends within a span of its own, whose id the target gets. */

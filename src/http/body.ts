@@ -5,11 +5,16 @@
 import { createHash } from 'node:crypto';
 import type { WebhookTask } from '../engine/webhook-task.js';
 import { fillForm } from '../flow/template/form.js';
+import type { Row } from '../flow/template/rows.js';
 import { fillJson } from '../flow/template/json.js';
 import { fillXml } from '../flow/template/xml.js';
 import { fill, type Lookup, POLICIES, TemplateError } from '../flow/values/fill.js';
 import { CharsetError, encodeText, prologCharset } from '../judging/charset.js';
 import { charsetParameter } from '../judging/content-type.js';
+
+type Body = WebhookTask['request']['body'];
+/** A body whose fields hold no secrets any more. */
+type Filled = Exclude<Body, { type: 'form' }> | (Omit<Extract<Body, { type: 'form' }>, 'fields'> & { fields: Row[] });
 
 /** A body that is ready to be sent. */
 export interface FilledBody {
@@ -26,12 +31,7 @@ export interface FilledBody {
  * @param row the value of the flow's own Content-Type
  * @throws {TemplateError} INVALID_FLOW_VAR or INVALID_REQUEST, also when a named charset cannot hold the text.
  */
-export function fillBody(
-  body: WebhookTask['request']['body'],
-  lookup: Lookup,
-  idempotencyKey: string,
-  row: string | undefined,
-): FilledBody {
+export function fillBody(body: Filled, lookup: Lookup, idempotencyKey: string, row: string | undefined): FilledBody {
   switch (body.type) {
     case 'none':
       return { body: Buffer.alloc(0), text: '' };

@@ -3,7 +3,9 @@
  * @module
  */
 import { STATUS_CODES } from 'node:http';
+import type { MapRow } from '../flow/mapping/map-rows.js';
 import type { Mapped } from '../flow/mapping/write.js';
+import type { RowSet } from '../flow/values/response-rows.js';
 import { filledRows } from '../flow/mapping/filled-rows.js';
 import { WebhookFailure } from './reasons.js';
 import type { Answer } from './answers/answer.js';
@@ -41,21 +43,20 @@ export function ownerOf(
  */
 export async function judgeAnswer(
   { request, response, variables }: Expected,
-  { statusCode, body }: Answer,
-  { judge, owner }: Reading,
+  { statusCode, headers, body }: Answer,
+  reading: Reading,
 ): Promise<Mapped> {
-  const failure = statusFailure(statusCode, request.auth.type !== 'none');
+  const failure = statusFailure(statusCode, request);
   if (failure) throw failure;
   if (body.unreadable !== undefined) throw new WebhookFailure('INVALID_RESPONSE', body.unreadable, { statusCode });
-  if (response.type === 'none') return NOTHING;
-  if (body.tooLarge) {
+  const rows = filledRows(response, variables, headers);
+  if (body.tooLarge && response.type !== 'none') {
     throw new WebhookFailure('INVALID_RESPONSE', 'The answer is larger than 1 MiB, the most that is parsed.', {
       statusCode,
     });
   }
-  if (!body.text) return withoutBody(response.map, statusCode);
   try {
-    return await judge('mapping', { text: body.text, by: response, rows: filledRows(response, variables) }, owner);
+    return await mapped(body.text, response, rows, reading);
   } catch (error) {
     if (error instanceof Refusal && error.reason !== 'DOCUMENT_TOO_LARGE')
       throw new WebhookFailure(error.reason, error.message, { statusCode });
@@ -69,13 +70,13 @@ export async function judgeAnswer(
  */
 export async function judgeFailure(
   { response: { onFailure }, variables }: Expected,
-  { statusCode, body }: Answer,
-  { judge, owner }: Reading,
+  { statusCode, headers, body }: Answer,
+  reading: Reading,
 ): Promise<Mapped> {
   if (!onFailure || statusCode < 400 || statusCode > 599) return NOTHING;
-  if (!body.text || body.tooLarge || body.unreadable !== undefined) return NOTHING;
+  const text = body.tooLarge || body.unreadable !== undefined ? undefined : body.text;
   try {
-    return await judge('mapping', { text: body.text, by: onFailure, rows: filledRows(onFailure, variables) }, owner);
+    return await mapped(text, onFailure, filledRows(onFailure, variables, headers), reading);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.reason !== 'VARIABLE_LIMIT') return NOTHING;
@@ -83,15 +84,24 @@ export async function judgeFailure(
   }
 }
 
-/** An empty body, of any 2xx, leaves every variable as it was. Contract R8. */
-function withoutBody(rows: readonly { path: string; mandatory: boolean }[], statusCode: number): Mapped {
-  const missing = rows.find((row) => row.mandatory);
-  if (!missing) return NOTHING;
-  const detail = `The answer had no body, so no value at ${missing.path}, which is mandatory.`;
-  throw new WebhookFailure('INVALID_RESPONSE_MAP', detail, { statusCode });
+/** What an answer without a text gives, or one whose text nobody reads: headers alone, and no other variable changes. Contract R6b, R8. */
+async function mapped(
+  text: string | undefined,
+  by: RowSet,
+  rows: readonly MapRow[],
+  { judge, owner }: Reading,
+): Promise<Mapped> {
+  if (rows.length === 0 && (!text || by.type === 'none')) return NOTHING;
+  if (text && by.type !== 'none') return judge('mapping', { text, by, rows: [...rows] }, owner);
+  const missing = rows.find((row) => 'path' in row && row.mandatory);
+  if (missing && 'path' in missing) {
+    const detail = `The answer had no body, so no value at ${missing.path}, which is mandatory.`;
+    throw new Refusal({ reason: 'INVALID_RESPONSE_MAP', detail });
+  }
+  return judge('mapping', { text: '', by: { type: 'none' }, rows: rows.filter((row) => 'header' in row) }, owner);
 }
 
-function statusFailure(statusCode: number, withAuth: boolean): WebhookFailure | undefined {
+function statusFailure(statusCode: number, { auth, redirects }: Expected['request']): WebhookFailure | undefined {
   const name = STATUS_CODES[statusCode];
   const status = name === undefined ? `${statusCode}` : `${statusCode} (${name})`;
   const failure = (reason: WebhookFailure['reason'], detail: string) =>
@@ -101,12 +111,12 @@ function statusFailure(statusCode: number, withAuth: boolean): WebhookFailure | 
   }
   if (statusCode < 300) return undefined;
   if (statusCode < 400) {
-    return failure(
-      'REDIRECTION',
-      `The answer was a redirect to another address (${statusCode}), which is never followed.`,
-    );
+    const why = redirects
+      ? `and the request follows ${redirects} at most, to addresses that are URLs`
+      : 'which is not followed';
+    return failure('REDIRECTION', `The answer was a redirect to another address (${statusCode}), ${why}.`);
   }
-  if (withAuth && (statusCode === 401 || statusCode === 407)) {
+  if (auth.type !== 'none' && (statusCode === 401 || statusCode === 407)) {
     return failure('AUTHENTICATION_FAILURE', `The target did not accept the credentials: it answered ${status}.`);
   }
   return failure(statusCode < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR', `The target answered ${status}.`);

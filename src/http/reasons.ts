@@ -5,6 +5,7 @@
 import { errors } from 'undici';
 import type { WebhookReason } from '../flow/errors.js';
 import { UnreadableHead } from './answers/framing.js';
+import { ProxyFailure, UnreachedThroughProxy } from './connections/proxy.js';
 import { RefusedTarget } from './target.js';
 
 interface FailureFacts {
@@ -66,6 +67,13 @@ const CONNECTION: Readonly<Record<string, (target: string) => string>> = {
 export function connectionFailure(error: unknown, target: string, statusCode?: number): WebhookFailure {
   if (error instanceof WebhookFailure) return error;
   if (error instanceof RefusedTarget) return invalidRequest(refusal(target));
+  if (error instanceof ProxyFailure) {
+    return new WebhookFailure('CONNECTION_FAILURE', `The proxy of this deployment ${error.detail}.`, { statusCode });
+  }
+  if (error instanceof UnreachedThroughProxy) {
+    const detail = `${target} cannot be reached: the proxy of this deployment answered ${error.status}.`;
+    return new WebhookFailure('CONNECTION_FAILURE', detail, { statusCode });
+  }
   if (error instanceof UnreadableHead) {
     return new WebhookFailure('INVALID_RESPONSE', error.detail, { statusCode: error.statusCode });
   }

@@ -7,10 +7,14 @@ import { fill, type Lookup, orFail, TemplateError } from '../flow/values/fill.js
 import { filledRows } from '../flow/mapping/filled-rows.js';
 import { rowSetsOf } from '../flow/values/response-rows.js';
 import { literalHost } from '../flow/values/literal-host.js';
+import type { Row } from '../flow/template/rows.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 import { targetOf } from '../observability/metric-targets.js';
-import { attemptSpanId, type SpanPlace, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
-import { type Credentials, resolveAuth } from './auth.js';
+import { attemptSpanId, spanIdOf, traceIdOf } from '../observability/trace-ids.js';
+import type { BuiltRequest, Header } from './built-request.js';
+import { type Proof, resolveAuth } from './proof/auth.js';
+import { isSecret, openly, openRows } from './proof/secret-rows.js';
+import { resolveTls } from './proof/tls-identity.js';
 import { fillBody } from './body.js';
 import { ACCEPTED_CODINGS } from './answers/coding.js';
 import { invalidRequest, WebhookFailure } from './reasons.js';
@@ -18,30 +22,6 @@ import { type SecretSource, SecretReader } from './secret-reader.js';
 import { checkUrl } from './target.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
 import { USER_AGENT } from './user-agent.js';
-
-/** A header's name and value, the value as text. */
-export type Header = readonly [name: string, value: string];
-
-/** A request that is ready to be sent, any number of times. */
-export interface BuiltRequest {
-  method: string;
-  url: URL;
-  /** What every attempt sends alike. */
-  headers: readonly Header[];
-  body: Buffer;
-  /** The body before it was encoded. */
-  text: string;
-  credentials: Credentials | undefined;
-  idempotencyKey: string;
-  /** How details call the target: by its host when that stands in the flow, not by the value of a variable. */
-  target: string;
-  /** What is sent, for traces. */
-  purpose: 'webhook' | 'flow end';
-  /** Where the spans of its attempts stand. */
-  trace: SpanPlace;
-  /** The host as traces and metrics name it. */
-  host: string;
-}
 
 /** A JSON body to be sent as it is, with no template in it: the flow-end webhook. */
 export interface JsonPost {
@@ -72,18 +52,32 @@ export async function buildRequest(
   try {
     // A path whose variable is absent is found before anything is sent. Contract V4.
     for (const rows of rowSetsOf(task.response)) filledRows(rows, variables);
-    const url = urlFor(appendQuery(fillUrl(request.url, lookup), request.query, lookup), rules);
-    const rows = fillHeaders(request.headers, lookup);
+    const { headers, query, filledBody } = await opened(request, rules, secrets);
+    const fillers = { text: (one: string) => fill(one, lookup, orFail), url: (one: string) => fillUrl(one, lookup) };
+    const proof = await resolveAuth(request.auth, fillers, rules, secrets);
+    const asked = appendQuery(appendQuery(fillUrl(request.url, lookup), query, lookup), keyIn(proof), () => undefined);
+    const url = urlFor(asked, rules);
+    const rows = fillHeaders(headers, lookup);
     const { body, text, contentType } = fillBody(
-      request.body,
+      filledBody,
       lookup,
       idempotencyKey,
       valueOfHeader(rows, 'Content-Type'),
     );
-    const credentials = await resolveAuth(request.auth, (text) => fill(text, lookup, orFail), rules, secrets);
+    const redirects = request.redirects && forRedirects(request, lookup, idempotencyKey);
+    const tls = request.tls && (await resolveTls(request.tls, rules, secrets));
     return {
-      ...{ method: request.method, url, body, text, credentials, idempotencyKey },
-      headers: complete(rows, contentType, idempotencyKey, credentials),
+      ...{
+        method: request.method,
+        url,
+        body,
+        text,
+        idempotencyKey,
+        ...sentBy(proof),
+        ...(tls && { tls }),
+        ...redirects,
+      },
+      headers: complete(rows, contentType, idempotencyKey, headerOf(proof)),
       target: literalHost(request.url) === undefined ? 'The target' : `The host ${url.hostname}`,
       ...{ purpose: 'webhook', host: targetOf(request.url) },
       trace: { traceId: traceIdOf(call), parentId: spanIdOf(idempotencyKey) },
@@ -103,12 +97,16 @@ export async function buildJsonPost(
   rules: TargetRules,
   secrets: SecretSource = new SecretReader(),
 ): Promise<BuiltRequest> {
-  const url = urlFor(post.url, rules);
-  const credentials = await resolveAuth(post.auth, (text) => text, rules, secrets);
+  const asWritten = (one: string) => one;
+  const proof = await resolveAuth(post.auth, { text: asWritten, url: asWritten }, rules, secrets);
+  const url = urlFor(
+    appendQuery(post.url, keyIn(proof), () => undefined),
+    rules,
+  );
   return {
-    ...{ method: 'POST', url, credentials, idempotencyKey: post.idempotencyKey },
+    ...{ method: 'POST', url, idempotencyKey: post.idempotencyKey, ...sentBy(proof) },
     ...{ body: Buffer.from(post.json, 'utf8'), text: post.json },
-    headers: complete(post.headers, 'application/json', post.idempotencyKey, credentials),
+    headers: complete(post.headers, 'application/json', post.idempotencyKey, headerOf(proof)),
     target: `The host ${url.hostname}`,
     ...{ purpose: 'flow end', host: targetOf(post.url) },
     trace: { traceId: traceIdOf(post.call), parentId: spanIdOf(post.call) },
@@ -131,6 +129,8 @@ export function describeRequest(built: BuiltRequest): { method: string; url: str
       ? [name, value.replace(/^(Basic |Bearer |).*$/s, '$1***')]
       : [name, value];
   });
+  if (built.grant) headers.push(['Authorization', 'Bearer ***']);
+  if (built.login) headers.push(['Authorization', 'Digest ***']);
   return { method: built.method, url: built.url.href, headers, body: built.text };
 }
 
@@ -140,17 +140,58 @@ function urlFor(text: string, rules: TargetRules): URL {
   return url;
 }
 
+/** The rows and the body's fields with the values of secrets. A request without one waits for nothing. Contract W4. */
+async function opened({ headers, query, body }: WebhookTask['request'], rules: TargetRules, secrets: SecretSource) {
+  const rowsOf = (rows: WebhookTask['request']['headers']) => openRows(rows, rules, secrets);
+  return {
+    ...{ headers: await rowsOf(headers), query: await rowsOf(query) },
+    filledBody: body.type === 'form' ? { ...body, fields: await rowsOf(body.fields) } : body,
+  };
+}
+
+/** What of a request goes to the first origin alone, beside its proof. Contract W10. */
+function forRedirects(
+  { redirects, headers, body }: WebhookTask['request'],
+  lookup: Lookup,
+  idempotencyKey: string,
+): Pick<BuiltRequest, 'redirects' | 'secretHeaders' | 'bodyElsewhere'> {
+  const names = fillHeaders(openly(headers.filter(isSecret), ''), lookup).map(([name]) => name.toLowerCase());
+  const form = body.type === 'form' && body.fields.some(isSecret) ? body : undefined;
+  const fields = openly(form?.fields.filter((field) => !isSecret(field)) ?? [], '');
+  return {
+    ...(redirects !== undefined && { redirects }),
+    ...(names.length > 0 && { secretHeaders: names }),
+    ...(form && { bodyElsewhere: fillBody({ ...form, fields }, lookup, idempotencyKey, undefined) }),
+  };
+}
+
+/** An API key in the query, as a row that gives just it. Contract W3. */
+function keyIn({ query }: Proof): Row[] {
+  if (!query) return [];
+  const [key = '', value = ''] = query.map((text) => text.replaceAll('$', '$$$$'));
+  return [{ key, value, mandatory: true }];
+}
+
+function sentBy({ credentials, grant, login }: Proof): Pick<BuiltRequest, 'credentials' | 'grant' | 'login'> {
+  return { ...(credentials && { credentials }), ...(grant && { grant }), ...(login && { login }) };
+}
+
+/** The header that the proof of the request takes for itself. */
+function headerOf({ credentials, grant, login }: Proof): string | undefined {
+  return grant || login ? 'Authorization' : credentials?.header;
+}
+
 /** The headers of every attempt. A `contentType` takes the place of a row: it belongs to the bytes of the body. */
 function complete(
   rows: readonly Header[],
   contentType: string | undefined,
   idempotencyKey: string,
-  credentials: Credentials | undefined,
+  proof: string | undefined,
 ): Header[] {
   const framing = rows.find(([name]) => FRAMING_HEADERS.has(name.toLowerCase()));
   if (framing) throw invalidRequest(`A flow may not set the header ${framing[0].toLowerCase()}: the engine does.`);
   const own = rows.filter(
-    ([name]) => !sameName(name, credentials?.header) && !(contentType !== undefined && sameName(name, 'Content-Type')),
+    ([name]) => !sameName(name, proof) && !(contentType !== undefined && sameName(name, 'Content-Type')),
   );
   const engine: Header[] = [
     ['Idempotency-Key', idempotencyKey],
@@ -158,7 +199,7 @@ function complete(
     ['Accept-Encoding', ACCEPTED_CODINGS],
     ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
   ];
-  return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, credentials?.header))];
+  return [...own, ...engine.filter(([name]) => !has(own, name) && !sameName(name, proof))];
 }
 
 function valueOfHeader(headers: readonly Header[], name: string): string | undefined {

@@ -5,10 +5,16 @@
 import { type Progress, attemptsAllowed, gapAfter, isPassing } from './retry.js';
 import { judgeAnswer, judgeFailure, ownerOf, type Reading } from './judge-answer.js';
 import { WebhookFailure } from './reasons.js';
-import { type BuiltRequest, buildRequest } from './request.js';
+import type { BuiltRequest } from './built-request.js';
+import { buildRequest } from './request.js';
+import { type FromShelf, Reuse } from './reuse.js';
 import type { Sender } from './send.js';
 import type { Answer } from './answers/answer.js';
+import { TemplateError } from '../flow/values/fill.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
+
+/** Milliseconds in which an answer that stands in for a failure is read, when the wait is over. */
+const STAND_IN_MS = 1000;
 
 /** The circumstances of a run. */
 export interface Run {
@@ -31,13 +37,36 @@ interface Attempt {
 
 /** Sends a task's request until an attempt settles it, and judges the answer. Whatever a target does is an outcome. */
 export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): Promise<RequestOutcome> {
-  const { progress, signal } = run;
-  const { clock } = sender;
-  const deadline = clock.now() + run.remaining * 1000;
-  const remaining = () => (deadline - clock.now()) / 1000;
+  const { progress } = run;
+  const deadline = sender.clock.now() + run.remaining * 1000;
   if (run.remaining <= 0) return failedOutcome(task, overdue(), progress);
   const built = await unlessFailure(buildRequest(task, run.call, sender.secrets));
   if (built instanceof WebhookFailure) return failedOutcome(task, built, progress);
+  const reuse = await unlessFailure(reuseOf(task, built, sender));
+  if (reuse instanceof WebhookFailure) return failedOutcome(task, reuse, progress);
+  const fresh = reuse?.fresh && (await keptOutcome(task, reuse.fresh, sender, deadline, run));
+  if (fresh?.line === 'success') return fresh;
+  const asked = await askUntilSettled(task, built, sender, deadline, run);
+  if (!reuse) return asked.outcome;
+  if (asked.outcome.line === 'success' && !(asked.result instanceof WebhookFailure)) await reuse.keep(asked.result);
+  const standIn = reuse.standIn(asked.outcome);
+  if (!standIn) return asked.outcome;
+  const { attempts, duration } = asked.outcome;
+  const kept = await keptOutcome(task, standIn, sender, deadline + STAND_IN_MS, run);
+  return kept.line === 'success' ? { ...kept, stale: true, attempts, duration } : asked.outcome;
+}
+
+/** Makes attempts until one settles the request. */
+async function askUntilSettled(
+  task: WebhookTask,
+  built: BuiltRequest,
+  sender: Sender,
+  deadline: number,
+  run: Run,
+): Promise<{ outcome: RequestOutcome; result: Attempt['result'] }> {
+  const { progress, signal } = run;
+  const { clock } = sender;
+  const remaining = () => (deadline - clock.now()) / 1000;
   for (;;) {
     const attempt = await attemptOnce(built, task, sender, deadline, run);
     const gap =
@@ -48,10 +77,37 @@ export async function runWebhook(task: WebhookTask, sender: Sender, run: Run): P
             remaining(),
           )
         : undefined;
-    if (gap === undefined) return settled(task, attempt, sender, deadline, run);
+    if (gap === undefined)
+      return { outcome: await settled(task, attempt, sender, deadline, run), result: attempt.result };
     progress.attempt += 1;
     await clock.sleep(gap * 1000, signal).catch(() => signal.throwIfAborted());
   }
+}
+
+/** What may be reused. @throws {WebhookFailure} INVALID_FLOW_VAR for a key whose variable is absent. Contract R11. */
+async function reuseOf(
+  task: WebhookTask,
+  built: BuiltRequest,
+  { shelf, timeOfDay }: Sender,
+): Promise<Reuse | undefined> {
+  try {
+    return await Reuse.of(task, built, shelf, timeOfDay);
+  } catch (error) {
+    if (error instanceof TemplateError) throw new WebhookFailure(error.reason, error.message, { unsent: true });
+    throw error;
+  }
+}
+
+/** What an answer from the shelf means for the flow, by the rows of today. Contract R11. */
+async function keptOutcome(
+  task: WebhookTask,
+  { answer, age, sensitive }: FromShelf,
+  sender: Sender,
+  deadline: number,
+  run: Run,
+): Promise<RequestOutcome> {
+  const outcome = await settled(task, { result: answer, duration: 0 }, sender, deadline, run);
+  return { ...outcome, age: rounded(age), ...(sensitive && { sensitive }) };
 }
 
 /** What an answer, or the lack of one, means for the flow. Contract R1, R2, R7. */

@@ -16,6 +16,7 @@ import { type SecretSettings, secretSettings } from './secret-settings.js';
 /** What the engine itself lives by; an account that could name it would send it to a target of its own. Contract C6, B6. */
 const OWN_VARIABLES = [
   ...['HOOKLINE_CODEC_KEYS', 'HOOKLINE_CODEC_TOKEN', 'HOOKLINE_BRIDGE_SECRET', 'HOOKLINE_ARI_PASSWORD'],
+  'HOOKLINE_PROXY',
   ...['HOOKLINE_OPERATOR_KEY', 'HOOKLINE_API_KEY', 'DATABASE_URL', 'PGPASSWORD', 'TEMPORAL_API_KEY'],
 ];
 const OWN_FILES = [

@@ -14,12 +14,21 @@ import type { Judge } from '../judging/judge.js';
 import { judging } from '../judging/pool.js';
 import { ownerOf } from './judge-answer.js';
 import { connectionFailure, WebhookFailure } from './reasons.js';
-import { type BuiltRequest, headersOf } from './request.js';
+import type { BuiltRequest } from './built-request.js';
+import { headersOf } from './request.js';
+import type { ProxySettings } from './connections/proxy-settings.js';
+import { followingRedirects } from './redirects.js';
 import { retryAfterSeconds } from './retry.js';
+import type { AnswerShelf } from './reuse.js';
 import { SecretReader, type SecretSource } from './secret-reader.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
-import { TargetPools } from './target-pools.js';
+import { TargetPools } from './connections/target-pools.js';
+import { sendAuthorised } from './proof/authorised.js';
+import { Tokens } from './proof/tokens.js';
 import type { TargetRules } from '../engine/webhook-task.js';
+
+/** What stands for every OAuth 2 token in tests of flows. */
+const TEST_TOKEN = 'test-token';
 
 /** What a deployment decides about targets. */
 export interface SenderOptions {
@@ -34,6 +43,12 @@ export interface SenderOptions {
    * refused for what stands in their URL are refused.
    */
   carrier?: (built: BuiltRequest) => Dispatcher;
+  /** Where answers are kept that may be reused; default: nowhere. Contract R11. */
+  shelf?: AnswerShelf | undefined;
+  /** The time of day by which kept answers age; default: that of the system. */
+  timeOfDay?: () => number;
+  /** The proxy through which requests go; default: none. Contract W12. */
+  proxy?: ProxySettings | undefined;
   /** Takes the spans of attempts; default: nobody wants them. */
   record?: RecordSpan | undefined;
   /** Gives the values of secrets; default: this process, without a store. */
@@ -46,13 +61,18 @@ export class Sender {
   readonly clock: Clock;
   /** Reads the answers of its requests. */
   readonly judge: Judge;
+  /** Where answers are kept that may be reused; undefined: nowhere. Contract R11. */
+  readonly shelf: AnswerShelf | undefined;
+  /** Milliseconds since 1970, by which kept answers age. */
+  readonly timeOfDay: () => number;
   /** Gives the values of secrets that its requests name. */
   readonly secrets: SecretSource;
   readonly #accountTargetLists: boolean;
   readonly #carrier: SenderOptions['carrier'];
   readonly #record: SenderOptions['record'];
   readonly #breaker = new CircuitBreaker();
-  readonly #pools = new TargetPools(this.#breaker);
+  readonly #pools: TargetPools;
+  readonly #tokens: Tokens;
 
   constructor({
     accountTargetLists = true,
@@ -61,22 +81,42 @@ export class Sender {
     secrets = new SecretReader(),
     carrier,
     record,
+    proxy,
+    shelf,
+    timeOfDay = Date.now,
   }: SenderOptions = {}) {
     this.clock = clock;
     this.judge = judge;
     this.secrets = secrets;
+    this.shelf = shelf;
+    this.timeOfDay = timeOfDay;
     this.#accountTargetLists = accountTargetLists;
     this.#carrier = carrier;
     this.#record = record;
+    this.#pools = new TargetPools(this.#breaker, proxy);
+    this.#tokens = new Tokens(clock, (...request) => this.#once(...request));
   }
 
   /**
-   * Sends one request, once, following no redirect. Contract W10, W11, R8.
+   * Sends one request, and follows the redirects that it says. It is sent once, and after a 401 once more where its auth has another token, or
+   * an answer to the target's challenge. Contract W3, W10, W11, R8.
    * @param deadline when the full answer must be there, on the sender's clock.
    * @param signal closes the socket at once; its reason is thrown.
    * @throws {WebhookFailure} whenever there is no whole answer.
    */
-  async perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
+  perform(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
+    const { grant } = built;
+    const token = (refused?: string) => {
+      if (!grant) throw new Error('a request without a grant asks for no token');
+      // A test of a flow has no token server, as it has no secrets.
+      if (this.#carrier) return Promise.resolve(TEST_TOKEN);
+      return this.#tokens.tokenFor(built, grant, rules, { deadline, signal, refused });
+    };
+    const send = (one: BuiltRequest) => sendAuthorised(one, (each) => this.#once(each, rules, deadline, signal), token);
+    return built.redirects ? followingRedirects(built, send, rules.httpEnabled) : send(built);
+  }
+
+  async #once(built: BuiltRequest, rules: TargetRules, deadline: number, signal: AbortSignal): Promise<Answer> {
     const { origin } = built.url;
     if (!this.#breaker.admits(origin)) throw circuitOpen(built.target);
     return inSpan(built, this.#record, (spanId) => this.#exchange(built, spanId, rules, deadline, signal));
@@ -134,7 +174,9 @@ export class Sender {
 
   #dispatcherFor(built: BuiltRequest, rules: TargetRules): Dispatcher {
     const policy = new TargetPolicy(this.#accountTargetLists ? rules.targetAllowList : []);
-    return this.#carrier ? carried(this.#carrier, built, policy) : this.#pools.poolFor(policy, rules.accountId);
+    return this.#carrier
+      ? carried(this.#carrier, built, policy)
+      : this.#pools.poolFor(policy, rules.accountId, built.tls);
   }
 }
 

@@ -2,8 +2,9 @@
  * The way into this room: work whose cost a target or a flow author decides, such as the reading of an answer. Contract R3, R8.
  * @module
  */
-import type { MapRow, Mapped } from '../flow/mapping/write.js';
-import type { JsonDialect } from '../flow/mapping/map-json.js';
+import type { Reading } from '../flow/mapping/map-answer.js';
+import type { MapRow } from '../flow/mapping/map-rows.js';
+import type { Mapped } from '../flow/mapping/write.js';
 import type { Account } from '../flow/documents/account.js';
 import type { Flow } from '../flow/documents/flow.js';
 import type { Problem } from '../flow/errors.js';
@@ -26,7 +27,7 @@ export interface Works {
     given: {
       text: string;
       /** How the paths are written. */
-      by: { type: 'json'; dialect: JsonDialect } | { type: 'xml'; namespaces: Record<string, string> };
+      by: Reading;
       rows: MapRow[];
     };
     gives: Mapped;

@@ -3,6 +3,7 @@
  * thread and back, or near it.
  * @module
  */
+import type { MapRow, RowPath } from '../flow/mapping/map-rows.js';
 import type { Work, Works } from './judge.js';
 
 /** Bytes of text in any charset. */
@@ -44,11 +45,22 @@ function isQuickText({ bytes, charset }: Works['text']['given']): boolean {
 }
 
 function isQuickMapping({ text, by: { type }, rows }: Works['mapping']['given']): boolean {
+  if (type === 'none') return true;
+  // Of a text within the answer, nobody knows yet how long it is.
+  if (rows.some((row) => 'then' in row)) return false;
   const [small, plain] = type === 'json' ? [SMALL_JSON, PLAIN_JSON_PATH] : [SMALL_XML, PLAIN_XPATH];
-  const paths = rows.map(({ path, filled = path }) => filled);
+  const paths = rows.flatMap(pathsOf);
   const characters = paths.reduce((sum, { length }) => sum + length, 0);
   if (text.length * Math.max(1, paths.length) > small || characters > SHORT_PATHS) return false;
   return paths.every((path) => plain.test(path));
+}
+
+/** The paths of a row; of a field of a list, as if it began at the answer: what it costs is bounded by the size of that. */
+function pathsOf(row: MapRow): string[] {
+  if ('header' in row) return [];
+  const filledOf = ({ path, filled = path }: RowPath) => filled;
+  if (!('each' in row)) return [filledOf(row)];
+  return [filledOf(row.each), ...row.fields.map((field) => filledOf(field).replace(/^item(?![\w-])/, 'data'))];
 }
 
 /** Characters of texts and keys, and values, of a document, counted no further than `most`. */

@@ -4,8 +4,7 @@
  * @module
  */
 import { type ReadDocument, readDocumentBytes } from '../flow/documents/read-document.js';
-import { mapJson } from '../flow/mapping/map-json.js';
-import { mapXml } from '../flow/mapping/map-xml.js';
+import { mapAnswer } from '../flow/mapping/map-answer.js';
 import { MappingError, type Mapped } from '../flow/mapping/write.js';
 import { type Findings, validateAccount, validateFlow } from '../flow/validation/validate.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES } from '../flow/values/variables.js';
@@ -60,7 +59,7 @@ function textIn({ bytes, charset, cut }: Works['text']['given']): string {
 }
 
 function mapped({ text, by, rows }: Works['mapping']['given']): Mapped {
-  return by.type === 'json' ? mapJson(text, rows, by.dialect) : mapXml(text, rows, by.namespaces);
+  return mapAnswer(text, rows, by);
 }
 
 /** What no call can hold travels neither between threads nor as an activity's result. Contract V6. */

@@ -16,7 +16,7 @@ type Answer = Exclude<NonNullable<Test['answers']>[string], unknown[]>;
 /** Seconds of silence after which the hold tune begins, with room on both sides. Contract H2. */
 const HOLD = { before: 0.2, begins: 0.3, after: 0.5 };
 /** Variables that are never the same in another call, or too long to read. */
-const VOLATILE = /^\$flow\.key\.(response_duration|response_raw|response_truncated|error_detail)$/;
+const VOLATILE = /^\$flow\.key\.(response_duration|response_raw|response_truncated|response_age|error_detail)$/;
 /** A target that says so is not asked again. Contract H4. */
 const ASK_NO_MORE = { 'Retry-After': '3600' };
 /** A coding that nobody knows: such an answer cannot be read. Contract R8. */

@@ -89,6 +89,27 @@ export const dids = pgTable(
   (table) => [index().on(table.accountId, table.id)],
 );
 
+/** Answers of targets that webhooks may reuse, by hashes of their requests. Contract R11. */
+export const keptAnswers = pgTable(
+  'kept_answers',
+  {
+    accountId,
+    key: text().notNull(),
+    /** The other party of the call that kept it, as a keyed hash where there is a key. */
+    contact: text(),
+    answer: text(),
+    sensitive: boolean().notNull(),
+    sealed,
+    keptAt: timestamp({ withTimezone: true }).notNull(),
+    expiresAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.key] }),
+    index().on(table.accountId, table.contact),
+    index().on(table.expiresAt),
+  ],
+);
+
 /** Flows by account; `published` is the version that new calls run. Contract C2. */
 export const flows = pgTable(
   'flows',

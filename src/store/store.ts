@@ -15,6 +15,7 @@ import { Dids } from './dids.js';
 import { Endpoints } from './endpoints.js';
 import { Flows } from './flows.js';
 import { IdempotentAnswers } from './idempotent-answers.js';
+import { KeptAnswers } from './kept-answers.js';
 import { Links } from './links.js';
 import { Outbound } from './outbound.js';
 import { Reports } from './reports.js';
@@ -34,6 +35,7 @@ export interface Store {
   endpoints: Endpoints;
   flows: Flows;
   idempotentAnswers: IdempotentAnswers;
+  keptAnswers: KeptAnswers;
   links: Links;
   outbound: Outbound;
   reports: Reports;
@@ -83,6 +85,7 @@ export async function openStore(
     endpoints: new Endpoints(db),
     flows: new Flows(db, sealer),
     idempotentAnswers: new IdempotentAnswers(db, sealer),
+    keptAnswers: new KeptAnswers(db, sealer),
     links: new Links(db, sealer),
     outbound: new Outbound(db, sealer),
     reports: new Reports(db, sealer),

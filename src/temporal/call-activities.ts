@@ -35,6 +35,7 @@ import type { Problem } from '../flow/errors.js';
 import type { Store } from '../store/store.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { RecordSpan } from '../observability/span.js';
+import type { ProxySettings } from '../http/connections/proxy-settings.js';
 import { callSender } from './call-sender.js';
 import { watchServer } from './server-watch.js';
 import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
@@ -52,6 +53,8 @@ export interface CallActivitiesOptions {
   limits?: Partial<CallLimits>;
   /** Whether accounts may exempt targets from W11, default true. */
   accountTargetLists?: boolean;
+  /** The proxy through which requests go; default: none. Contract W12. */
+  proxy?: ProxySettings | undefined;
   /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
   clockShiftMs?: (workflowId: string) => number;
   /** Opens the store when it is first needed; default: none, and calls come with their documents. */
@@ -77,9 +80,9 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const http = options.http ?? httpBridgeSettings({});
   const accountTargetLists = options.accountTargetLists ?? true;
-  const { findsBridges = false, searchAttributes, store, secrets } = options;
+  const { findsBridges = false, searchAttributes, store, secrets, proxy } = options;
   const sender =
-    (await options.sender) ?? callSender({ accountTargetLists, record: options.record, places: secrets, store });
+    (await options.sender) ?? callSender({ accountTargetLists, record: options.record, places: secrets, proxy, store });
   const watches = new WatchKeeper(getClient, (error) => {
     const fault = error instanceof Error ? error.name : typeof error;
     Runtime.instance().logger.warn(`the watch of a bridge node cannot be started (${fault})`);

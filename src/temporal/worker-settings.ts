@@ -2,6 +2,7 @@
  * The settings of a worker that its environment may change.
  * @module
  */
+import { type ProxySettings, proxySettings } from '../http/connections/proxy-settings.js';
 import { type SecretSettings, secretSettings } from '../http/secret-settings.js';
 import type { CallLimits } from '../engine/opened-call.js';
 
@@ -18,12 +19,13 @@ const LIMITS: { [L in keyof Required<CallLimits>]: string } = {
 /** Where the API of a stack listens when nothing else is said. */
 export const DEFAULT_PUBLIC_URL = 'http://127.0.0.1:8180';
 
-/** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number, or HOOKLINE_SECRETS. */
+/** Reads the settings. @throws {RangeError} naming every variable that is no positive whole number, HOOKLINE_SECRETS, or what is wrong of the proxy. */
 export function workerSettings(env: NodeJS.ProcessEnv): {
   limits: Partial<CallLimits>;
   accountTargetLists: boolean;
   publicUrl: string;
   secrets: SecretSettings;
+  proxy: ProxySettings | undefined;
   buildId?: string;
 } {
   const given = Object.entries(LIMITS).filter(([, variable]) => env[variable] !== undefined);
@@ -35,6 +37,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): {
     ...(env.HOOKLINE_BUILD_ID && { buildId: env.HOOKLINE_BUILD_ID }),
     accountTargetLists: env.HOOKLINE_ACCOUNT_TARGET_LISTS !== 'off',
     secrets: secretSettings(env),
+    proxy: proxySettings(env),
     publicUrl: (env.HOOKLINE_PUBLIC_URL || env.HOOKLINE_API_URL || DEFAULT_PUBLIC_URL).replace(/\/+$/, ''),
   };
 }

@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { MAX_PARSED_BYTES, MAX_RAW_BYTES } from '../../src/http/answers/read.js';
-import { mapJson } from '../../src/flow/mapping/map-json.js';
-import { KEPT_ITEMS } from '../../src/flow/mapping/write.js';
-import { mapXml } from '../../src/flow/mapping/map-xml.js';
+import { mapAnswer } from '../../src/flow/mapping/map-answer.js';
+import type { MapRow } from '../../src/flow/mapping/map-rows.js';
+import type { JsonDialect } from '../../src/flow/mapping/map-json.js';
+import { KEPT_ITEMS } from '../../src/flow/mapping/map-rows.js';
 import { MAX_TOTAL_BYTES, MAX_VALUE_BYTES, MAX_VARIABLES } from '../../src/flow/values/variables.js';
 import { RESULT_VARIABLES } from '../../src/flow/values/webhook-result.js';
+
+const mapJson = (text: string, rows: MapRow[], dialect: JsonDialect) =>
+  mapAnswer(text, rows, { type: 'json', dialect });
+
+const mapXml = (text: string, rows: MapRow[], namespaces: Record<string, string>) =>
+  mapAnswer(text, rows, { type: 'xml', namespaces });
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const page = await read('docs/reference/webhook.md');
@@ -28,7 +35,7 @@ describe('docs/reference/webhook.md', () => {
         new RegExp(`const ${name} = ([\\d_]+(?: \\* [\\d_]+)*);`).exec(await read(`src/${file}`))?.[1] ?? '';
       return value.split(' * ').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
     };
-    const pools = 'http/target-pools.ts';
+    const pools = 'http/connections/target-pools.ts';
     const breaker = 'http/circuit-breaker.ts';
     const mib = 1024 * 1024;
     expect(Object.fromEntries(rows('Limits'))).toMatchObject({

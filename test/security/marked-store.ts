@@ -32,6 +32,8 @@ export const STORE_MARKS = {
   attemptAnswer: 'marked-attempt-6f6f',
   link: 'marked-link-3e3e',
   did: '919847000006',
+  keptAnswer: 'marked-kept-answer-4d4d',
+  keptContact: '919847000007',
   answer: 'marked-answer-9a9a',
   fingerprint: 'marked-fingerprint-8d8d',
 };
@@ -98,6 +100,8 @@ async function fill(store: Store): Promise<void> {
     await store.secrets.put(ACCOUNT, 'api', value).catch((error: { code?: string }) => {
       if (error.code !== 'CODEC_REQUIRED') throw error;
     });
+  const kept = { answer: M.keptAnswer, sensitive: false, keptFor: 60, contact: M.keptContact };
+  for (let again = 0; again < 2; again += 1) await store.keptAnswers.keep(ACCOUNT, 'GET /a', kept);
   await store.idempotentAnswers.claim(ACCOUNT, 'user', 'key', M.fingerprint);
   await store.idempotentAnswers.settle(ACCOUNT, 'user', 'key', { status: 200, body: M.answer });
 }

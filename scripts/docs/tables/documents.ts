@@ -28,7 +28,7 @@ export const outboundFields = () => fieldTable(outbound, ['bridge']);
 const { answers, expect } = schemaOf(flowTest).properties ?? {};
 
 /** The fields of a test. */
-export const testFields = () => fieldTable(flowTest, ['expect', 'caller', 'answers']);
+export const testFields = () => fieldTable(flowTest, ['expect', 'caller', 'answers', 'kept']);
 
 /** The fields of a scripted answer. */
 export const answerFields = () => fieldsTable((answers?.additionalProperties as JsonSchema).anyOf?.[0]);

@@ -48,6 +48,8 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   ENDLESS_LOOP: 'warning: flow',
   UNKNOWN_NAMESPACE_IN_TEXT: 'warning: texts',
   UNKNOWN_CALL_FACT: 'warning: texts',
+  REUSE_KEY_COMMON: 'warning: `response.reuse`',
+  ROWS_MAY_SHIFT: 'warning: `response.map`',
   SENSITIVE_UNENCRYPTED: 'warning: the first `sensitive` of a flow',
   LITERAL_CREDENTIAL: 'warning: requests, accounts',
   AUTHENTICATION_FAILURE: 'webhook: `error_reason`',

@@ -43,6 +43,18 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
     "events in a call's history after which it [goes on in a new run](../architecture.md#long-calls)",
   ],
   HOOKLINE_ACCOUNT_TARGET_LISTS: ['on', '`off`: accounts exempt no target from the address check'],
+  HOOKLINE_PROXY: [
+    'off',
+    'the [proxy](../deploying.md#a-proxy-for-requests) through which requests to targets go, `http://USER:PASSWORD@HOST:PORT` or `https://...`; `HTTP_PROXY` has no effect',
+  ],
+  HOOKLINE_NO_PROXY: [
+    'off',
+    'targets that are reached without that proxy, separated by commas: hosts, `*.host`, addresses and CIDRs',
+  ],
+  HOOKLINE_PROXY_RESOLVES: [
+    'off',
+    '`on`: that proxy gets the names of targets and looks them up; else it gets addresses that the worker has checked',
+  ],
   HOOKLINE_SECRETS_DIR: [
     'off',
     'the folder with a folder for the files of each account, called by its id: [secrets](secrets.md)',

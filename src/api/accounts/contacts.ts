@@ -97,7 +97,10 @@ async function get({ context: { store }, owner, params: { contact } }: Asked<{ p
 }
 
 async function remove({ context: { store }, owner, params: { contact } }: Asked<{ params: typeof ofContact }>) {
+  const { number } = known(await store.contacts.get(owner.id, contact));
   known((await store.contacts.remove(owner.id, contact)) || undefined);
+  // Answers that calls of the contact have kept may tell of it. Contract R11.
+  await store.keptAnswers.forget(owner.id, number);
   return null;
 }
 

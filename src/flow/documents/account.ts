@@ -7,7 +7,7 @@ import { parseSender } from '../messages/email-address.js';
 import { type FunctionMethod, INTERNAL_FUNCTIONS } from '../internal-functions.js';
 import { bridgeReference } from './bridge-reference.js';
 import { secretable } from '../widgets/common.js';
-import { auth } from '../widgets/webhook.js';
+import { auth } from '../widgets/request-auth.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
 export const secretReference = z.union([

@@ -41,6 +41,19 @@ const answer = z
     }
   });
 
+/** An answer of status 200 that was kept before the call. Contract R11. */
+const kept = z
+  .strictObject({
+    json: z.json().optional().describe('The body as a JSON value; sets `Content-Type: application/json`.'),
+    text: z.string().optional().describe('The body as text.'),
+    headers: z.record(z.string(), z.string()).optional().describe('Header to value.'),
+    age: z.number().min(0).describe('Seconds since it was kept, when the call begins.'),
+  })
+  .refine(({ json, text }) => json === undefined || text === undefined, {
+    path: ['text'],
+    message: 'An answer has a "json" or a "text", not both.',
+  });
+
 const oneOrList = <T extends z.ZodType>(schema: T, fewest: number) => z.union([schema, z.array(schema).min(fewest)]);
 
 /** A request as it should have been sent; what is left out may be anything. */
@@ -124,6 +137,12 @@ export const flowTest = z.strictObject({
     .record(z.string(), oneOrList(answer, 1))
     .default({})
     .describe('Widget to an answer, or to a list of them.'),
+  kept: z
+    .record(z.string(), kept)
+    .default({})
+    .describe(
+      'Widget to an answer that was kept before the call: `{ json, text, headers, age }`, for `response.reuse`.',
+    ),
   expect: expected.prefault({}).describe('What must be true of the call.'),
 });
 

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { filledPath, misplacedVariable, type PathLanguage } from './filled-path.js';
-import { mapJson } from './map-json.js';
-import { mapXml } from './map-xml.js';
+import { mapAnswer } from './map-answer.js';
+import type { MapRow } from './map-rows.js';
+import type { JsonDialect } from './map-json.js';
+
+const mapJson = (text: string, rows: MapRow[], dialect: JsonDialect) =>
+  mapAnswer(text, rows, { type: 'json', dialect });
+
+const mapXml = (text: string, rows: MapRow[], namespaces: Record<string, string>) =>
+  mapAnswer(text, rows, { type: 'xml', namespaces });
 
 const lookup = (value: string) => (name: string) => (name === '$flow.key.v' ? value : undefined);
 /** What a row finds when its path has the value. */

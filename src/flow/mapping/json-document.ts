@@ -15,15 +15,18 @@ export class JsonDocument {
   readonly tree: JSONValue;
   readonly #exact: unknown;
 
-  /** @throws {MappingError} INVALID_RESPONSE for a text that is no JSON, or nested too deeply. */
-  constructor(text: string) {
+  /**
+   * @param name how messages call the text
+   * @throws {MappingError} INVALID_RESPONSE for a text that is no JSON, or nested too deeply.
+   */
+  constructor(text: string, name = 'The answer') {
     try {
       this.tree = treeOf(text);
       this.#exact = keepsNumbers(text) ? this.tree : exactly(text);
     } catch (error) {
-      if (error instanceof RangeError) throw new MappingError('INVALID_RESPONSE', 'The answer is nested too deeply.');
+      if (error instanceof RangeError) throw new MappingError('INVALID_RESPONSE', `${name} is nested too deeply.`);
       const place = /at position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
-      throw new MappingError('INVALID_RESPONSE', `The answer is not JSON${place ? `: wrong ${place}` : ''}.`);
+      throw new MappingError('INVALID_RESPONSE', `${name} is not JSON${place ? `: wrong ${place}` : ''}.`);
     }
   }
 
@@ -36,6 +39,16 @@ export class JsonDocument {
   items(location: Location): (string | null)[] | undefined {
     const value = this.#at(location);
     return Array.isArray(value) ? value.map(textOf) : undefined;
+  }
+
+  /** The JSON text of the value. */
+  json(location: Location): string {
+    return stringify(this.#at(location)) ?? 'null';
+  }
+
+  /** The value as paths walk it. */
+  valueAt(location: Location): JSONValue {
+    return location.reduce<JSONValue>((value, step) => (value as Record<string, JSONValue>)[step] ?? null, this.tree);
   }
 
   #at(location: Location): unknown {

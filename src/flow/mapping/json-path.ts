@@ -57,6 +57,13 @@ function compiled(written: string, characterOf: (token: Token) => number): JSONP
   }
 }
 
+/** A path from an item of a list on, as one of a whole body. @throws {PathSyntaxError} when it does not start with `item`. Contract R5b. */
+export function fromItem(path: string): string {
+  const rest = new RegExp(`^item(?![${WORD}0-9-])(.*)$`, 'su').exec(path)?.[1];
+  if (rest === undefined) throw new PathSyntaxError('paths of a field start with "item", which stands for the item');
+  return `data${rest}`;
+}
+
 /** The path with `$` for `data`. @throws {PathSyntaxError} when it does not start with `data`. */
 export function toRoot(path: string): string {
   const rest = new RegExp(`^data(?![${WORD}0-9-])(.*)$`, 'su').exec(path)?.[1];

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
-import { mapJson } from './map-json.js';
+import { mapAnswer } from './map-answer.js';
+import type { MapRow } from './map-rows.js';
+import type { JsonDialect } from './map-json.js';
 import { checkJsonPath } from './paths.js';
+
+const mapJson = (text: string, rows: MapRow[], dialect: JsonDialect) =>
+  mapAnswer(text, rows, { type: 'json', dialect });
 
 const body = `{"order":{"id":12345678901234567890,"lines":[{"sku":"a","price":1.0},{"sku":"b","price":2.50}],"k-1":{"a.b":1,"c d":2,"x/y":{"~z":3}}},"n":null,"f":false}`;
 const map = (path: string, text = body) =>

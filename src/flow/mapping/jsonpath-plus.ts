@@ -2,8 +2,8 @@
  * The second dialect of JSON paths: jsonpath-plus, for its parent `^` and property-name `~` operators. Contract R4.
  * @module
  */
+import type { JSONValue } from 'json-p3';
 import { JSONPath } from 'jsonpath-plus';
-import type { JsonDocument } from './json-document.js';
 import { PathSyntaxError, toRoot } from './json-path.js';
 
 /** A step that this dialect surely understands; whatever else is refused, for the library takes any text and finds nothing. */
@@ -37,12 +37,14 @@ export function checkPlusPath(path: string): void {
 /** What one match is: a place in the document, or a property's name. */
 export type PlusMatch = { location: string[] } | { name: string };
 
-/** The matches of a path. Script evaluation is off. */
-export function findPlus(path: string, document: JsonDocument): PlusMatch[] {
+/** The matches of a path from a value on. Script evaluation is off. */
+export function findPlus(path: string, from: JSONValue): PlusMatch[] {
   if (path === 'data') return [{ location: [] }];
+  // The library takes no scalar, in which no path finds anything.
+  if (typeof from !== 'object' || from === null) return [];
   const options = {
     path: toRoot(path),
-    json: document.tree as object,
+    json: from,
     resultType: 'all' as const,
     eval: false as const,
   };

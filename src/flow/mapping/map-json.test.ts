@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mapJson } from './map-json.js';
+import { mapAnswer } from './map-answer.js';
+import type { MapRow } from './map-rows.js';
+import type { JsonDialect } from './map-json.js';
 import { MappingError, type Write } from './write.js';
+
+const mapJson = (text: string, rows: MapRow[], dialect: JsonDialect) =>
+  mapAnswer(text, rows, { type: 'json', dialect });
 
 const map = (text: string, path: string, mandatory = false): Write[] =>
   mapJson(text, [{ saveIn: '$flow.key.x', path, mandatory }], 'rfc9535').rows;

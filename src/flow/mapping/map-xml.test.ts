@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MappingError, type Write } from './write.js';
-import { mapXml } from './map-xml.js';
+import { mapAnswer } from './map-answer.js';
+import type { MapRow } from './map-rows.js';
 import { cpuSeconds } from '../../../test/support/cpu-time.js';
+
+const mapXml = (text: string, rows: MapRow[], namespaces: Record<string, string>) =>
+  mapAnswer(text, rows, { type: 'xml', namespaces });
 
 const map = (text: string, path: string, mandatory = false, namespaces: Record<string, string> = {}): Write[] =>
   mapXml(text, [{ saveIn: '$flow.key.x', path, mandatory }], namespaces).rows;

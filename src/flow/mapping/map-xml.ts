@@ -1,10 +1,12 @@
 /**
- * Maps an XML answer to variables. Contract R4-R6.
+ * Looks into an XML answer by paths. Contract R4-R6, R5b.
  * @module
  */
 import { type Document } from '@xmldom/xmldom';
+import type { Expression } from 'xpath';
 import { checkXPath } from './paths.js';
-import { KEPT_ITEMS, MappingError, mapRows, type Found, type MapRow, type Mapped } from './write.js';
+import { type Finder, type Found, foundValues, KEPT_ITEMS, type List, type RowPath } from './map-rows.js';
+import { MappingError } from './write.js';
 import { parseXml } from '../xml/document.js';
 import { XmlSyntaxError } from '../xml/markup.js';
 import { XMLNS, modelOf, type XmlNode } from '../xml/model.js';
@@ -13,29 +15,48 @@ import { evaluateXPath, parseXPath, textOf, type Result } from './xpath.js';
 const ELEMENT = 1;
 
 /**
- * The writes of all rows over an answer, or MappingError and none of them. Contract R4-R6.
+ * Looks into an XML text.
  *
- * Of a prefix that the answer's root and `namespaces` both declare, `namespaces` decides. An element that is there but
- * empty is a match, the empty string; an expression that gives NaN has no value.
+ * Of a prefix that its root and `namespaces` both declare, `namespaces` decides. An element that is there but empty is a
+ * match, the empty string; an expression that gives NaN has no value.
  *
- * @example mapXml('<order><status>sent</status></order>', [{ saveIn: '$flow.key.status', path: '/order/status', mandatory: true }], {})
+ * @param name how messages call the text
+ * @throws {MappingError} INVALID_RESPONSE for what is no XML
  */
-export function mapXml(text: string, rows: MapRow[], namespaces: Record<string, string>): Mapped {
-  const answer = new Answer(read(text), namespaces);
-  return mapRows(
-    rows,
-    (path, written) => foundIn(answer.evaluate(path, written)),
-    (path, written) => answer.namespaceHint(path, written),
-  );
+export function xmlFinder(text: string, namespaces: Record<string, string>, name = 'The answer'): Finder {
+  const answer = new Answer(read(text, name), namespaces);
+  return {
+    find: (path) => foundIn(answer.evaluate(path)),
+    hint: (path) => answer.namespaceHint(path),
+    list: (each, max) => listIn(answer.evaluate(each), each, max, answer),
+  };
 }
 
-function read(text: string): Document {
+function read(text: string, name: string): Document {
   try {
     return parseXml(text);
   } catch (error) {
     if (!(error instanceof XmlSyntaxError)) throw error;
-    throw new MappingError('INVALID_RESPONSE', `The answer is not XML: ${error.message}.`);
+    throw new MappingError('INVALID_RESPONSE', `${name} is not XML: ${error.message}.`);
   }
+}
+
+/** The nodes of a path are the items. Contract R5b. */
+function listIn(result: Result | Undeclared, { path }: RowPath, max: number, answer: Answer): List {
+  if ('scalar' in result) {
+    throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} gives a value, and not the items of a list.`);
+  }
+  const nodes = 'nodes' in result ? result.nodes : [];
+  const first = nodes.slice(0, max);
+  return { size: nodes.length, column: (field) => first.map((item) => fieldText(answer.evaluate(field, item))) };
+}
+
+/** A field of an item: the JSON text of a list, where it has several. Contract R5b. */
+function fieldText(result: Result | Undeclared): string | null {
+  if ('undeclared' in result) return null;
+  if ('scalar' in result) return result.scalar ?? null;
+  const texts = result.nodes.map(textOf);
+  return texts.length > 1 ? JSON.stringify(texts) : (texts[0] ?? null);
 }
 
 /** A path has a prefix that nobody declares: it finds nothing. Contract R4, R6. */
@@ -53,6 +74,7 @@ class Answer {
   readonly #document: Document;
   readonly #model: XmlNode;
   readonly #namespaces: Record<string, string>;
+  readonly #expressions = new Map<string, Expression | string>();
 
   constructor(document: Document, namespaces: Record<string, string>) {
     this.#document = document;
@@ -60,26 +82,27 @@ class Answer {
     this.#namespaces = namespaces;
   }
 
-  /** @param written the path as the author wrote it, for messages */
-  evaluate(path: string, written: string, model = this.#model, anyNamespace = false): Result | Undeclared {
-    const expression = parseXPath(path);
+  /** @param from the node from which a relative path goes on */
+  evaluate(by: RowPath, from = this.#model, anyNamespace = false): Result | Undeclared {
+    const { path, filled = path } = by;
+    const expression = this.#parsed(filled);
     if (typeof expression === 'string') {
-      throw new MappingError('INVALID_RESPONSE_MAP', checkXPath(written, {}) ?? expression);
+      throw new MappingError('INVALID_RESPONSE_MAP', checkXPath(path, {}) ?? expression);
     }
     try {
-      return evaluateXPath(expression, model, (prefix) => this.#namespaceOf(prefix), anyNamespace);
+      return evaluateXPath(expression, from, (prefix) => this.#namespaceOf(prefix), anyNamespace);
     } catch (error) {
       if (error instanceof MappingError) throw error;
       if (error instanceof UndeclaredPrefix) return { undeclared: error.prefix };
       const why = error instanceof RangeError ? 'it looks too deep into this answer' : (error as Error).message;
-      throw new MappingError('INVALID_RESPONSE_MAP', `The path ${written} cannot be evaluated: ${why}.`);
+      throw new MappingError('INVALID_RESPONSE_MAP', `The path ${path} cannot be evaluated: ${why}.`);
     }
   }
 
   /** Says when a path found nothing only because of a namespace: a prefix that nobody declares, or names without one. Contract R4. */
-  namespaceHint(path: string, written: string): string {
+  namespaceHint(path: RowPath): string {
     const model = modelOf(this.#document, true);
-    const result = this.evaluate(path, written, model, true);
+    const result = this.evaluate(path, model, true);
     if ('undeclared' in result) {
       return ` It has the prefix ${result.undeclared}, which neither the answer's root element nor response.namespaces declares.`;
     }
@@ -89,6 +112,13 @@ class Answer {
     }
     if (node === null) return '';
     return ` The element ${node.nodeName} is in namespace ${node.namespaceURI}: give it a prefix under response.namespaces.`;
+  }
+
+  /** A field of a list is parsed once, not for each item. */
+  #parsed(path: string): Expression | string {
+    const known = this.#expressions.get(path) ?? parseXPath(path);
+    this.#expressions.set(path, known);
+    return known;
   }
 
   #namespaceOf(prefix: string): string {
@@ -114,8 +144,6 @@ function foundIn(result: Result | Undeclared): Found {
     return result.scalar === undefined ? { kind: 'nothing' } : { kind: 'one', value: result.scalar };
   }
   const { nodes } = result;
-  const [only] = nodes;
-  if (only === undefined) return { kind: 'nothing' };
-  if (nodes.length === 1) return { kind: 'one', value: textOf(only) };
-  return { kind: 'many', size: nodes.length, first: nodes.slice(0, KEPT_ITEMS).map(textOf) };
+  const first = nodes.slice(0, KEPT_ITEMS).map(textOf);
+  return nodes.length > 1 ? { kind: 'many', size: nodes.length, first } : foundValues(first);
 }

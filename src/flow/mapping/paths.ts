@@ -3,7 +3,7 @@
  * @module
  */
 import { samplePath } from './filled-path.js';
-import { PathSyntaxError, compilePath } from './json-path.js';
+import { PathSyntaxError, compilePath, fromItem } from './json-path.js';
 import type { JsonDialect } from './map-json.js';
 import { checkPlusPath } from './jsonpath-plus.js';
 import { parseXPath } from './xpath.js';
@@ -15,6 +15,16 @@ export function checkJsonPath(path: string, dialect: JsonDialect): string | unde
     if (dialect === 'rfc9535') compilePath(sample);
     else checkPlusPath(sample);
     return undefined;
+  } catch (error) {
+    if (!(error instanceof PathSyntaxError)) throw error;
+    return `The path ${path} is not valid: ${error.message}.`;
+  }
+}
+
+/** What is wrong with the path of a field of a list, or undefined. Contract R5b. */
+export function checkItemPath(path: string, dialect: JsonDialect): string | undefined {
+  try {
+    return checkJsonPath(fromItem(path), dialect)?.replace(/^The path data/, 'The path item');
   } catch (error) {
     if (!(error instanceof PathSyntaxError)) throw error;
     return `The path ${path} is not valid: ${error.message}.`;

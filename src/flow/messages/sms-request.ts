@@ -67,10 +67,21 @@ function literalAuth(auth: Webhook['request']['auth']): Webhook['request']['auth
     case 'none':
       return auth;
     case 'basic':
+    case 'digest':
       return { ...auth, username: value(auth.username), password: value(auth.password) };
     case 'bearer':
       return { ...auth, token: value(auth.token) };
     case 'hmac':
       return { ...auth, secret: value(auth.secret), header: literal(auth.header) };
+    case 'apiKey':
+      return { ...auth, name: literal(auth.name), value: value(auth.value) };
+    case 'oauth2': {
+      const { tokenUrl, clientId, clientSecret, scope, audience } = auth;
+      return {
+        ...{ ...auth, tokenUrl: literal(tokenUrl), clientId: value(clientId), clientSecret: value(clientSecret) },
+        ...(scope !== undefined && { scope: literal(scope) }),
+        ...(audience !== undefined && { audience: literal(audience) }),
+      };
+    }
   }
 }

@@ -5,7 +5,7 @@
 import { variablesIn } from '../values/reference.js';
 import { fill, orFail, TemplateError, type Lookup } from '../values/fill.js';
 
-/** A header, query parameter or form field; key and value are templates. Contract W4. */
+/** A header, query parameter or form field; key and value are templates, a secret is opened before. Contract W4. */
 export interface Row {
   key: string;
   value: string;

@@ -21,13 +21,14 @@ export function validateFlowTest(document: unknown): Findings<FlowTest> {
 
 /** Everything in a test that names what its flow does not have. */
 export function flowTestFaults(test: FlowTest, flow: Flow): Problem[] {
-  const { answers, expect } = test;
+  const { answers, kept, expect } = test;
   const given = validateVariables(test.set).map((problem) => ({ ...problem, pointer: `/set${problem.pointer}` }));
   const caller = typeof test.caller === 'object' ? validateCaller(test.caller, flow).errors : [];
   return [
     ...given,
     ...caller.map((problem) => ({ ...problem, pointer: `/caller${problem.pointer}` })),
     ...Object.keys(answers).flatMap((key) => senderFaults(flow, key, ['answers', key])),
+    ...Object.keys(kept).flatMap((key) => widgetFaults(flow, key, ['kept', key])),
     ...(expect.path ?? []).flatMap((step, index) => stepFaults(flow, step, ['expect', 'path', index])),
     ...(expect.passes ?? []).flatMap((step, index) => stepFaults(flow, step, ['expect', 'passes', index])),
     ...Object.keys(expect.variables ?? {}).flatMap(variableFaults),

@@ -9,7 +9,7 @@ import { isObject, pointer } from './pointer.js';
 
 type Path = readonly PropertyKey[];
 type Request = WidgetOf<'webhook'>['request'];
-type Row = { key: string; value: string };
+type Row = { key: string; value: string | { secret: string } };
 
 /** Names under which requests carry credentials. */
 const NAMES =
@@ -55,13 +55,13 @@ function asValue(content: unknown): unknown {
 }
 
 function isCredential({ key, value }: Row): boolean {
-  return NAMES.test(key) && value.trim() !== '' && variablesIn(value).length === 0;
+  return NAMES.test(key) && typeof value === 'string' && value.trim() !== '' && variablesIn(value).length === 0;
 }
 
 function warning(name: string, path: Path): Problem {
   return {
     code: 'LITERAL_CREDENTIAL',
     pointer: pointer(...path),
-    message: `The value of "${name}" stands in the document. Send it as "auth" with { "secret": NAME }, where the target takes that.`,
+    message: `The value of "${name}" stands in the document. Write { "secret": NAME } in its place, or send it as "auth".`,
   };
 }

@@ -15,6 +15,7 @@ import { pointer } from './pointer.js';
 type Request = WidgetOf<'webhook'>['request'];
 type Path = readonly PropertyKey[];
 type Row = Pick<Request['headers'][number], 'key' | 'value'>;
+type TextRow = { key: string; value: string };
 
 /** Stands for the value of any variable: it goes into every place that takes one. */
 const ANY_VALUE = () => '1';
@@ -31,12 +32,18 @@ export function unsendable({ url, auth, headers, body }: Request, path: Path): P
 
 /** What can never be sent of a request whose texts are no templates, as those of an account. */
 export function unsendableAsWritten(
-  { url, auth, headers = [] }: { url: string; auth: Request['auth']; headers?: readonly Row[] },
+  { url, auth, headers = [] }: { url: string; auth: Request['auth']; headers?: readonly TextRow[] },
   path: Path,
 ): Problem[] {
-  const written = auth.type === 'hmac' ? { ...auth, header: asTemplate(auth.header) } : auth;
+  const written = writtenAuth(auth);
   const rows = headers.map(({ key, value }) => ({ key: asTemplate(key), value: asTemplate(value) }));
   return [...urlFaults(asTemplate(url), path), ...authFaults(written, path), ...rowFaults(rows, [...path, 'headers'])];
+}
+
+function writtenAuth(auth: Request['auth']): Request['auth'] {
+  if (auth.type === 'hmac') return { ...auth, header: asTemplate(auth.header) };
+  if (auth.type === 'apiKey') return { ...auth, name: asTemplate(auth.name) };
+  return auth.type === 'oauth2' ? { ...auth, tokenUrl: asTemplate(auth.tokenUrl) } : auth;
 }
 
 /** A Content-Type row beside a multipart form: it has no effect. Contract T5. */
@@ -69,16 +76,29 @@ function urlFaults(url: string, path: Path): Problem[] {
 }
 
 function authFaults(auth: Request['auth'], path: Path): Problem[] {
-  if (auth.type !== 'hmac') return [];
-  const place = pointer(...path, 'auth', 'header');
-  return nameFaults(auth.header, new Set([...FRAMING_HEADERS, 'content-type']), place);
+  const engines = new Set([...FRAMING_HEADERS, 'content-type']);
+  if (auth.type === 'hmac') return nameFaults(auth.header, engines, pointer(...path, 'auth', 'header'));
+  if (auth.type === 'apiKey' && auth.in === 'header')
+    return nameFaults(auth.name, engines, pointer(...path, 'auth', 'name'));
+  return auth.type === 'oauth2' ? tokenUrlFaults(auth.tokenUrl, path) : [];
+}
+
+/** What can never be the URL of a token server: also another scheme, which for the request's own URL `urlErrors` reports. */
+function tokenUrlFaults(url: string, path: Path): Problem[] {
+  const place = pointer(...path, 'auth', 'tokenUrl');
+  const [first] = tokenize(url);
+  if (first?.kind === 'text' && !/^https?:/i.test(first.text)) {
+    const message = 'The URL must start with https: (or http: where the account allows it).';
+    return [{ code: 'INVALID_VALUE', pointer: place, message }];
+  }
+  return urlFaults(url, path).map((fault) => ({ ...fault, pointer: place }));
 }
 
 function rowFaults(rows: readonly Row[], path: Path): Problem[] {
   return rows.flatMap(({ key, value }, index) => {
     const names = nameFaults(key, FRAMING_HEADERS, pointer(...path, index, 'key'));
     if (names.length > 0) return names;
-    if (isHeaderValue(withoutVariables(value))) return [];
+    if (typeof value !== 'string' || isHeaderValue(withoutVariables(value))) return [];
     const message = 'The value of a header holds no line end and no other control character.';
     return [{ code: 'INVALID_VALUE' as const, pointer: pointer(...path, index, 'value'), message }];
   });

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../errors.js';
 import { INTERNAL_FUNCTIONS } from '../internal-functions.js';
+import { arrayOf } from '../values/array-leftovers.js';
 import { CALL_FACTS, isWritable, tokenize } from '../values/reference.js';
 import { RESULT_VARIABLES } from '../values/webhook-result.js';
 import { nearest } from './nearest.js';
@@ -41,7 +42,7 @@ export function variablesSet(document: Record<string, unknown>): ReadonlySet<str
 /** Variables that are read but not in `set`, and texts that look like variables but are none. */
 export function readWarnings(document: Record<string, unknown>, set: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = [];
-  const isSet = (name: string) => set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
+  const isSet = (name: string) => set.has(name) || set.has(arrayOf(name));
   const reported = new Set<string>();
   const widgets = isObject(document.widgets) ? document.widgets : {};
   for (const { path, text } of textsIn(widgets, ['widgets'])) {

@@ -16,7 +16,15 @@ import { isObject, pointer } from './pointer.js';
 import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
-import { accountFaults, credentialWarnings, templateWarnings, webhookErrors } from './webhooks.js';
+import {
+  accountFaults,
+  commonKeyWarnings,
+  credentialWarnings,
+  requestSecretFaults,
+  shiftingRowWarnings,
+  templateWarnings,
+  webhookErrors,
+} from './webhooks.js';
 
 /** What was found. */
 export interface WidgetFindings {
@@ -56,12 +64,17 @@ function findingsOf(key: string, widget: Widget, account: Account, patterns: Pat
   if (widget.type !== 'webhook') return found;
   const { url, auth } = widget.request;
   const request = [...path, 'request'];
-  found.faults.push(...accountFaults(url, auth, account, request));
+  found.faults.push(
+    ...accountFaults(url, auth, account, request),
+    ...requestSecretFaults(widget.request, account, request),
+  );
   found.warnings.push(
     ...credentialWarnings(auth, request),
     ...requestCredentials(widget.request, request),
     ...templateWarnings(widget, path),
     ...rowWarnings(widget.request, request),
+    ...shiftingRowWarnings(widget, path),
+    ...commonKeyWarnings(widget, path),
   );
   return found;
 }

@@ -11,6 +11,8 @@ export interface WebhookResult {
   duration: number;
   raw?: string | undefined;
   truncated: boolean;
+  age?: number;
+  stale?: boolean;
   reason?: string;
   detail?: string;
 }
@@ -26,6 +28,8 @@ export const RESULT_VARIABLES = [
   'error_reason',
   'error_detail',
   'response_truncated',
+  'response_stale',
+  'response_age',
 ].map((name) => `$flow.key.${name}`);
 
 const STATUS_TYPES = ['INFORMATIONAL', 'SUCCESSFUL', 'REDIRECTION', 'CLIENT_ERROR', 'SERVER_ERROR'];
@@ -44,6 +48,8 @@ export function resultAssignments(result: WebhookResult): Assignment[] {
     error_reason: result.reason,
     error_detail: result.detail,
     response_truncated: result.truncated ? 'true' : undefined,
+    response_stale: result.stale ? 'true' : undefined,
+    response_age: result.age?.toString(),
   };
   return Object.entries(values).map(([name, value]) => [`$flow.key.${name}`, value ?? null]);
 }

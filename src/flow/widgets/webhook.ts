@@ -1,36 +1,18 @@
 import * as z from 'zod';
-import { leaveKey, base, linesOf, saveIn, secretable, sensitive, text } from './common.js';
+import { leaveKey, base, linesOf, secretable, text } from './common.js';
+import { auth, tls } from './request-auth.js';
+import { response } from './response.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
   .enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'OPTION'])
   .transform((name) => (name === 'OPTION' ? 'OPTIONS' : name));
 
-/** How a request proves who sends it. Contract W3. */
-export const auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
-  z.strictObject({
-    type: z.literal('basic'),
-    username: secretable.describe('A text or `{ secret: NAME }`; no colon.'),
-    password: secretable.describe('A text or `{ secret: NAME }`.'),
-  }),
-  z.strictObject({ type: z.literal('bearer'), token: secretable.describe('A text or `{ secret: NAME }`.') }),
-  z.strictObject({
-    type: z.literal('hmac'),
-    secret: secretable.describe('The key: a text or `{ secret: NAME }`.'),
-    header: text
-      .default('X-Signature')
-      .describe(
-        'The header that holds `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`; neither `Content-Type` nor one that frames the message.',
-      ),
-  }),
-]);
-
 /** A header, query parameter or form field. Contract W4, T5. */
 function rowsOf(key: string, value: string) {
   const row = z.strictObject({
     key: text.min(1).describe(key),
-    value: text.describe(value),
+    value: secretable.describe(`${value} A text or \`{ secret: NAME }\`.`),
     mandatory: z
       .boolean()
       .default(false)
@@ -64,62 +46,6 @@ const body = z.discriminatedUnion('type', [
       .default('urlencoded')
       .describe('`application/x-www-form-urlencoded` or `multipart/form-data`.'),
   }),
-]);
-
-/** What every row of a mapping has. */
-function rowAt(path: string) {
-  return { saveIn, path: z.string().min(1).max(2000).describe(path), sensitive };
-}
-
-/** The rows of a mapping: how paths are written, and when a mandatory one fails. */
-function mapOf(path: string, found: string) {
-  const { sensitive, ...row } = rowAt(path);
-  const mandatory = z.boolean().default(false).describe(`Whether it must be ${found}, else INVALID_RESPONSE_MAP.`);
-  const rows = z.array(z.strictObject({ ...row, mandatory, sensitive })).max(100);
-  return rows.default([]).describe('All rows are written, or none.');
-}
-
-const JSON_PATH = 'Starts with `data`.';
-const XML_PATH = 'XPath 1.0.';
-const dialect = z
-  .enum(['rfc9535', 'jsonpath-plus'])
-  .default('rfc9535')
-  .describe('How paths are written: RFC 9535, or jsonpath-plus with two operators more.');
-const namespaces = z
-  .record(z.string(), z.string())
-  .default({})
-  .describe('`{ prefix: URI }`, besides the declarations of the root element.');
-
-/** How an answer of 400 to 599 is read. Contract R7. */
-const onFailure = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('json'),
-      dialect,
-      map: z
-        .array(z.strictObject(rowAt(JSON_PATH)))
-        .max(100)
-        .default([]),
-    }),
-    z.strictObject({
-      type: z.literal('xml'),
-      namespaces,
-      map: z
-        .array(z.strictObject(rowAt(XML_PATH)))
-        .max(100)
-        .default([]),
-    }),
-  ])
-  .optional()
-  .describe(
-    'How an answer of 400 to 599 is read: `{ type, map }` as in `response`, of type `json` or `xml`; its rows have no `mandatory`.',
-  );
-
-/** How the answer is read. Contract R4-R7. */
-const response = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none'), onFailure }),
-  z.strictObject({ type: z.literal('json'), dialect, map: mapOf(JSON_PATH, 'found and not null'), onFailure }),
-  z.strictObject({ type: z.literal('xml'), namespaces, map: mapOf(XML_PATH, 'found'), onFailure }),
 ]);
 
 /** Whether and how long the call waits for the answer. Contract H1-H5. */
@@ -157,6 +83,18 @@ export const webhook = z
             '`https:`, or `http:` where the account has `httpEnabled`; no credentials; a fragment is not sent.',
           ),
         auth: auth.prefault({ type: 'none' }).describe('How the request proves who sends it.'),
+        tls: tls
+          .optional()
+          .describe(
+            'A client certificate, and authorities of its own: for targets that want the one or have the other.',
+          ),
+        redirects: z
+          .number()
+          .int()
+          .min(1)
+          .max(5)
+          .optional()
+          .describe('How many redirects are followed; left out: none, and a redirect is a failure.'),
         headers: rowsOf('A header name (an RFC 9110 token).', 'No line breaks or control characters.').describe(
           'Sent in this order, repeated names kept.',
         ),

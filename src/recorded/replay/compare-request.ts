@@ -3,7 +3,8 @@
  * @module
  */
 import { WebhookFailure } from '../../http/reasons.js';
-import { type BuiltRequest, buildRequest } from '../../http/request.js';
+import type { BuiltRequest } from '../../http/built-request.js';
+import { buildRequest } from '../../http/request.js';
 import type { WebhookTask } from '../../engine/webhook-task.js';
 import type { RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import { fill, orEmpty } from '../../flow/values/fill.js';
@@ -48,7 +49,9 @@ export function withRecorded(
 
 async function built(task: WebhookTask): Promise<BuiltRequest | WebhookFailure> {
   try {
-    return await buildRequest({ ...task, request: { ...task.request, auth: { type: 'none' } } });
+    // The names of secrets are compared, for a replay reads none.
+    const names = { read: (name: string) => Promise.resolve(name) };
+    return await buildRequest({ ...task, request: { ...task.request, auth: { type: 'none' } } }, undefined, names);
   } catch (error) {
     if (error instanceof WebhookFailure) return error;
     throw error;

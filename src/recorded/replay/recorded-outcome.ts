@@ -8,7 +8,7 @@ import { outcomeOf } from '../../http/run-request.js';
 import { ownerOf } from '../../http/judge-answer.js';
 import { judgeHere } from '../../judging/here.js';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
-import { rowsOf } from '../../flow/values/response-rows.js';
+import { pathsOf, rowsOf } from '../../flow/values/response-rows.js';
 import { variablesIn } from '../../flow/values/reference.js';
 import { MASK } from '../../flow/values/mask.js';
 import type { RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
@@ -43,7 +43,9 @@ export function waitedOutcome(task: { timeout: number }, { outcome, seconds, tim
 
 /** Whether the variables of mapping paths have the values that they had. Contract V4. */
 function samePaths({ response, variables }: WebhookTask, recorded: RecordedWebhook): boolean {
-  const paths = rowsOf(response).map(({ path }) => path);
+  const paths = rowsOf(response)
+    .flatMap(pathsOf)
+    .map(({ path }) => path);
   return paths.flatMap(variablesIn).every((name) => variables[name] === recorded.variables[name]);
 }
 
@@ -56,6 +58,8 @@ async function readAgain(task: WebhookTask, after: number, outcome: RequestOutco
     return unknown('the answer is read otherwise, and it is sensitive: it is not in the record');
   if (truncated && task.response.type !== 'none' && statusCode < 300)
     return unknown('the answer is read otherwise, and its body was cut at 64 KiB');
+  if (rowsOf(task.response).some(({ header }) => header !== undefined))
+    return unknown('the answer is read otherwise, and its headers are not in the record');
   const body = { ...(raw !== undefined && { text: raw, raw }), truncated, tooLarge: false };
   const owner = ownerOf(task.rules, task.idempotencyKey, new AbortController().signal);
   const read = { result: { statusCode, headers: {}, body }, duration };

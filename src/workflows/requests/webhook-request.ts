@@ -5,7 +5,7 @@
 import { type TimeoutFailure, patched } from '@temporalio/workflow';
 import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { literalAuthority } from '../../flow/values/literal-host.js';
-import { rowsOf } from '../../flow/values/response-rows.js';
+import { pathsOf, rowsOf } from '../../flow/values/response-rows.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import type { WidgetContext } from '../widget-context.js';
 import { type Answered, failedOutcome } from './outcome.js';
@@ -20,17 +20,32 @@ export type Asked = Pick<Webhook, 'request' | 'response' | 'retry'> &
 /** Sends the request with only the variables and secrets that it uses. `timeout` is in seconds, `kind` for summaries. */
 export function request(widget: Asked, call: WidgetContext, timeout: number, kind = 'webhook'): Promise<Answered> {
   const { request, response, retry, settledBy } = widget;
-  const paths = rowsOf(response).map(({ path }) => path);
+  const paths = rowsOf(response)
+    .flatMap(pathsOf)
+    .map(({ path }) => path);
   const waited = widget.wait.enabled;
   const task = { idempotencyKey: idempotencyKey(call), request, response, retry, timeout, waited };
   return perform(call, {
     activity: requests.webhook,
-    task: { ...task, ...(settledBy && { settledBy }), ...needs([request, paths], call) },
+    task: {
+      ...task,
+      ...(settledBy && { settledBy }),
+      ...keeping(response, call),
+      ...needs([request, paths, response.reuse?.key], call),
+    },
     summary: `${kind} ${call.key}: ${request.method} ${host(widget)}`,
     ...{ timeout, waited, once: !retry.resend },
     whenCut: (failure) => (retry.resend ? undefined : maybeSent(failure, timeout)),
     lost: `No full answer was there within ${timeout} seconds.`,
   });
+}
+
+/** For whom an answer is kept. Contract R11. */
+function keeping({ reuse }: Webhook['response'], { state }: WidgetContext): Pick<WebhookTask, 'keeping'> {
+  if (!reuse) return {};
+  const { direction, from, to } = state.input.call;
+  const contact = direction === 'inbound' ? from : to;
+  return { keeping: { flow: state.flow.id, contact, countryCode: state.account.countryCode } };
 }
 
 /** The literal host of the URL, never a value of a variable: summaries are read by everybody. */

@@ -2,12 +2,15 @@
  * Connections to targets: pools that only requests of one account and one allow-list share. Contract W11.
  * @module
  */
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { readingHeads } from './answers/answer-head.js';
+import { readingHeads } from '../answers/answer-head.js';
 import { checkedLookup } from './checked-lookup.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
-import { RefusedTarget, type TargetPolicy } from './target.js';
+import type { CircuitBreaker } from '../circuit-breaker.js';
+import { ProxyFailure, throughProxy } from './proxy.js';
+import { isProxied, type ProxySettings } from './proxy-settings.js';
+import { secureContext, type TlsIdentity } from '../proof/tls-identity.js';
+import { RefusedTarget, type TargetPolicy } from '../target.js';
 
 /** Milliseconds for DNS, TCP and TLS of one connection; the wait's end may come first. */
 const CONNECT_TIMEOUT = 10_000;
@@ -21,11 +24,16 @@ const MAX_POOLS = 1000;
 /** The pools of one worker. */
 export class TargetPools {
   readonly #breaker: CircuitBreaker;
+  readonly #proxy: ProxySettings | undefined;
   readonly #pools = new Map<string, Agent>();
 
-  /** @param breaker counts the connections that fail. */
-  constructor(breaker: CircuitBreaker) {
+  /**
+   * @param breaker counts the connections that fail
+   * @param proxy through which connections go; default: none. Contract W12.
+   */
+  constructor(breaker: CircuitBreaker, proxy?: ProxySettings) {
     this.#breaker = breaker;
+    this.#proxy = proxy;
   }
 
   /**
@@ -33,10 +41,12 @@ export class TargetPools {
    * under one list must never serve a request under another, for which its address was not checked, and an account that
    * holds all its connections to an origin must not keep others from it.
    * @param account id of the account
+   * @param tls the client certificate and authorities of the request: connections are shared only by requests with the same
+   * @throws {WebhookFailure} INVALID_REQUEST for a certificate that cannot be used
    */
-  poolFor(policy: TargetPolicy, account: number): Agent {
-    const key = `${account} ${policy.key}`;
-    const pool = this.#pools.get(key) ?? this.#createPool(policy, account);
+  poolFor(policy: TargetPolicy, account: number, tls?: TlsIdentity): Agent {
+    const key = `${account} ${policy.key} ${tls ? `${tls.key} ${tls.besidePublic}` : ''}`;
+    const pool = this.#pools.get(key) ?? this.#createPool(policy, account, tls);
     this.#pools.delete(key);
     this.#pools.set(key, pool);
     const [oldest] = this.#pools;
@@ -53,10 +63,21 @@ export class TargetPools {
     this.#pools.clear();
   }
 
-  #createPool(policy: TargetPolicy, account: number): Agent {
-    const base = readingHeads(
-      buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(policy, account), autoSelectFamily: true }),
-    );
+  /** A connector that takes the way through the proxy, where there is one for the target. */
+  #proxied(direct: buildConnector.connector, lookup: LookupFunction, policy: TargetPolicy): buildConnector.connector {
+    const proxy = this.#proxy;
+    if (!proxy) return direct;
+    const around = throughProxy(proxy, { tls: direct, lookup, policy, timeout: CONNECT_TIMEOUT });
+    return (options, callback) => (isProxied(proxy, options.hostname) ? around : direct)(options, callback);
+  }
+
+  #createPool(policy: TargetPolicy, account: number, tls: TlsIdentity | undefined): Agent {
+    const lookup = checkedLookup(policy, account);
+    const direct = buildConnector({
+      ...{ timeout: CONNECT_TIMEOUT, lookup, autoSelectFamily: true },
+      ...(tls && { secureContext: secureContext(tls) }),
+    });
+    const base = readingHeads(this.#proxied(direct, lookup, policy));
     const connect: buildConnector.connector = (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;
       // A host that is an address is never looked up.
@@ -67,7 +88,8 @@ export class TargetPools {
       base(options, (...result) => {
         const [error, socket] = result;
         if (socket) this.#breaker.succeeded(origin);
-        else if (!(error instanceof RefusedTarget)) this.#breaker.failed(origin);
+        // What the proxy fails at says nothing of the target.
+        else if (!(error instanceof RefusedTarget || error instanceof ProxyFailure)) this.#breaker.failed(origin);
         callback(...result);
       });
     };

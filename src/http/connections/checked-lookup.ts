@@ -4,8 +4,8 @@
  */
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { addressesOf } from './names.js';
-import { RefusedTarget, type TargetPolicy } from './target.js';
+import { addressesOf } from '../names.js';
+import { RefusedTarget, type TargetPolicy } from '../target.js';
 
 /** DNS for connections: of a name's addresses only those that may be connected to, so that no later answer slips in. */
 export function checkedLookup(policy: TargetPolicy, account: number): LookupFunction {
