@@ -26,7 +26,8 @@ import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<RequestOutcome>> & {
   /** Milliseconds for which the Temporal server has been there without a break, as the worker sees it. */
   serverSteadyMs(): Promise<number>;
-  openCall(input: CallInput): Promise<OpenedCall>;
+  /** `at`: this moment, by the workflow's clock, in milliseconds since 1970. */
+  openCall(input: CallInput, at: number): Promise<OpenedCall>;
   postBridgeCommand(url: string, command: BridgeCommand): Promise<unknown>;
   webhook(task: WebhookTask): Promise<RequestOutcome>;
   calculateDate(task: DateTask): Promise<DateOutcome>;

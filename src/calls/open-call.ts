@@ -5,11 +5,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/documents/account.js';
 import { callInput } from '../flow/documents/call-input.js';
+import type { CallClock } from '../engine/call-clock.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
+import { zoneOffsets } from '../flow/time/zone-offsets.js';
 import { under } from '../flow/validation/pointer.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateVariables } from '../flow/validation/validate.js';
+import { newDefaultWarnings } from '../flow/validation/variable-use.js';
 import type { SecretSettings } from '../http/secret-settings.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
@@ -48,10 +51,13 @@ export interface OpenCallOptions {
   secrets?: SecretSettings;
   /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
   heartbeatTimeout?: () => number;
+  /** Milliseconds by which the clock of this call is shifted, for tests; default 0. */
+  clockShiftMs?: () => number;
 }
 
 /**
  * Makes the activity that checks a start and resolves its account and flow.
+ * `at` is this moment by the clock of the call, in milliseconds since 1970; default: that of this process.
  * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) `ACCOUNT_UNKNOWN`,
  * `FLOW_UNKNOWN` and `ACCOUNT_BUSY`.
  */
@@ -60,7 +66,7 @@ export function createOpenCall(options: OpenCallOptions) {
   const { reader = new StoreReader() } = options;
   const settings = { limits, searchAttributes };
   const known = new KnownDocuments();
-  return async function openCall(input: CallInput): Promise<OpenedCall> {
+  return async function openCall(input: CallInput, at = Date.now()): Promise<OpenedCall> {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
     refuse('INVALID_INPUT', [
@@ -75,7 +81,13 @@ export function createOpenCall(options: OpenCallOptions) {
     const flow = await known.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
-    const outdated = [...under(['account'], account.outdated ?? []), ...under(['flow'], flow.outdated ?? [])];
+    const outdated = [
+      ...under(['account'], account.outdated ?? []),
+      ...under(
+        ['flow'],
+        [...(flow.outdated ?? []), ...(documents.beforeDefaults ? newDefaultWarnings(documents.flow) : [])],
+      ),
+    ];
     if (outdated.length > 0) options.onOutdated?.(account.value.id, flow.value.id, outdated);
     // A call that the engine places keeps to the account's `outbound.atOnce`.
     if (!start.dial && (await options.isFull?.(account.value)))
@@ -102,8 +114,18 @@ export function createOpenCall(options: OpenCallOptions) {
       ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
       ...(start.bridge.can?.includes('sequence') && { sequences: true }),
+      ...(usesClock(documents.flow) && { clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0) }),
     };
   };
+}
+
+/** Whether a text of the flow may name `$sys`. */
+function usesClock(flow: object): boolean {
+  return /\$\{?sys\./.test(JSON.stringify(flow));
+}
+
+function clockOf({ timeZone }: Account, at: number, shiftMs: number): CallClock {
+  return { offsets: zoneOffsets(timeZone, at + shiftMs), ...(shiftMs !== 0 && { shiftMs }) };
 }
 
 function bridgeErrors({ url }: { url?: string | undefined }, { urls, signature }: HttpBridgeSettings): Problem[] {

@@ -4,6 +4,7 @@
  */
 import type { Account } from '../flow/documents/account.js';
 import type { Flow } from '../flow/documents/flow.js';
+import type { CallClock } from './call-clock.js';
 
 /** Limits of a call, the same for all calls of a worker. */
 export interface CallLimits {
@@ -57,4 +58,6 @@ export interface OpenedCall {
   watched?: string | undefined;
   /** Set when the bridge takes sequences of commands. Contract B7. */
   sequences?: true;
+  /** What `$sys` needs; left out: the flow has no use of it. Contract V1. */
+  clock?: CallClock | undefined;
 }

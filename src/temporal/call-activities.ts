@@ -52,7 +52,7 @@ export interface CallActivitiesOptions {
   limits?: Partial<CallLimits>;
   /** Whether accounts may exempt targets from W11, default true. */
   accountTargetLists?: boolean;
-  /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
+  /** Milliseconds added to the clock by which a call judges business hours and of its `$sys`, by its workflow id: for tests. Default 0. */
   clockShiftMs?: (workflowId: string) => number;
   /** Opens the store when it is first needed; default: none, and calls come with their documents. */
   store?: (() => Promise<Store>) | undefined;
@@ -96,6 +96,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     serverSteadyMs: () => Promise.resolve(steadyMs()),
     openCall: createOpenCall({
       ...{ ...opening, isFull, heartbeatTimeout, keepWatch, onOutdated: warnOfOutdated },
+      clockShiftMs: () => options.clockShiftMs?.(activityInfo().workflowExecution?.workflowId ?? '') ?? 0,
       reader: new StoreReader(warnOfStore),
     }),
     ...createFunctionActivities({

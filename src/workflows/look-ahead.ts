@@ -156,7 +156,7 @@ class LookAhead {
   readonly #ahead = {
     lookup: (name: string) => {
       if (WRITTEN.test(name)) return this.#known.get(name);
-      if (LASTING.has(name)) return this.state.lookup(name);
+      if (LASTING.has(name) || name.startsWith('$account.')) return this.state.lookup(name);
       throw new NotYetKnown(name);
     },
     isSensitive: (name: string) => this.#known.isSensitive(name) || this.state.legs.isSensitive(name),

@@ -45,6 +45,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   HEADER_IGNORED: 'warning: webhook',
   UNREACHABLE_WIDGET: 'warning: flow',
   VARIABLE_NEVER_SET: 'warning: flow',
+  DEFAULT_WAS_TEXT: 'log: a stored flow',
   ENDLESS_LOOP: 'warning: flow',
   UNKNOWN_NAMESPACE_IN_TEXT: 'warning: texts',
   UNKNOWN_CALL_FACT: 'warning: texts',

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { parseSender } from '../messages/email-address.js';
 import { type FunctionMethod, INTERNAL_FUNCTIONS } from '../internal-functions.js';
 import { bridgeReference } from './bridge-reference.js';
-import { secretable } from '../widgets/common.js';
+import { exactNumber, secretable } from '../widgets/common.js';
 import { auth } from '../widgets/webhook.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
@@ -115,6 +115,14 @@ export const accountLimits = z.strictObject({
     .describe('Starts that a process of the API takes in a second. Beyond that: ACCOUNT_BUSY.'),
 });
 
+/** What differs between test and production, by the NAME of `$account.key.NAME`; never secrets. Contract V1, V3. */
+const accountValues = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'A name is a letter or "_", then letters, digits or "_".'),
+    z.union([z.string().max(8192), exactNumber, z.boolean()]).transform(String),
+  )
+  .refine((values) => Object.keys(values).length <= 200, 'An account has at most 200 values.');
+
 /** Names a secret by which flow ends are signed. Contract E5. */
 const signingSecret = z.strictObject({ secret: z.string().min(1) });
 
@@ -184,6 +192,9 @@ export const account = z.strictObject({
     )
     .default({})
     .describe('Method to `{ url, auth }`: the system that carries out an internal function instead of Hookline.'),
+  values: accountValues
+    .optional()
+    .describe('What flows read as `$account.key.NAME`: name to a text, number or boolean; no secrets.'),
   outbound: outbound.optional().describe('How calls are placed.'),
   limits: accountLimits.prefault({}).describe('What the account may take of what accounts share.'),
 });

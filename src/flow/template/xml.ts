@@ -5,7 +5,7 @@
 import { parseXml } from '../xml/document.js';
 import { FORBIDDEN_CHARACTER, XmlMarkup, XmlSyntaxError } from '../xml/markup.js';
 import { tokenize } from '../values/reference.js';
-import { POLICIES, TemplateError, type Lookup } from '../values/fill.js';
+import { POLICIES, TemplateError, valueOf, type Lookup } from '../values/fill.js';
 
 /**
  * Fills an XML body: values are escaped in text, attribute values and CDATA, and refused in any other place, so that
@@ -38,7 +38,7 @@ function fillTemplate(template: string, onMissing: keyof typeof POLICIES, lookup
       const may = 'A variable may stand in text, in quoted attribute values and in CDATA';
       throw new TemplateError('INVALID_REQUEST', `${may}, but ${token.name} stands in a ${PLACES[place]}.`);
     }
-    const value = lookup(token.name) ?? POLICIES[onMissing](token.name);
+    const value = valueOf(token, lookup) ?? POLICIES[onMissing](token.name);
     if (FORBIDDEN_CHARACTER.test(value)) {
       throw new TemplateError(
         'INVALID_REQUEST',

@@ -175,6 +175,16 @@ describe('D5: warnings', () => {
     ]);
   });
 
+  it('V1, V2: a value that the account lacks is a warning; a variable with a default is none', () => {
+    const document = flow({ answer: { type: 'play', prompt: { text: '$account.key.shop ${flow.key.a:-x}' } } });
+    expect(warningsOf(document)).toEqual(['VARIABLE_NEVER_SET /widgets/answer/prompt/text']);
+    const { value } = validateAccount({ id: 1, values: { shop: 'Rosa', level: 3 } });
+    expect(value?.values).toEqual({ shop: 'Rosa', level: '3' });
+    expect(validateFlow(document, value).warnings).toEqual([]);
+    const url = flow({ answer: { type: 'webhook', request: { method: 'GET', url: '$account.key.base/orders' } } });
+    expect(validateFlow(url, value)).toMatchObject({ errors: [], warnings: [{ code: 'VARIABLE_NEVER_SET' }] });
+  });
+
   it('V2: an unknown namespace in text is a warning, a doubled dollar is not', () => {
     expect(warningsOf(flow({ answer: { type: 'play', prompt: { text: '$order.id and $$order.id' } } }))).toEqual([
       'UNKNOWN_NAMESPACE_IN_TEXT /widgets/answer/prompt/text',
@@ -202,6 +212,10 @@ describe('D5: warnings', () => {
 
 describe('V5, D6: values and callers from outside', () => {
   it('V5: a call fact or an unknown namespace cannot be set', () => {
+    expect(validateVariables({ '$account.key.a': '1', '$sys.date': '2' })).toMatchObject([
+      { code: 'READ_ONLY_VARIABLE' },
+      { code: 'READ_ONLY_VARIABLE' },
+    ]);
     expect(
       validateVariables({ '$call.id': '1', '$order.id': '2', '$flow.key.ok': '3', '$user.key.ok': '4' }),
     ).toMatchObject([

@@ -63,7 +63,7 @@ export function validateFlow(document: unknown, account?: Account, origin: Origi
     errors.push(...under(path, [...targetErrors(part), ...saveInErrors(part), ...found.errors]));
     faults.push(...under(path, found.faults));
     newer.push(...under(path, found.newer));
-    warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set), ...found.warnings]));
+    warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set, owner), ...found.warnings]));
   }
   errors.push(...subflowErrors(document));
   warnings.push(...unusedSubflowWarnings(document));

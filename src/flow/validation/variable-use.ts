@@ -4,7 +4,8 @@
  */
 import type { Problem } from '../errors.js';
 import { INTERNAL_FUNCTIONS } from '../internal-functions.js';
-import { CALL_FACTS, isWritable, tokenize } from '../values/reference.js';
+import type { Account } from '../documents/account.js';
+import { accountValue, CALL_FACTS, isWritable, tokenize } from '../values/reference.js';
 import { RESULT_VARIABLES } from '../values/webhook-result.js';
 import { nearest } from './nearest.js';
 import { isObject, pointer } from './pointer.js';
@@ -16,6 +17,9 @@ export function saveInFault(name: string): Pick<Problem, 'code' | 'message'> | u
   if (isWritable(name)) return undefined;
   if (/^\$(\{)?call\b/.test(name)) {
     return { code: 'READ_ONLY_VARIABLE', message: `"${name}" is a fact of the call and cannot be set.` };
+  }
+  if (/^\$(\{)?(account|sys)\b/.test(name)) {
+    return { code: 'READ_ONLY_VARIABLE', message: `"${name}" cannot be set: only read.` };
   }
   return {
     code: 'UNKNOWN_NAMESPACE',
@@ -38,8 +42,12 @@ export function variablesSet(document: Record<string, unknown>): ReadonlySet<str
   return new Set([...RESULT_VARIABLES, ...outputs, ...targets.map(({ text }) => text)]);
 }
 
-/** Variables that are read but not in `set`, and texts that look like variables but are none. */
-export function readWarnings(document: Record<string, unknown>, set: ReadonlySet<string>): Problem[] {
+/** Variables that are read but not in `set`, nor a value of the account, and texts that look like variables but are none. */
+export function readWarnings(
+  document: Record<string, unknown>,
+  set: ReadonlySet<string>,
+  { values }: Account,
+): Problem[] {
   const problems: Problem[] = [];
   const isSet = (name: string) => set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
   const reported = new Set<string>();
@@ -65,7 +73,16 @@ export function readWarnings(document: Record<string, unknown>, set: ReadonlySet
           pointer: place,
           message: `"${token.name}" is no fact of a call.${hint}`,
         });
-      } else if (token.name.startsWith('$flow.key.') && !isSet(token.name) && !reported.has(token.name)) {
+      } else if (token.fallback !== undefined || reported.has(token.name)) {
+        continue;
+      } else if (token.name.startsWith('$account.') && accountValue(values, token.name) === undefined) {
+        reported.add(token.name);
+        problems.push({
+          code: 'VARIABLE_NEVER_SET',
+          pointer: place,
+          message: `"${token.name}" is read here, and the account has no such value.`,
+        });
+      } else if (token.name.startsWith('$flow.key.') && !isSet(token.name)) {
         reported.add(token.name);
         problems.push({
           code: 'VARIABLE_NEVER_SET',
@@ -76,4 +93,19 @@ export function readWarnings(document: Record<string, unknown>, set: ReadonlySet
     }
   }
   return problems;
+}
+
+/**
+ * Texts of a flow that was stored before defaults were known, and that have one now: `${flow.key.NAME:-guest}` was plain text.
+ * Contract V2, C4.
+ */
+export function newDefaultWarnings(document: Record<string, unknown>): Problem[] {
+  return partsOf(document).flatMap(({ path, part }) =>
+    [...textsIn(part.widgets, [...path, 'widgets'])].flatMap(({ path: place, text }): Problem[] => {
+      const token = tokenize(text).find((one) => one.kind === 'variable' && one.fallback !== undefined);
+      if (token?.kind !== 'variable') return [];
+      const message = `What was plain text here is the variable ${token.name} with a default since 0.7.0.`;
+      return [{ code: 'DEFAULT_WAS_TEXT', pointer: pointer(...place), message }];
+    }),
+  );
 }

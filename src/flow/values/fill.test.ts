@@ -42,3 +42,11 @@ it('V3: an absent variable that is the whole text is copied as absent, and is em
   expect(fill('Dear $flow.key.nobody', lookup, orAbsentAlone)).toBe('Dear ');
   expect(fill('$flow.key.nobody$flow.key.nobody', lookup, orAbsentAlone)).toBe('');
 });
+
+it('V2: a default stands for an absent variable, not for an empty one, whatever becomes of absent ones', () => {
+  for (const absent of [orFail, orEmpty, orAbsent, orAbsentAlone]) {
+    expect(fill('Dear ${flow.key.nobody:-guest}', lookup, absent)).toBe('Dear guest');
+    expect(fill('${flow.key.nobody:-}', lookup, absent)).toBe('');
+    expect(fill('[${flow.key.empty:-guest}]', lookup, absent)).toBe('[]');
+  }
+});

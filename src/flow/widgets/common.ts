@@ -12,6 +12,11 @@ export const widgetKey = z
 /** A text field: a template in which variables are replaced. Contract V4. */
 export const text = z.string();
 
+/** A number as JSON keeps its digits only up to here; a longer one is written as text. Contract V3. */
+export const exactNumber = z
+  .number()
+  .refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'A number this long is written as text, in quotes.');
+
 /** Where a value is saved: a variable that a flow may write. Contract V1, V5. Its namespace is checked by validation. */
 export const saveIn = z.string().describe('The variable that gets the value: `$flow.key.NAME` or `$user.key.NAME`.');
 

@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import { base, linesOf, saveIn, sensitive, text } from './common.js';
+import { base, exactNumber, linesOf, saveIn, sensitive, text } from './common.js';
 
-/** A number as JSON keeps its digits only up to here; a longer one is written as text. Contract V3. */
-const exactNumber = z
-  .number()
-  .refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'A number this long is written as text, in quotes.');
 const operand = z.union([text, exactNumber]).transform(String);
 const pair = { left: operand, right: operand };
 
