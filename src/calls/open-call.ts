@@ -9,6 +9,7 @@ import type { CallClock } from '../engine/call-clock.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
 import { zoneOffsets } from '../flow/time/zone-offsets.js';
+import { inputDefaults, missingInputs, sensitiveInputs } from '../flow/values/inputs.js';
 import { under } from '../flow/validation/pointer.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateVariables } from '../flow/validation/validate.js';
@@ -65,7 +66,7 @@ export function createOpenCall(options: OpenCallOptions) {
   const { http = httpBridgeSettings({}), limits, searchAttributes, secrets = OWN_PLACES } = options;
   const { reader = new StoreReader() } = options;
   const settings = { limits, searchAttributes };
-  const known = new KnownDocuments();
+  const documentsKnown = new KnownDocuments();
   return async function openCall(input: CallInput, at = Date.now()): Promise<OpenedCall> {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
@@ -75,10 +76,10 @@ export function createOpenCall(options: OpenCallOptions) {
     ]);
     const documents = await startDocuments(start, options.store, reader);
     const stored = documents.accountIsStored;
-    const judged = await known.account(documents.account, stored ? 'stored' : 'incoming');
+    const judged = await documentsKnown.account(documents.account, stored ? 'stored' : 'incoming');
     const account = withSecretRules(judged, stored, secrets);
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
-    const flow = await known.flow(documents.flow, account, origin);
+    const flow = await documentsKnown.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
     const outdated = [
@@ -97,10 +98,14 @@ export function createOpenCall(options: OpenCallOptions) {
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
     const remembered = await contactVariables(start.call, account.value, documents.flow, options.store, reader);
-    const fitted = fitting(remembered.variables, variables);
+    const { inputs } = flow.value;
+    const known = { ...remembered.variables, ...variables };
+    refuse('INVALID_INPUT', under(['variables'], missingInputs(inputs, known)));
+    const fitted = fitting(remembered.variables, { ...inputDefaults(inputs, known), ...variables });
     const marked = new Set([
       ...(start.sensitive ?? []).filter((name) => Object.hasOwn(variables, name)),
       ...remembered.sensitive.filter((name) => !Object.hasOwn(variables, name)),
+      ...sensitiveInputs(inputs),
     ]);
     const sensitive = Object.keys(fitted).filter((name) => marked.has(name));
     return {

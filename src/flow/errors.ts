@@ -22,6 +22,8 @@ export const DOCUMENT_ERRORS = {
   READ_ONLY_VARIABLE: '`$call`, `$account` and `$sys` are only read. Save in `$flow.key.NAME` or `$user.key.NAME`.',
   UNKNOWN_NAMESPACE:
     'A variable that can be set is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME` or `$user.syskey.NAME`.',
+  INPUT_MISSING:
+    'The flow requires an input that the start does not give. Give it, or give the input a default in the flow.',
   INVALID_PATH:
     'The mapping path does not parse in its dialect. JSON paths start with `data`; XML paths are XPath 1.0.',
   INVALID_PATTERN:

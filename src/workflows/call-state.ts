@@ -23,6 +23,7 @@ import { callFact } from './call-facts.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';
+import { keptValues } from './telling/kept-values.js';
 import type { Timeline } from './telling/timeline.js';
 
 const UUID = '$flow.syskey.phonon_uuid';
@@ -209,7 +210,7 @@ export class CallState {
       outcome: this.outcome,
       path: this.#walked(),
       variables: Object.fromEntries(this.variables.shown().filter(([name]) => name !== UUID)),
-      persisted: Object.fromEntries(this.persisted.entries()),
+      persisted: keptValues(this),
       flowEnd: this.flowEnd,
       error: this.#error,
     };

@@ -111,6 +111,20 @@ describe('calls', () => {
     expect((await ask('GET', '/calls?state=ended')).items).toHaveLength(1);
   });
 
+  it('D2b: a required input that is missing is named; reported variables have a column each, masked where they are sensitive', async () => {
+    const inputs = { '$flow.key.order': { required: true, sensitive: true }, '$flow.key.tries': { default: 1 } };
+    await publish(flow({}, { inputs, report: ['$flow.key.tries', '$flow.key.order'] }));
+    const refused = await api.send('POST', at('/calls'), { flow: 'greeting', to: '9800000001' });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'CALL_NOT_TAKEN' } });
+    expect(JSON.stringify(refused.body)).toContain('$flow.key.order');
+    const variables = { '$flow.key.order': 'A7' };
+    await ended((await ask('POST', '/calls', { flow: 'greeting', to: '9800000001', variables })).request);
+    expect((await ask('GET', '/reports')).items).toMatchObject([{ persisted: { '$flow.key.tries': '1' } }]);
+    const [columns, row] = ((await api.send('GET', at('/reports.csv'))).body as string).split('\r\n');
+    expect(columns).toMatch(/,persisted,\$flow\.key\.tries,\$flow\.key\.order$/);
+    expect(row).toMatch(/,1,\*\*\*$/);
+  });
+
   it('C2: publishing and rolling back change calls that start later, and none that runs', async () => {
     await publish(flow({ say: { type: 'delay', seconds: 2, lines: { next: 'bye' } } }));
     const first = await ask('POST', '/calls', { flow: 'greeting', to: '9800000001' });

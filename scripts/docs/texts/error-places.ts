@@ -29,6 +29,7 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   UNKNOWN_LINE: 'documents: flow',
   READ_ONLY_VARIABLE: 'documents: `saveIn`; `--set`',
   UNKNOWN_NAMESPACE: 'documents: `saveIn`; `--set`',
+  INPUT_MISSING: '`--set`, starts of calls, `set` of a test file',
   INVALID_PATH: 'documents: `response.map`',
   INVALID_PATTERN: 'documents: `decision`, `collectDigits`',
   BODY_NOT_ALLOWED: 'documents: webhook',

@@ -8,6 +8,7 @@ import type { OnlyReports, StoredReport } from '../../store/reports.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { csvRow } from './csv.js';
+import { reportedNames } from './reported-names.js';
 import { moment, ofAccount, pageOf, pageQuery, plainText, variables } from './schemas.js';
 
 const flow = z
@@ -43,7 +44,7 @@ const shown = z.object({
       lineNumber: z.number().int().nullable(),
     }),
   ),
-  persisted: variables.describe('What widgets with `persist` wrote'),
+  persisted: variables.describe('What widgets with `persist` wrote, and what the flow reports'),
   startedAt: moment,
   endedAt: moment,
 });
@@ -65,7 +66,7 @@ export const reportRoutes = [
   }),
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/reports.csv', scope: 'reports:read', tag: 'reports' },
-    summary: 'All reports as CSV (RFC 4180), oldest first',
+    summary: 'All reports as CSV (RFC 4180), oldest first; a column for each variable that a flow reports',
     isPrivate: true,
     query: filter,
     answers: { 200: z.string().describe('text/csv') },
@@ -92,7 +93,8 @@ async function listAsCsv({ context: { store }, owner, query, reply }: Asked<{ qu
     .header('content-disposition', 'attachment; filename="reports.csv"')
     .serializer((text: unknown) => text as string);
   // A stream of what the schema calls a string.
-  return Readable.from(lines(store.reports.all(owner.id, only(query)))) as unknown as string;
+  const columns = await reportedNames(store, owner.id, query.flow);
+  return Readable.from(lines(store.reports.all(owner.id, only(query)), columns)) as unknown as string;
 }
 
 async function get({ context: { store }, owner, params: { call } }: Asked<{ params: typeof ofCall }>) {
@@ -110,8 +112,8 @@ function show({ flowId, startedAt, endedAt, ...report }: StoredReport) {
   return { ...report, flow: flowId, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
 }
 
-async function* lines(reports: AsyncGenerator<StoredReport>): AsyncGenerator<string> {
-  yield csvRow(COLUMNS);
+async function* lines(reports: AsyncGenerator<StoredReport>, names: readonly string[]): AsyncGenerator<string> {
+  yield csvRow([...COLUMNS, ...names]);
   for await (const report of reports) {
     const { call, uuid, flow, flowVersion, direction, from, to, outcome, error, path, startedAt, endedAt, persisted } =
       show(report);
@@ -119,6 +121,7 @@ async function* lines(reports: AsyncGenerator<StoredReport>): AsyncGenerator<str
     yield csvRow([
       ...[call, uuid, flow, String(flowVersion ?? ''), direction, from, to, outcome, error?.code ?? '', steps],
       ...[startedAt, endedAt, JSON.stringify(persisted)],
+      ...names.map((name) => persisted[name] ?? ''),
     ]);
   }
 }

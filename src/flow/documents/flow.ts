@@ -3,10 +3,32 @@
  * @module
  */
 import * as z from 'zod';
-import { widgetKey } from '../widgets/common.js';
+import { exactNumber, sensitive, text, widgetKey } from '../widgets/common.js';
 import { widget } from '../widgets/index.js';
 
 const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.');
+
+const variableName = z
+  .string()
+  .regex(
+    /^\$(?:flow|user)\.(?:key|syskey)\.[A-Za-z_][A-Za-z0-9_]*$/,
+    'A variable that can be set is $flow.key.NAME or $user.key.NAME.',
+  );
+
+/** A value that the calls of a flow begin with. Contract D2b. */
+const input = z.strictObject({
+  required: z
+    .boolean()
+    .default(false)
+    .describe('Whether a call is refused that has no value of it; one with a default always has.'),
+  default: z
+    .union([text, exactNumber, z.boolean()])
+    .transform(String)
+    .optional()
+    .describe('Its value where the start gives none: a text (no template), number or boolean.'),
+  sensitive,
+  notes: z.string().max(1000).optional().describe('For people.'),
+});
 
 /** A flow that `subflow` widgets of the same document run: its widgets and where they start. Contract C2. */
 export const subflowDocument = z.strictObject({
@@ -27,6 +49,15 @@ export const flow = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the flow end is sent; needs an account with a `defaultWebhook`.'),
+  inputs: z
+    .record(variableName, input)
+    .optional()
+    .describe('Variable to what is known of its value at the start: `{ required, default, sensitive, notes }`.'),
+  report: z
+    .array(variableName)
+    .max(100)
+    .optional()
+    .describe("Variables whose values at the end are kept in the call's report, each a column in the CSV of reports."),
   start: widgetKey.describe('Key of the first widget.'),
   onRemoteHangup: widgetKey
     .nullable()

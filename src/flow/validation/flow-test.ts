@@ -11,6 +11,7 @@ import { suggestion } from './nearest.js';
 import { pointer } from './pointer.js';
 import { structuralErrors } from './structure.js';
 import { type Findings, validateCaller, validateVariables } from './validate.js';
+import { missingInputs } from '../values/inputs.js';
 import { saveInFault } from './variable-use.js';
 
 /** Validates the shape of a test file; what it says of its flow is checked by {@link flowTestFaults}. */
@@ -22,7 +23,10 @@ export function validateFlowTest(document: unknown): Findings<FlowTest> {
 /** Everything in a test that names what its flow does not have. */
 export function flowTestFaults(test: FlowTest, flow: Flow): Problem[] {
   const { answers, expect } = test;
-  const given = validateVariables(test.set).map((problem) => ({ ...problem, pointer: `/set${problem.pointer}` }));
+  const given = [...validateVariables(test.set), ...missingInputs(flow.inputs, test.set)].map((problem) => ({
+    ...problem,
+    pointer: `/set${problem.pointer}`,
+  }));
   const caller = typeof test.caller === 'object' ? validateCaller(test.caller, flow).errors : [];
   return [
     ...given,

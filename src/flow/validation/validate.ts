@@ -14,7 +14,7 @@ import { targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer, under } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, unusedSubflowWarnings } from './subflows.js';
-import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
+import { readWarnings, reportWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
 import { widgetFindings } from './widgets.js';
 
 /** What validation found; `value` is the document with its defaults filled in, when there is no error. */
@@ -66,7 +66,7 @@ export function validateFlow(document: unknown, account?: Account, origin: Origi
     warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set, owner), ...found.warnings]));
   }
   errors.push(...subflowErrors(document));
-  warnings.push(...unusedSubflowWarnings(document));
+  warnings.push(...unusedSubflowWarnings(document), ...reportWarnings(document, set));
   (account ? errors : warnings).push(...faults);
   return findings(flowSchema, document, { errors, warnings, newer }, origin);
 }

@@ -35,11 +35,27 @@ export function saveInErrors(document: Record<string, unknown>): Problem[] {
   });
 }
 
-/** Every variable that a flow or one of its subflows sets. */
+/** Every variable that a flow or one of its subflows sets, or that its calls begin with. */
 export function variablesSet(document: Record<string, unknown>): ReadonlySet<string> {
   const targets = partsOf(document).flatMap(({ part }) => [...targetsIn(part.widgets)]);
   const outputs = Object.values(INTERNAL_FUNCTIONS).flatMap((one) => [...one.outputs]);
-  return new Set([...RESULT_VARIABLES, ...outputs, ...targets.map(({ text }) => text)]);
+  const inputs = isObject(document.inputs) ? Object.keys(document.inputs) : [];
+  return new Set([...RESULT_VARIABLES, ...outputs, ...inputs, ...targets.map(({ text }) => text)]);
+}
+
+/** Variables that the report is to have, and that nothing sets. Contract D2b. */
+export function reportWarnings(document: Record<string, unknown>, set: ReadonlySet<string>): Problem[] {
+  const names: unknown[] = Array.isArray(document.report) ? document.report : [];
+  return names.flatMap((name, index): Problem[] => {
+    if (typeof name !== 'string' || !name.startsWith('$flow.key.') || isAmong(set, name)) return [];
+    const message = `"${name}" is to be reported, and nothing in the flow sets it.`;
+    return [{ code: 'VARIABLE_NEVER_SET', pointer: pointer('report', index), message }];
+  });
+}
+
+/** Whether a variable is set, itself or as an item of an array. */
+function isAmong(set: ReadonlySet<string>, name: string): boolean {
+  return set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
 }
 
 /** Variables that are read but not in `set`, nor a value of the account, and texts that look like variables but are none. */
@@ -49,7 +65,6 @@ export function readWarnings(
   { values }: Account,
 ): Problem[] {
   const problems: Problem[] = [];
-  const isSet = (name: string) => set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
   const reported = new Set<string>();
   const widgets = isObject(document.widgets) ? document.widgets : {};
   for (const { path, text } of textsIn(widgets, ['widgets'])) {
@@ -82,7 +97,7 @@ export function readWarnings(
           pointer: place,
           message: `"${token.name}" is read here, and the account has no such value.`,
         });
-      } else if (token.name.startsWith('$flow.key.') && !isSet(token.name)) {
+      } else if (token.name.startsWith('$flow.key.') && !isAmong(set, token.name)) {
         reported.add(token.name);
         problems.push({
           code: 'VARIABLE_NEVER_SET',
