@@ -21,7 +21,7 @@ import { type CallLimits, DEFAULT_LIMITS } from '../engine/opened-call.js';
 import { createPlaceOutbound } from '../activities/outbound-desk.js';
 import { heartbeatTimeout } from '../activities/heartbeat.js';
 import { createReadStart, readUnfinished } from '../activities/unfinished.js';
-import { calculateDate, createCheckHours } from '../activities/time.js';
+import { createCalculateDate, createCheckHours } from '../activities/time.js';
 import { createResumeDeliveries } from '../activities/resume-deliveries.js';
 import { startResume } from '../calls/resume-deliveries.js';
 import type { SecretSettings } from '../http/secret-settings.js';
@@ -115,7 +115,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     ...createWebhookActivities({}, sender),
     claimAgent: createClaimAgent(store),
     releaseAgent,
-    calculateDate,
+    calculateDate: createCalculateDate(options.clockShiftMs),
     checkHours: createCheckHours(options.clockShiftMs),
     sendEmail: createSendEmail({ accountTargetLists, secrets: sender.secrets }),
     composeFlowEnd,

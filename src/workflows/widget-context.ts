@@ -29,6 +29,8 @@ type PromptField = WidgetOf<'play'>['prompt'];
 
 /** One execution of one widget. */
 export class WidgetContext {
+  /** The line by which a `return` ends its subflow; null for every other widget. Contract D2c. */
+  returns: string | null = null;
   /** Prompts that hold a sensitive value, each as it is shown. */
   readonly #shown = new Map<Prompt, Prompt>();
 
@@ -39,8 +41,8 @@ export class WidgetContext {
     readonly key: string,
     /** 1 for the first execution of this widget in the call. */
     readonly visit: number,
-    /** Runs a subflow to its end; `branchEnded` when it ended the whole branch, as `hangUp` does. */
-    readonly runSubflow: (flow: Subflow) => Promise<'lineEnded' | 'branchEnded'>,
+    /** Runs a subflow to its end, prepared when it is entered; `branchEnded` when it ended the whole branch, as `hangUp` does. */
+    readonly runSubflow: (flow: Subflow, prepare: () => void) => Promise<'lineEnded' | 'branchEnded' | { returns: string }>,
     /** The commands that are given together with one of this widget, that one included; none where it is given alone. Contract B7. */
     private readonly listOf: (type: CommandType, fields: object, sensitive: boolean) => readonly Listed[] = () => [],
     /** Where the texts of the widget find their variables, and which of these are sensitive. */

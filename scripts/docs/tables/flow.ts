@@ -60,7 +60,11 @@ export function widgetFields(): string {
 }
 
 /** Lines whose names stand in the document itself, in words. */
-const OWN = { cases: [{ line: 'those of the cases in order' }], keys: { 1: 'those of the keys' } };
+const OWN = {
+  cases: [{ line: 'those of the cases in order' }],
+  keys: { 1: 'those of the keys' },
+  lines: { 'those that `return` widgets name': '' },
+};
 
 function linesOf(type: Widget['type']): string {
   const leaves = { leaveKey: '*', wait: { leaveKey: '*' } };

@@ -3,17 +3,10 @@
  * @module
  */
 import * as z from 'zod';
-import { exactNumber, sensitive, text, widgetKey } from '../widgets/common.js';
+import { exactNumber, sensitive, text, variableName, widgetKey } from '../widgets/common.js';
 import { widget } from '../widgets/index.js';
 
 const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.');
-
-const variableName = z
-  .string()
-  .regex(
-    /^\$(?:flow|user)\.(?:key|syskey)\.[A-Za-z_][A-Za-z0-9_]*$/,
-    'A variable that can be set is $flow.key.NAME or $user.key.NAME.',
-  );
 
 /** A value that the calls of a flow begin with. Contract D2b. */
 const input = z.strictObject({

@@ -7,6 +7,7 @@ import { INTERNAL_FUNCTIONS } from '../internal-functions.js';
 import type { Account } from '../documents/account.js';
 import { accountValue, CALL_FACTS, isWritable, tokenize } from '../values/reference.js';
 import { RESULT_VARIABLES } from '../values/webhook-result.js';
+import { arrayOf } from '../values/array-leftovers.js';
 import { nearest } from './nearest.js';
 import { isObject, pointer } from './pointer.js';
 import { partsOf } from './subflows.js';
@@ -40,7 +41,13 @@ export function variablesSet(document: Record<string, unknown>): ReadonlySet<str
   const targets = partsOf(document).flatMap(({ part }) => [...targetsIn(part.widgets)]);
   const outputs = Object.values(INTERNAL_FUNCTIONS).flatMap((one) => [...one.outputs]);
   const inputs = isObject(document.inputs) ? Object.keys(document.inputs) : [];
-  return new Set([...RESULT_VARIABLES, ...outputs, ...inputs, ...targets.map(({ text }) => text)]);
+  const widgets = partsOf(document).flatMap(({ part }) => Object.values(isObject(part.widgets) ? part.widgets : {}));
+  const given = widgets.flatMap((widget) => (isObject(widget) && isObject(widget.with) ? Object.keys(widget.with) : []));
+  // Its fields are those of the list, whose names only an answer knows.
+  const items = widgets.flatMap((widget) =>
+    isObject(widget) && widget.type === 'forEach' && typeof widget.saveIn === 'string' ? [`${widget.saveIn}_*`] : [],
+  );
+  return new Set([...RESULT_VARIABLES, ...outputs, ...inputs, ...given, ...items, ...targets.map(({ text }) => text)]);
 }
 
 /** Variables that the report is to have, and that nothing sets. Contract D2b. */
@@ -53,9 +60,19 @@ export function reportWarnings(document: Record<string, unknown>, set: ReadonlyS
   });
 }
 
-/** Whether a variable is set, itself or as an item of an array. */
+/** Where widgets name a list: `over` of `forEach`, `of` of the operation `pick`. */
+function* listsIn(widgets: Record<string, unknown>): Generator<{ path: PropertyKey[]; text: string }> {
+  for (const [key, widget] of Object.entries(widgets)) {
+    if (!isObject(widget)) continue;
+    if (typeof widget.over === 'string') yield { path: [key, 'over'], text: widget.over };
+    const { operation } = widget;
+    if (isObject(operation) && typeof operation.of === 'string') yield { path: [key, 'operation', 'of'], text: operation.of };
+  }
+}
+
+/** Whether a variable is set, itself, as an item of an array, or as a field of the item of a `forEach`. */
 function isAmong(set: ReadonlySet<string>, name: string): boolean {
-  return set.has(name) || set.has(name.replace(/_(\d+|size)$/, ''));
+  return set.has(name) || set.has(arrayOf(name)) || set.has(name.replace(/_[A-Za-z][A-Za-z0-9]*$/, '_*'));
 }
 
 /** Variables that are read but not in `set`, nor a value of the account, and texts that look like variables but are none. */
@@ -66,6 +83,11 @@ export function readWarnings(
 ): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();
+  for (const { path, text } of listsIn(isObject(document.widgets) ? document.widgets : {})) {
+    if (!text.startsWith('$flow.key.') || isAmong(set, text)) continue;
+    const message = `"${text}" is read here as a list, and nothing in the flow sets it.`;
+    problems.push({ code: 'VARIABLE_NEVER_SET', pointer: pointer('widgets', ...path), message });
+  }
   const widgets = isObject(document.widgets) ? document.widgets : {};
   for (const { path, text } of textsIn(widgets, ['widgets'])) {
     const place = pointer(...path);

@@ -9,6 +9,9 @@ export const widgetKey = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'A widget key is a letter, then up to 63 letters, digits, "_" or "-".');
 
+/** The name of a line where the document itself says it. */
+export const lineName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
+
 /** A text field: a template in which variables are replaced. Contract V4. */
 export const text = z.string();
 
@@ -19,6 +22,19 @@ export const exactNumber = z
 
 /** Where a value is saved: a variable that a flow may write. Contract V1, V5. Its namespace is checked by validation. */
 export const saveIn = z.string().describe('The variable that gets the value: `$flow.key.NAME` or `$user.key.NAME`.');
+
+/** The full name of a variable that a flow may set, where it is a name and no template. Contract V1, V5. */
+export const variableName = z
+  .string()
+  .regex(
+    /^\$(?:flow|user)\.(?:key|syskey)\.[A-Za-z_][A-Za-z0-9_]*$/,
+    'The name of a variable that can be set: $flow.key.NAME or $user.key.NAME.',
+  );
+
+/** A field of each item of a list. Contract R5b. */
+export const fieldName = z
+  .string()
+  .regex(/^(?!(?:size|index)$)[A-Za-z][A-Za-z0-9]{0,63}$/, 'A field is a letter, then letters or digits; not size or index.');
 
 /** Whether what is saved is sensitive. Contract V7. */
 export const sensitive = z
