@@ -21,6 +21,7 @@ import { type CallLimits, DEFAULT_LIMITS } from '../engine/opened-call.js';
 import { createPlaceOutbound } from '../activities/outbound-desk.js';
 import { heartbeatTimeout } from '../activities/heartbeat.js';
 import { createReadStart, readUnfinished } from '../activities/unfinished.js';
+import { speakForms } from '../activities/spoken-forms.js';
 import { createCalculateDate, createCheckHours } from '../activities/time.js';
 import { createResumeDeliveries } from '../activities/resume-deliveries.js';
 import { startResume } from '../calls/resume-deliveries.js';
@@ -117,6 +118,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     releaseAgent,
     calculateDate: createCalculateDate(options.clockShiftMs),
     checkHours: createCheckHours(options.clockShiftMs),
+    speakForms,
     sendEmail: createSendEmail({ accountTargetLists, secrets: sender.secrets }),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),

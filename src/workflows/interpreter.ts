@@ -16,6 +16,7 @@ import type { FlowPosition } from './carried-state.js';
 import { Interrupted } from './interruption.js';
 import { ContinueAsNewRequest } from './continue-as-new.js';
 import { WidgetContext } from './widget-context.js';
+import { formsOf } from './prompts.js';
 import { runWidget } from './widgets/index.js';
 import { listFrom } from './look-ahead.js';
 
@@ -140,6 +141,8 @@ function lineNumberOf(widget: Widget, line: string): number {
 /** The line that a widget takes, declared failures and faults included; null when the widget ends the flow. */
 async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Promise<string | null> {
   try {
+    const forms = formsOf(widget);
+    if (forms.length > 0) await call.prepare(forms);
     return await runWidget(widget, call);
   } catch (error) {
     if (error instanceof Interrupted || error instanceof ContinueAsNewRequest || isCancellation(error)) throw error;

@@ -7,6 +7,7 @@ import { parseSender } from '../messages/email-address.js';
 import { type FunctionMethod, INTERNAL_FUNCTIONS } from '../internal-functions.js';
 import { bridgeReference } from './bridge-reference.js';
 import { exactNumber, secretable } from '../widgets/common.js';
+import { languageTag } from '../widgets/prompt.js';
 import { auth } from '../widgets/webhook.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
@@ -170,6 +171,8 @@ export const account = z.strictObject({
     .describe('Where flow ends go.'),
   sms: sms.optional().describe('The provider that takes text messages.'),
   smtp: smtp.optional().describe('The mail server and the sender.'),
+  language: languageTag.optional().describe('The language of prompts where neither they nor their flow name one: a tag of BCP 47.'),
+  voice: z.string().min(1).max(200).optional().describe('The voice of prompts where neither they nor their flow name one.'),
   holdTune: z.string().optional().describe('What the bridge plays as hold tune.'),
   agents: z
     .array(

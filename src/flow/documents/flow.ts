@@ -42,6 +42,10 @@ export const flow = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the flow end is sent; needs an account with a `defaultWebhook`.'),
+  language: text
+    .optional()
+    .describe('The language of prompts that name none: a tag of BCP 47, or a text whose variables give one.'),
+  voice: text.optional().describe('The voice of prompts that name none; its variables are replaced.'),
   inputs: z
     .record(variableName, input)
     .optional()

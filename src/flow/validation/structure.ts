@@ -85,7 +85,8 @@ function expectedOf(issue: Issue & { code: 'invalid_union' }): string {
     .flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected.replace('record', 'object')] : []));
   const known = [...new Set(types)];
   const last = known.pop();
-  if (last === undefined) return issue.message;
+  // A union that says itself what it takes says it better.
+  if (last === undefined || issue.message !== 'Invalid input') return issue.message;
   return `Invalid input: expected ${known.length > 0 ? `${known.join(', ')} or ` : ''}${last}`;
 }
 

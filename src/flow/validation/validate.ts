@@ -9,6 +9,7 @@ import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../documents/flow
 import type { Problem } from '../errors.js';
 import { VariableLimitError, Variables } from '../values/variables.js';
 import { ACCOUNT_FIELDS, accountFindings, fieldsInDoubt } from './accounts.js';
+import { languageErrors } from './prompts.js';
 import { judgeReadable, readableValue } from './readable.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer, under } from './pointer.js';
@@ -65,7 +66,7 @@ export function validateFlow(document: unknown, account?: Account, origin: Origi
     newer.push(...under(path, found.newer));
     warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set, owner), ...found.warnings]));
   }
-  errors.push(...subflowErrors(document));
+  errors.push(...subflowErrors(document), ...languageErrors(document.language, []));
   warnings.push(...unusedSubflowWarnings(document), ...reportWarnings(document, set));
   (account ? errors : warnings).push(...faults);
   return findings(flowSchema, document, { errors, warnings, newer }, origin);

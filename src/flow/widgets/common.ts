@@ -79,12 +79,3 @@ export const ownLines = z
   .record(z.string(), widgetKey)
   .default({})
   .describe('Line to key of a widget; a line left out ends the flow there.');
-
-const spoken = z.strictObject({ text: text.describe('A text to speak.') });
-const file = z.strictObject({ file: text.describe('A file to play.') });
-const onePrompt = z.union([spoken, file]);
-
-/** What the party hears: one text or file, or several in a row. */
-export const prompt = z
-  .union([onePrompt, z.array(onePrompt).min(1).max(50)])
-  .describe('What the party hears: `{ text }`, `{ file }`, or a list of these, one after the other.');
