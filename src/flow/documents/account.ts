@@ -60,6 +60,25 @@ export const sms = z.strictObject({
     .default([])
     .describe("Sent besides the engine's own headers."),
   from: z.string().min(1).max(50).optional().describe('The sender where the widget names none.'),
+  body: z
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('json'),
+        content: z.record(z.string(), z.json()).describe('A JSON object; its texts hold places.'),
+      }),
+      z.strictObject({
+        type: z.literal('form'),
+        fields: z
+          .array(z.strictObject({ key: z.string().min(1).describe('The name of the field.'), value: z.string().describe('Its value, with places.') }))
+          .min(1)
+          .max(100)
+          .describe('Sent in this order.'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'The body that the provider wants, with the places `{id}`, `{to}`, `{from}`, `{text}` and `{template}`; left out: JSON with `id`, `to`, `from` and `text`.',
+    ),
 });
 
 /** The server that takes email. Left out, `secure` (TLS from the first byte) is whether the port is 465. Contract W3, W11. */

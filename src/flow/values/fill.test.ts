@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fill, orAbsent, orAbsentAlone, orEmpty, orFail, TemplateError, type Lookup } from './fill.js';
+import { fill, orAbsent, orAbsentAlone, orEmpty, orFail, TemplateError, withEmptyDefaults, type Lookup } from './fill.js';
 
 const lookup: Lookup = (name) => ({ '$flow.key.name': 'Asha & "Co"\r\n', '$flow.key.empty': '' })[name];
 
@@ -49,4 +49,9 @@ it('V2: a default stands for an absent variable, not for an empty one, whatever 
     expect(fill('${flow.key.nobody:-}', lookup, absent)).toBe('');
     expect(fill('[${flow.key.empty:-guest}]', lookup, absent)).toBe('[]');
   }
+});
+
+it('W5: a template whose absent variables leave nothing is the same in every other respect', () => {
+  const template = withEmptyDefaults('$$5 for $flow.key.name and ${flow.key.nobody:-guest}$flow.key.nobody, $order.id');
+  expect(fill(template, lookup, orFail)).toBe('$5 for Asha & "Co"\r\n and guest, $order.id');
 });

@@ -36,6 +36,19 @@ export function absentIn(template: string, lookup: Lookup): string | undefined {
   return variables.find((token) => valueOf(token, lookup) === undefined)?.name;
 }
 
+/** A text as the template that gives it. Contract V2. */
+export function literalText(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
+/** The same template, in which an absent variable without a default leaves nothing in its place: `onMissing: "empty"`. Contract W5. */
+export function withEmptyDefaults(template: string): string {
+  const parts = tokenize(template).map((token) =>
+    token.kind === 'text' ? literalText(token.text) : `\${${token.name.slice(1)}:-${token.fallback ?? ''}}`,
+  );
+  return parts.join('');
+}
+
 /** An absent variable fails the request. Contract W5. @throws {TemplateError} INVALID_FLOW_VAR */
 export function orFail(name: string): never {
   throw new TemplateError('INVALID_FLOW_VAR', `The variable ${name} has no value.`);

@@ -53,6 +53,12 @@ export const leaveKey = z
     'The key (`0` to `9`, `*`, `#`) by which the caller leaves the wait, by line `left`; left out, there is no such line.',
   );
 
+/** What becomes of a text in which a variable is absent. Contract W5. */
+export const onMissing = z
+  .enum(['fail', 'empty'])
+  .default('fail')
+  .describe('An absent variable: INVALID_FLOW_VAR, or nothing (in JSON outside quotes `null`).');
+
 /** A value, or the name of one of the account's secrets. Contract W3. */
 export const secretable = z.union([text, z.strictObject({ secret: z.string().min(1) })]);
 

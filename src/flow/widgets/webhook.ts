@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { leaveKey, base, linesOf, saveIn, secretable, sensitive, text } from './common.js';
+import { leaveKey, base, linesOf, onMissing, saveIn, secretable, sensitive, text } from './common.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
@@ -39,10 +39,6 @@ function rowsOf(key: string, value: string) {
   return z.array(row).max(100).default([]);
 }
 
-const onMissing = z
-  .enum(['fail', 'empty'])
-  .default('fail')
-  .describe('An absent variable: INVALID_FLOW_VAR, or nothing (in JSON outside quotes `null`).');
 
 /** The body of a request. Contract W5, W7, T3-T6. */
 const body = z.discriminatedUnion('type', [
