@@ -125,6 +125,14 @@ describe('calls', () => {
     expect(row).toMatch(/,1,\*\*\*$/);
   });
 
+  it('a query parameter that a route does not have is refused, with those that it has', async () => {
+    const { status, body } = await api.send('GET', at('/reports.csv?from=2026-11-30'));
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'INVALID_VALUE' } });
+    expect((body as { detail: string }).detail).toContain('There is no query parameter "from" here. Known here: flow, udf.');
+    expect((await api.send('GET', at('?x=1'))).status).toBe(400);
+    expect((await api.send('GET', at('/reports?flow=nope'))).body).toMatchObject({ detail: expect.stringContaining('flow: ') });
+  });
+
   it('C2: publishing and rolling back change calls that start later, and none that runs', async () => {
     await publish(flow({ say: { type: 'delay', seconds: 2, lines: { next: 'bye' } } }));
     const first = await ask('POST', '/calls', { flow: 'greeting', to: '9800000001' });

@@ -60,6 +60,22 @@ export function reportWarnings(document: Record<string, unknown>, set: ReadonlyS
   });
 }
 
+/** `${flow.key.a * 2}` looks like a calculation. */
+function calculationHint(text: string, shown: string): string {
+  const after = text.slice(text.indexOf(shown) + shown.length);
+  return shown.startsWith('${') && /^\s*[-+*/%]/.test(after) && !after.startsWith(':-')
+    ? ' Texts do not calculate: use an "operation" widget.'
+    : '';
+}
+
+/** `$flow.key.slot_$flow.key.i` looks like a name that another variable completes. */
+function joinedHint(text: string, name: string): string {
+  const follows = text.slice(text.indexOf(name) + name.length);
+  return name.endsWith('_') && follows.startsWith('$')
+    ? ' A name cannot be put together from variables: use the operation "pick", or "forEach".'
+    : '';
+}
+
 /** Where widgets name a list: `over` of `forEach`, `of` of the operation `pick`. */
 function* listsIn(widgets: Record<string, unknown>): Generator<{ path: PropertyKey[]; text: string }> {
   for (const [key, widget] of Object.entries(widgets)) {
@@ -97,8 +113,12 @@ export function readWarnings(
           problems.push({
             code: 'UNKNOWN_NAMESPACE_IN_TEXT',
             pointer: place,
-            message: `"${shown}" is plain text: there is no such variable.`,
+            message: `"${shown}" is plain text: there is no such variable.${calculationHint(token.text, shown)}`,
           });
+        }
+        for (const [shown] of token.text.matchAll(/\{\{[^{}\n]{1,100}\}\}/g)) {
+          const message = `"${shown}" is plain text: a variable is written as $flow.key.NAME.`;
+          problems.push({ code: 'UNKNOWN_NAMESPACE_IN_TEXT', pointer: place, message });
         }
       } else if (token.name.startsWith('$call.')) {
         const fact = token.name.slice('$call.'.length);
@@ -124,7 +144,7 @@ export function readWarnings(
         problems.push({
           code: 'VARIABLE_NEVER_SET',
           pointer: place,
-          message: `"${token.name}" is read here, and nothing in the flow sets it.`,
+          message: `"${token.name}" is read here, and nothing in the flow sets it.${joinedHint(text, token.name)}`,
         });
       }
     }
