@@ -21,6 +21,7 @@ import type { BridgeNode, CallInput } from '../telephony/start.js';
 import { KnownDocuments } from './known-documents.js';
 import { watchedNode } from './watched-node.js';
 import { withSecretRules } from './secret-rules.js';
+import { storedSubflows } from './stored-subflows.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 import { StoreReader } from './store-reader.js';
 
@@ -52,6 +53,8 @@ export interface OpenCallOptions {
   secrets?: SecretSettings;
   /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
   heartbeatTimeout?: () => number;
+  /** Stored flows that stand in for those of the store in this call, by id, for tests; default: none. */
+  subflows?: () => Readonly<Record<string, Record<string, unknown>>>;
   /** Milliseconds by which the clock of this call is shifted, for tests; default 0. */
   clockShiftMs?: () => number;
 }
@@ -82,6 +85,10 @@ export function createOpenCall(options: OpenCallOptions) {
     const flow = await documentsKnown.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
+    const judge = (document: Record<string, unknown>) => documentsKnown.flow(document, judged, 'stored');
+    const means = { account: account.value.id, store: options.store, reader, given: options.subflows?.(), judge };
+    const inside = await storedSubflows(flow.value, means);
+    refuse('INVALID_FLOW', under(['flow'], inside.errors));
     const outdated = [
       ...under(['account'], account.outdated ?? []),
       ...under(
@@ -97,7 +104,7 @@ export function createOpenCall(options: OpenCallOptions) {
     if (watched !== undefined) options.keepWatch?.(input.bridge);
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-    const remembered = await contactVariables(start.call, account.value, documents.flow, options.store, reader);
+    const remembered = await contactVariables(start.call, account.value, [documents.flow, inside.subflows], options.store, reader);
     const { inputs } = flow.value;
     const known = { ...remembered.variables, ...variables };
     refuse('INVALID_INPUT', under(['variables'], missingInputs(inputs, known)));
@@ -119,7 +126,8 @@ export function createOpenCall(options: OpenCallOptions) {
       ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
       ...(start.bridge.can?.includes('sequence') && { sequences: true }),
-      ...(usesClock(documents.flow) && { clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0) }),
+      ...(inside.subflows.length > 0 && { storedSubflows: inside.subflows }),
+      ...(usesClock([documents.flow, inside.subflows]) && { clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0) }),
     };
   };
 }

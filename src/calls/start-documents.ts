@@ -78,7 +78,7 @@ function flowReference(flow: Record<string, unknown>): { id: string; version?: n
 export async function contactVariables(
   call: Start['call'],
   account: Account,
-  flow: Record<string, unknown>,
+  flow: object,
   source: StoreSource,
   reader: StoreReader,
 ): Promise<Pick<Contact, 'variables' | 'sensitive'>> {

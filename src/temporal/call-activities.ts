@@ -55,6 +55,8 @@ export interface CallActivitiesOptions {
   accountTargetLists?: boolean;
   /** Milliseconds added to the clock by which a call judges business hours and of its `$sys`, by its workflow id: for tests. Default 0. */
   clockShiftMs?: (workflowId: string) => number;
+  /** Flows that stand in for stored ones in a call, by their ids, by its workflow id: for tests. Default: none. */
+  subflows?: (workflowId: string) => Readonly<Record<string, Record<string, unknown>>>;
   /** Opens the store when it is first needed; default: none, and calls come with their documents. */
   store?: (() => Promise<Store>) | undefined;
   /** The system that carries out functions which accounts point at no other for; default: this one. Contract F6. */
@@ -97,6 +99,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     serverSteadyMs: () => Promise.resolve(steadyMs()),
     openCall: createOpenCall({
       ...{ ...opening, isFull, heartbeatTimeout, keepWatch, onOutdated: warnOfOutdated },
+      subflows: () => options.subflows?.(activityInfo().workflowExecution?.workflowId ?? '') ?? {},
       clockShiftMs: () => options.clockShiftMs?.(activityInfo().workflowExecution?.workflowId ?? '') ?? 0,
       reader: new StoreReader(warnOfStore),
     }),

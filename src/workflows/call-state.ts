@@ -4,6 +4,7 @@
  */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
 import { type CallClock, momentOf } from '../engine/call-clock.js';
+import type { StoredSubflow } from '../engine/stored-subflow.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../engine/call-report.js';
 import type { Account } from '../flow/documents/account.js';
@@ -59,6 +60,8 @@ export class CallState {
   readonly watched: string | undefined;
   /** What `$sys` needs; a flow without `$sys`, and a call of before 0.7, has none. Contract V1. */
   readonly clock: CallClock | undefined;
+  /** The stored flows that `subflow` widgets run. Contract C2, D2c. */
+  readonly storedSubflows: readonly StoredSubflow[];
   /** Whether the bridge takes sequences; false once it turned out not to. Contract B7. */
   sequences: boolean;
   readonly variables: Variables;
@@ -122,6 +125,7 @@ export class CallState {
     this.watched = opened.watched;
     this.sequences = opened.sequences ?? false;
     this.clock = opened.clock;
+    this.storedSubflows = opened.storedSubflows ?? [];
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);

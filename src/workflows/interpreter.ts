@@ -9,11 +9,12 @@ import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import { masked } from '../flow/values/mask.js';
 import { VariableLimitError } from '../flow/values/variables.js';
-import type { Widget } from '../flow/widgets/index.js';
+import type { Widget, WidgetOf } from '../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from './bridge/command-failures.js';
 import type { CallState, Step } from './call-state.js';
 import type { FlowPosition } from './carried-state.js';
 import { Interrupted } from './interruption.js';
+import { type FoundSubflow, foundSubflow } from './found-subflow.js';
 import { ContinueAsNewRequest } from './continue-as-new.js';
 import { WidgetContext } from './widget-context.js';
 import { formsOf } from './prompts.js';
@@ -41,6 +42,8 @@ interface Scope {
   prefix: string;
   /** The `subflow` widget around. */
   within: Step | null;
+  /** The subflows of the document that the widgets are of. */
+  subflows: readonly Subflow[];
 }
 
 /** How a run of widgets came to its end: at a line that leads nowhere, at a widget that ends the whole branch, or at a `return`. */
@@ -82,7 +85,8 @@ export async function runBranch(state: CallState, start: FlowPosition, limits: B
       inside = [];
     }
   };
-  await run({ widgets: state.flow.widgets, prefix: '', within: null }, start);
+  const { widgets, subflows } = state.flow;
+  await run({ widgets, prefix: '', within: null, subflows }, start);
 }
 
 /**
@@ -92,7 +96,7 @@ export async function runBranch(state: CallState, start: FlowPosition, limits: B
  */
 async function step(
   state: CallState,
-  { widgets, prefix, within }: Scope,
+  { widgets, prefix, within, subflows }: Scope,
   [name, ...[inner, ...further]]: FlowPosition,
   run: (scope: Scope, from: FlowPosition) => Promise<End>,
   room: number,
@@ -108,15 +112,17 @@ async function step(
   else state.enter(entry);
   state.timeline.at(key, widget.type, state.path.length);
   state.position = key;
-  const runSubflow = (flow: Subflow, prepare: () => void) => {
+  const runSubflow = (flow: FoundSubflow, prepare: () => void) => {
     // In a later run of the call it was entered in an earlier one, and is prepared.
     if (!resumed) prepare();
-    return run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, resumed ? [inner, ...further] : [flow.start]);
+    const scope = { widgets: flow.widgets, prefix: `${key}/`, within: entry, subflows: flow.subflows };
+    return run(scope, resumed ? [inner, ...further] : [flow.start]);
   };
   try {
     const around = { widgets, prefix, outermost: within === null };
     const listOf = listFrom(state, around, widget, key, room);
-    const call = new WidgetContext(state, widget, key, visit, runSubflow, listOf);
+    const find = (reference: WidgetOf<'subflow'>['flow']) => foundSubflow(reference, subflows, state.storedSubflows);
+    const call = new WidgetContext(state, widget, key, visit, { find, run: runSubflow }, listOf);
     const line = await lineOf(state, widget, call);
     if (line === null) return call.returns === null ? null : { returns: call.returns };
     entry.line = line;

@@ -92,7 +92,7 @@ class LookAhead {
 
   /** Adds what a widget does, and gives the line that it takes; null where the list ends with it, or before it. */
   #through(widget: Widget, key: string): string | null {
-    const none = () => Promise.reject(new NotYetKnown('a subflow'));
+    const none = { find: () => undefined, run: () => Promise.reject(new NotYetKnown('a subflow')) };
     const call = new WidgetContext(this.state, widget, key, 0, none, undefined, this.#ahead);
     switch (widget.type) {
       case 'answerCall':

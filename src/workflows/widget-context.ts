@@ -7,16 +7,23 @@ import { type Absent, fill, type Lookup } from '../flow/values/fill.js';
 import type { TimelineEntry } from '../engine/call-report.js';
 import { type IsSensitive, holdsSensitive } from '../flow/values/sensitive.js';
 import type { Assignment } from '../flow/values/variables.js';
-import type { Widget } from '../flow/widgets/index.js';
+import type { Widget, WidgetOf } from '../flow/widgets/index.js';
 import type { PromptField, SpokenFormField } from '../flow/widgets/prompt.js';
-import type { Subflow } from '../flow/documents/flow.js';
 import type { Listed } from '../engine/listed.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
 import type { Done } from './bridge/bridge.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
 import type { Leg } from './bridge/legs.js';
+import type { FoundSubflow } from './found-subflow.js';
 import { Prompts } from './prompts.js';
+
+/** The flows that a `subflow` widget runs. */
+export interface Subflows {
+  find(reference: WidgetOf<'subflow'>['flow']): FoundSubflow | undefined;
+  /** Runs one to its end, prepared when it is entered; `branchEnded` when it ended the whole branch, as `hangUp` does. */
+  run(flow: FoundSubflow, prepare: () => void): Promise<'lineEnded' | 'branchEnded' | { returns: string }>;
+}
 
 /** One execution of one widget. */
 export class WidgetContext {
@@ -31,8 +38,8 @@ export class WidgetContext {
     readonly key: string,
     /** 1 for the first execution of this widget in the call. */
     readonly visit: number,
-    /** Runs a subflow to its end, prepared when it is entered; `branchEnded` when it ended the whole branch, as `hangUp` does. */
-    readonly runSubflow: (flow: Subflow, prepare: () => void) => Promise<'lineEnded' | 'branchEnded' | { returns: string }>,
+    /** The flows that a `subflow` widget runs. */
+    readonly subflows: Subflows,
     /** The commands that are given together with one of this widget, that one included; none where it is given alone. Contract B7. */
     private readonly listOf: (type: CommandType, fields: object, sensitive: boolean) => readonly Listed[] = () => [],
     /** Where the texts of the widget find their variables, and which of these are sensitive. */

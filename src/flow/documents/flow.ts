@@ -3,10 +3,8 @@
  * @module
  */
 import * as z from 'zod';
-import { exactNumber, sensitive, text, variableName, widgetKey } from '../widgets/common.js';
+import { exactNumber, flowId, sensitive, text, variableName, widgetKey } from '../widgets/common.js';
 import { widget } from '../widgets/index.js';
-
-const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.');
 
 /** A value that the calls of a flow begin with. Contract D2b. */
 const input = z.strictObject({

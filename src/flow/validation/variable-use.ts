@@ -28,6 +28,9 @@ export function saveInFault(name: string): Pick<Problem, 'code' | 'message'> | u
   };
 }
 
+/** Stands for every name. */
+const ANYTHING = '*';
+
 /** Every `saveIn` that cannot be saved in. Works on any document, valid or not. */
 export function saveInErrors(document: Record<string, unknown>): Problem[] {
   return [...targetsIn(document.widgets, ['widgets'])].flatMap(({ path, text }) => {
@@ -47,7 +50,11 @@ export function variablesSet(document: Record<string, unknown>): ReadonlySet<str
   const items = widgets.flatMap((widget) =>
     isObject(widget) && widget.type === 'forEach' && typeof widget.saveIn === 'string' ? [`${widget.saveIn}_*`] : [],
   );
-  return new Set([...RESULT_VARIABLES, ...outputs, ...inputs, ...given, ...items, ...targets.map(({ text }) => text)]);
+  // What a stored flow sets is not known here.
+  const runsStored = widgets.some((widget) => isObject(widget) && widget.type === 'subflow' && isObject(widget.flow));
+  const unknown = runsStored ? [ANYTHING] : [];
+  const saved = targets.map(({ text }) => text);
+  return new Set([...RESULT_VARIABLES, ...outputs, ...inputs, ...given, ...items, ...unknown, ...saved]);
 }
 
 /** Variables that the report is to have, and that nothing sets. Contract D2b. */
@@ -88,7 +95,7 @@ function* listsIn(widgets: Record<string, unknown>): Generator<{ path: PropertyK
 
 /** Whether a variable is set, itself, as an item of an array, or as a field of the item of a `forEach`. */
 function isAmong(set: ReadonlySet<string>, name: string): boolean {
-  return set.has(name) || set.has(arrayOf(name)) || set.has(name.replace(/_[A-Za-z][A-Za-z0-9]*$/, '_*'));
+  return set.has(ANYTHING) || set.has(name) || set.has(arrayOf(name)) || set.has(name.replace(/_[A-Za-z][A-Za-z0-9]*$/, '_*'));
 }
 
 /** Variables that are read but not in `set`, nor a value of the account, and texts that look like variables but are none. */

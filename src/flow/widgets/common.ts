@@ -9,6 +9,9 @@ export const widgetKey = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'A widget key is a letter, then up to 63 letters, digits, "_" or "-".');
 
+/** The id of a flow. Contract D2. */
+export const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.');
+
 /** The name of a line where the document itself says it. */
 export const lineName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
 
