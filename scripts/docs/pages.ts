@@ -45,6 +45,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   'docs/reference/flow.md': {
     tables: {
       flow: flow.flowFields,
+      inputs: flow.inputFields,
       widgets: flow.widgetTable,
       'widget-fields': flow.widgetFields,
       account: flow.accountFields,
@@ -71,6 +72,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
       },
     },
   },
+  'docs/reference/flow-end.md': { tables: { payload: documents.flowEndFields } },
   'docs/reference/functions.md': { tables: { functions: functionTable } },
   'docs/reference/messages.md': {
     tables: { account: documents.messageFields },

@@ -19,6 +19,7 @@ import type { Endpoint } from '../engine/deliveries.js';
 import type { EndedCall, Look } from '../engine/reconciler.js';
 import type { LostCalls } from '../engine/bridge-watch.js';
 import type { ReadStart, UnfinishedRecord, UnfinishedRead } from '../engine/unfinished.js';
+import type { SpokenOutcome, SpokenTask } from './spoken-forms.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
@@ -26,11 +27,13 @@ import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<RequestOutcome>> & {
   /** Milliseconds for which the Temporal server has been there without a break, as the worker sees it. */
   serverSteadyMs(): Promise<number>;
-  openCall(input: CallInput): Promise<OpenedCall>;
+  /** `at`: this moment, by the workflow's clock, in milliseconds since 1970. */
+  openCall(input: CallInput, at: number): Promise<OpenedCall>;
   postBridgeCommand(url: string, command: BridgeCommand): Promise<unknown>;
   webhook(task: WebhookTask): Promise<RequestOutcome>;
   calculateDate(task: DateTask): Promise<DateOutcome>;
   checkHours(task: HoursTask): Promise<HoursOutcome>;
+  speakForms(task: SpokenTask): Promise<SpokenOutcome>;
   sendEmail(task: EmailTask): Promise<RequestOutcome>;
   composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload>;
   claimAgent(request: AgentClaim): Promise<string | null>;

@@ -5,6 +5,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchema } from '../flow/documents/json-schema.js';
 import { docsPage } from './docs-page.js';
 
 /** Answers that are not `application/json`, by path and status. */
@@ -13,6 +14,17 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
 };
 /** Here errors come in the product's own form. */
 const OWN_ERRORS = '/kairos-apis/outbound/create';
+
+/** What the engine sends to the `defaultWebhook` of an account. Contract E3. */
+const WEBHOOKS = {
+  flowEnd: {
+    post: {
+      summary: 'The flow end of a call, signed where the account has a `signingSecret`',
+      requestBody: { required: true, content: { 'application/json': { schema: jsonSchema('flow-end') } } },
+      responses: { '2XX': { description: 'Taken; anything else is tried again for 72 hours' } },
+    },
+  },
+};
 
 interface Described {
   paths?: Record<string, Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>>;
@@ -48,7 +60,10 @@ export async function describeApi(api: FastifyInstance, version: string): Promis
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
-    transformObject: (described) => withContentTypes('openapiObject' in described ? described.openapiObject : {}),
+    transformObject: (described) => ({
+      ...withContentTypes('openapiObject' in described ? described.openapiObject : {}),
+      webhooks: WEBHOOKS,
+    }),
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);
       const scope = route.route.config?.scope;

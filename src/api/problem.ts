@@ -87,7 +87,7 @@ export function problemOf(error: unknown): RequestProblem {
     return new RequestProblem(
       400,
       'INVALID_VALUE',
-      `The request is not as its schema says (${error.validationContext ?? 'body'}).`,
+      `The request is not as its schema says (${error.validationContext ?? 'body'}). ${firstFault(error.validation)}`.trim(),
       error.validation.map(faultOf),
     );
   const { statusCode = 500, message = '' } = error as Partial<FastifyError>;
@@ -99,6 +99,12 @@ function refusalOf({ reason, message }: Refusal): RequestProblem {
   return reason === 'TIMEOUT'
     ? new RequestProblem(429, 'ACCOUNT_BUSY', message)
     : new RequestProblem(413, 'DOCUMENT_TOO_LARGE', message);
+}
+
+/** What is wrong first, with its name: the list of all has the rest. */
+function firstFault([first]: readonly { instancePath: string; message?: string | undefined }[]): string {
+  const name = first?.instancePath.replace(/^\//, '') ?? '';
+  return `${name === '' ? '' : `${name}: `}${first?.message ?? ''}`;
 }
 
 function faultOf({ instancePath, message }: { instancePath: string; message?: string | undefined }): Problem {

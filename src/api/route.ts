@@ -3,7 +3,7 @@
  * @module
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Caller } from './access/authorised.js';
 import { Owner } from './access/owner.js';
 import type { Scope } from './access/scopes.js';
@@ -74,7 +74,7 @@ export function addRoutes(api: FastifyInstance, context: AccountContext, table: 
     const schema: FastifySchema = {
       ...{ tags: [tag], summary, response: { ...answers, ...problems } },
       ...(named && { params: named }),
-      ...(query && { querystring: query }),
+      querystring: onlyThese(query),
       ...(body && { body }),
     };
     api.route({
@@ -86,6 +86,19 @@ export function addRoutes(api: FastifyInstance, context: AccountContext, table: 
       },
     });
   }
+}
+
+/** A query of these parameters alone: what is mistyped must not look as if it had been obeyed. */
+function onlyThese(query: z.ZodType | undefined): z.ZodType {
+  const shape = query instanceof z.ZodObject ? (query.shape as z.ZodRawShape) : {};
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return undefined;
+      const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
+      return `There is no query parameter ${unknown} here.${known.length > 0 ? ` Known here: ${known.join(', ')}.` : ''}`;
+    },
+  });
 }
 
 function askedBy(request: FastifyRequest, reply: FastifyReply, context: AccountContext) {

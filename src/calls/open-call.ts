@@ -5,11 +5,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/documents/account.js';
 import { callInput } from '../flow/documents/call-input.js';
+import type { CallClock } from '../engine/call-clock.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
+import { zoneOffsets } from '../flow/time/zone-offsets.js';
+import { inputDefaults, missingInputs, sensitiveInputs } from '../flow/values/inputs.js';
 import { under } from '../flow/validation/pointer.js';
 import { structuralErrors } from '../flow/validation/structure.js';
 import { validateVariables } from '../flow/validation/validate.js';
+import { newDefaultWarnings } from '../flow/validation/variable-use.js';
 import type { SecretSettings } from '../http/secret-settings.js';
 import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/bridge-http-settings.js';
 import type { Store } from '../store/store.js';
@@ -17,6 +21,7 @@ import type { BridgeNode, CallInput } from '../telephony/start.js';
 import { KnownDocuments } from './known-documents.js';
 import { watchedNode } from './watched-node.js';
 import { withSecretRules } from './secret-rules.js';
+import { storedSubflows } from './stored-subflows.js';
 import { contactVariables, fitting, startDocuments, withPauseState } from './start-documents.js';
 import { StoreReader } from './store-reader.js';
 
@@ -48,10 +53,15 @@ export interface OpenCallOptions {
   secrets?: SecretSettings;
   /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
   heartbeatTimeout?: () => number;
+  /** Stored flows that stand in for those of the store in this call, by id, for tests; default: none. */
+  subflows?: () => Readonly<Record<string, Record<string, unknown>>>;
+  /** Milliseconds by which the clock of this call is shifted, for tests; default 0. */
+  clockShiftMs?: () => number;
 }
 
 /**
  * Makes the activity that checks a start and resolves its account and flow.
+ * `at` is this moment by the clock of the call, in milliseconds since 1970; default: that of this process.
  * It raises `INVALID_INPUT`, `INVALID_FLOW` (details: every error, with its JSON pointer) `ACCOUNT_UNKNOWN`,
  * `FLOW_UNKNOWN` and `ACCOUNT_BUSY`.
  */
@@ -59,8 +69,8 @@ export function createOpenCall(options: OpenCallOptions) {
   const { http = httpBridgeSettings({}), limits, searchAttributes, secrets = OWN_PLACES } = options;
   const { reader = new StoreReader() } = options;
   const settings = { limits, searchAttributes };
-  const known = new KnownDocuments();
-  return async function openCall(input: CallInput): Promise<OpenedCall> {
+  const documentsKnown = new KnownDocuments();
+  return async function openCall(input: CallInput, at = Date.now()): Promise<OpenedCall> {
     refuse('INVALID_INPUT', structuralErrors(callInput, input));
     const start = callInput.parse(input);
     refuse('INVALID_INPUT', [
@@ -69,13 +79,23 @@ export function createOpenCall(options: OpenCallOptions) {
     ]);
     const documents = await startDocuments(start, options.store, reader);
     const stored = documents.accountIsStored;
-    const judged = await known.account(documents.account, stored ? 'stored' : 'incoming');
+    const judged = await documentsKnown.account(documents.account, stored ? 'stored' : 'incoming');
     const account = withSecretRules(judged, stored, secrets);
     const origin = documents.flowVersion === undefined ? 'incoming' : 'stored';
-    const flow = await known.flow(documents.flow, account, origin);
+    const flow = await documentsKnown.flow(documents.flow, account, origin);
     refuse('INVALID_FLOW', [...under(['account'], account.errors), ...under(['flow'], flow.errors)]);
     if (!account.value || !flow.value) throw new TypeError('A document without errors has a value.');
-    const outdated = [...under(['account'], account.outdated ?? []), ...under(['flow'], flow.outdated ?? [])];
+    const judge = (document: Record<string, unknown>) => documentsKnown.flow(document, judged, 'stored');
+    const means = { account: account.value.id, store: options.store, reader, given: options.subflows?.(), judge };
+    const inside = await storedSubflows(flow.value, means);
+    refuse('INVALID_FLOW', under(['flow'], inside.errors));
+    const outdated = [
+      ...under(['account'], account.outdated ?? []),
+      ...under(
+        ['flow'],
+        [...(flow.outdated ?? []), ...(documents.beforeDefaults ? newDefaultWarnings(documents.flow) : [])],
+      ),
+    ];
     if (outdated.length > 0) options.onOutdated?.(account.value.id, flow.value.id, outdated);
     // A call that the engine places keeps to the account's `outbound.atOnce`.
     if (!start.dial && (await options.isFull?.(account.value)))
@@ -84,11 +104,15 @@ export function createOpenCall(options: OpenCallOptions) {
     if (watched !== undefined) options.keepWatch?.(input.bridge);
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-    const remembered = await contactVariables(start.call, account.value, documents.flow, options.store, reader);
-    const fitted = fitting(remembered.variables, variables);
+    const remembered = await contactVariables(start.call, account.value, [documents.flow, inside.subflows], options.store, reader);
+    const { inputs } = flow.value;
+    const known = { ...remembered.variables, ...variables };
+    refuse('INVALID_INPUT', under(['variables'], missingInputs(inputs, known)));
+    const fitted = fitting(remembered.variables, { ...inputDefaults(inputs, known), ...variables });
     const marked = new Set([
       ...(start.sensitive ?? []).filter((name) => Object.hasOwn(variables, name)),
       ...remembered.sensitive.filter((name) => !Object.hasOwn(variables, name)),
+      ...sensitiveInputs(inputs),
     ]);
     const sensitive = Object.keys(fitted).filter((name) => marked.has(name));
     return {
@@ -102,8 +126,19 @@ export function createOpenCall(options: OpenCallOptions) {
       ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
       ...(start.bridge.can?.includes('sequence') && { sequences: true }),
+      ...(inside.subflows.length > 0 && { storedSubflows: inside.subflows }),
+      ...(usesClock([documents.flow, inside.subflows]) && { clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0) }),
     };
   };
+}
+
+/** Whether a text of the flow may name `$sys`. */
+function usesClock(flow: object): boolean {
+  return /\$\{?sys\./.test(JSON.stringify(flow));
+}
+
+function clockOf({ timeZone }: Account, at: number, shiftMs: number): CallClock {
+  return { offsets: zoneOffsets(timeZone, at + shiftMs), ...(shiftMs !== 0 && { shiftMs }) };
 }
 
 function bridgeErrors({ url }: { url?: string | undefined }, { urls, signature }: HttpBridgeSettings): Problem[] {

@@ -22,6 +22,8 @@ interface StartDocuments {
   accountIsStored: boolean;
   /** Of a flow from the store. */
   flowVersion?: number;
+  /** Whether that was stored before texts had defaults. Contract V2. */
+  beforeDefaults?: boolean;
 }
 
 /** The documents of a start; those that it names by id come from the store or, while that is away, are what it gave last. */
@@ -36,10 +38,13 @@ export async function startDocuments(start: Start, source: StoreSource, reader: 
   const { id: flow, version = 'published' } = reference;
   const read = async (store: Store) => {
     const found = await store.flows.version(id, flow, version);
-    return found && { version: found.version, document: found.document };
+    return found && { version: found.version, document: found.document, beforeDefaults: found.beforeDefaults };
   };
   const found = source && (await reader.lastKnown(`flow ${id}/${version}/${flow}`, async () => read(await source())));
-  if (found) return { account, accountIsStored, flow: found.document, flowVersion: found.version };
+  if (found) {
+    const { beforeDefaults, document, version: flowVersion } = found;
+    return { account, accountIsStored, flow: document, flowVersion, beforeDefaults };
+  }
   throw ApplicationFailure.nonRetryable(
     source
       ? `The account has no flow of this id${reference.version === undefined ? ' that is published' : ' and version'}.`
@@ -73,7 +78,7 @@ function flowReference(flow: Record<string, unknown>): { id: string; version?: n
 export async function contactVariables(
   call: Start['call'],
   account: Account,
-  flow: Record<string, unknown>,
+  flow: object,
   source: StoreSource,
   reader: StoreReader,
 ): Promise<Pick<Contact, 'variables' | 'sensitive'>> {

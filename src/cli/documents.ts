@@ -8,6 +8,7 @@ import type { Caller } from '../flow/documents/caller.js';
 import type { Flow } from '../flow/documents/flow.js';
 import { readDocumentBytes } from '../flow/documents/read-document.js';
 import { HooklineError, type Problem } from '../flow/errors.js';
+import { missingInputs } from '../flow/values/inputs.js';
 import { unencryptedWarnings } from '../flow/validation/sensitive-places.js';
 import { codecSettings } from '../temporal/codec/codec-settings.js';
 import {
@@ -55,11 +56,13 @@ export async function readForRun(flowFile: string, options: DocumentOptions): Pr
       ? validateCaller({})
       : await readDocument(options.caller, (document) => validateCaller(document, flow.value));
   const values = readValues(options.set ?? []);
+  const missing = flow.value ? inDocument('--set', missingInputs(flow.value.inputs, values.variables)) : [];
   const errors = [
     ...flow.errors,
     ...inDocument('account', account.errors),
     ...inDocument('caller file', caller.errors),
     ...values.errors,
+    ...missing,
   ];
   const warnings = [...flow.warnings, ...inDocument('account', account.warnings)];
   if (errors.length > 0 || !flow.value || !account.value || !caller.value) return { errors, warnings };

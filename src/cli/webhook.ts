@@ -11,8 +11,10 @@ import { HooklineError } from '../flow/errors.js';
 import { type AnswerRow, rowsIn, rowsOf } from '../flow/values/response-rows.js';
 import { sensitiveNames } from '../flow/validation/sensitive-places.js';
 import { arrayLeftovers, arrayOf } from '../flow/values/array-leftovers.js';
-import { textsBelow, variablesIn } from '../flow/values/reference.js';
 import { MASK, maskedValues } from '../flow/values/mask.js';
+import { momentOf } from '../engine/call-clock.js';
+import { zoneOffsets } from '../flow/time/zone-offsets.js';
+import { accountValue, type Moment, textsBelow, variablesIn } from '../flow/values/reference.js';
 import { resultAssignments } from '../flow/values/webhook-result.js';
 import { workerSettings } from '../temporal/worker-settings.js';
 import { type DocumentOptions, type RunDocuments, readForRun } from './documents.js';
@@ -86,14 +88,30 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
   }
   const { request, response, retry, wait } = widget;
   const { httpEnabled, targetAllowList, secrets } = account;
-  const used = new Set([...textsBelow(request)].flatMap(variablesIn));
+  const used = new Set([...textsBelow([request, rowsOf(response).map(({ path }) => path)])].flatMap(variablesIn));
   const sensitive = sensitiveNames(flow).filter((name) => used.has(name));
   return {
-    ...{ request, response, retry, variables, timeout: wait.timeout, waited: true },
+    ...{ request, response, retry, timeout: wait.timeout, waited: true },
+    variables: { ...variables, ...readOnlyValues(used, account) },
     ...(sensitive.length > 0 && { sensitive }),
     idempotencyKey: `test/${key}/${randomUUID()}`,
     rules: { accountId: account.id, httpEnabled, targetAllowList, secrets },
   };
+}
+
+/** What `$account` and `$sys` are at this moment, of the variables that are used. Contract V1. */
+function readOnlyValues(
+  used: ReadonlySet<string>,
+  { timeZone, values }: RunDocuments['account'],
+): Record<string, string> {
+  const now = Date.now();
+  const clock = { offsets: zoneOffsets(timeZone, now) };
+  const known = [...used].flatMap((name) => {
+    if (name.startsWith('$sys.')) return [[name, momentOf(clock, now, name.slice('$sys.'.length) as Moment)] as const];
+    const value = name.startsWith('$account.') ? accountValue(values, name) : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** The task as its request is shown: without values of secrets, and of what is sensitive. Contract W3, W4, V7. */

@@ -68,7 +68,7 @@ export interface Report {
   outcome: string;
   error: { code: string; message: string; widget: string | null } | null;
   path: PathEntry[];
-  /** What widgets with `persist` wrote. */
+  /** What widgets with `persist` wrote, and what the flow reports. */
   persisted: Record<string, string>;
   startedAt: string;
   endedAt: string;
@@ -138,6 +138,27 @@ export class AccountClient {
   /** What a call left behind. */
   report(call: string): Promise<Report> {
     return this.#send({ method: 'GET', path: `/reports/${segment(call)}` });
+  }
+
+  /** Reports, newest first, 200 at most; `next` is the `after` of the page that follows. Times are days of the account's zone or moments. */
+  reports(
+    only: { flow?: string; outcome?: string; from?: string; to?: string; udf?: string; after?: string } = {},
+  ): Promise<{ items: Report[]; next: string | null }> {
+    return this.#send({ method: 'GET', path: `/reports?${new URLSearchParams({ limit: '200', ...only }).toString()}` });
+  }
+
+  /**
+   * Waits until a call has ended, and gives it as it is then.
+   * @param seconds how long at most, default 4 hours; @throws {Error} when the call runs on
+   */
+  async waitForEnd(call: string, seconds = 4 * 3600): Promise<LiveCall> {
+    const until = Date.now() + seconds * 1000;
+    for (let gap = 250; ; gap = Math.min(gap * 2, 5000)) {
+      const seen = await this.call(call);
+      if (seen.state === 'ended') return seen;
+      if (Date.now() + gap > until) throw new Error(`The call ${call} has not ended within ${seconds} seconds.`);
+      await new Promise((resolve) => setTimeout(resolve, gap));
+    }
   }
 
   /** Keeps a flow document as the next version; the same as the newest makes no other. */

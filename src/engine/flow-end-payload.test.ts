@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { flowEnd } from '../flow/documents/flow-end.js';
 import type { LegFacts } from './call-report.js';
 import { flowEndPayload, localTime } from './flow-end-payload.js';
 
@@ -63,6 +65,15 @@ describe('E3: the flow-end payload', () => {
     });
     expect(payload.callDetails[1]).toMatchObject({ calleeType: 'AGENT', remoteHangup: true });
     expect(payload.recordingUrls).toEqual([{ recordedFileName: 'a.wav', recordedFilePublicPath: 'https://x/a.wav' }]);
+  });
+
+  it('E3: its schema has every field, and the type is that of the schema', () => {
+    const agent: LegFacts = { ...leg, calleeType: 'AGENT', remoteHangup: true };
+    const recordings = [{ name: 'a.wav', url: 'https://x/a.wav' }];
+    for (const more of [{}, { legs: [leg, agent], recordings, partial: true as const }]) {
+      const payload: z.output<typeof flowEnd> = flowEndPayload({ ...facts, ...more });
+      expect(flowEnd.parse(payload)).toEqual(payload);
+    }
   });
 
   it('E3: the offset is the one in force at that moment', () => {

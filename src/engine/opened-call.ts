@@ -4,6 +4,8 @@
  */
 import type { Account } from '../flow/documents/account.js';
 import type { Flow } from '../flow/documents/flow.js';
+import type { CallClock } from './call-clock.js';
+import type { StoredSubflow } from './stored-subflow.js';
 
 /** Limits of a call, the same for all calls of a worker. */
 export interface CallLimits {
@@ -57,4 +59,8 @@ export interface OpenedCall {
   watched?: string | undefined;
   /** Set when the bridge takes sequences of commands. Contract B7. */
   sequences?: true;
+  /** The stored flows that it runs as subflows; left out: none. Contract C2, D2c. */
+  storedSubflows?: StoredSubflow[] | undefined;
+  /** What `$sys` needs; left out: the flow has no use of it. Contract V1. */
+  clock?: CallClock | undefined;
 }

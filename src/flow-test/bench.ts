@@ -57,6 +57,7 @@ export class Bench {
   readonly #ahead = new Map<string, number>();
   readonly #worlds = new Map<string, CallWorld>();
   readonly #shelf = new ScriptedShelf(() => this.time.now());
+  readonly #subflows = new Map<string, TestCase['subflows']>();
   readonly #partyEvents = new Map<string, PartyEvent[]>();
   /** Calls in which time has passed too quickly for an activity. */
   readonly #spoilt = new Set<string>();
@@ -96,7 +97,7 @@ export class Bench {
   async call(test: TestCase, timeoutSeconds: number, world?: CallWorld): Promise<BenchCall> {
     if (!this.#stack) throw new Error('The bench is closed.');
     const { bridge } = this.#stack.simulator;
-    const { account, flow, caller, test: said } = test;
+    const { account, flow, caller, subflows, test: said } = test;
     const callId = world?.start.callId ?? randomUUID();
     const workflowId = callWorkflowId(account.id, bridge.id, callId);
     const script = new AnswerScript(said.answers, flow);
@@ -104,6 +105,7 @@ export class Bench {
     this.#scripts.set(workflowId, script);
     this.#shelf.begin(said.kept);
     this.#partyEvents.set(callId, partyEvents);
+    this.#subflows.set(workflowId, subflows);
     if (world) this.#worlds.set(workflowId, world);
     if (said.at !== undefined) this.#ahead.set(workflowId, Date.parse(said.at) - (await this.time.current()));
     const startedAt = new Date(said.at ?? Date.now()).toISOString();
@@ -140,6 +142,7 @@ export class Bench {
       this.#scripts.delete(workflowId);
       this.#ahead.delete(workflowId);
       this.#worlds.delete(workflowId);
+      this.#subflows.delete(workflowId);
       this.#partyEvents.delete(callId);
     }
   }
@@ -170,6 +173,7 @@ export class Bench {
       locks,
       worker: {
         ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
+        subflows: (workflowId) => this.#subflows.get(workflowId) ?? {},
         // None is read: an account may name what it likes.
         secrets: { places: 'anywhere', secretsDir: null },
         activities: { ...activities, sendEmail },

@@ -17,6 +17,8 @@ export interface TestCase {
   /** Likewise. */
   flowFile: string;
   flow: Flow;
+  /** The stored flows that it runs, by id: those that lie beside it. */
+  subflows: Readonly<Record<string, Flow>>;
   account: Account;
   caller: Caller;
   test: FlowTest;

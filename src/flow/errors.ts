@@ -19,10 +19,11 @@ export const DOCUMENT_ERRORS = {
   UNKNOWN_SUBFLOW:
     'A `subflow` widget names a flow that the document does not contain. Use the suggested id, or add the flow to `subflows`.',
   UNKNOWN_LINE: 'The widget has no line of this name. Use one of those listed.',
-  READ_ONLY_VARIABLE:
-    '`$call` variables are read-only facts of the call. Save in `$flow.key.NAME` or `$user.key.NAME`.',
+  READ_ONLY_VARIABLE: '`$call`, `$account` and `$sys` are only read. Save in `$flow.key.NAME` or `$user.key.NAME`.',
   UNKNOWN_NAMESPACE:
-    'A variable is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME`, `$user.syskey.NAME` or a `$call` fact.',
+    'A variable that can be set is `$flow.key.NAME`, `$flow.syskey.NAME`, `$user.key.NAME` or `$user.syskey.NAME`.',
+  INPUT_MISSING:
+    'The flow requires an input that the start does not give. Give it, or give the input a default in the flow.',
   INVALID_PATH:
     'The mapping path does not parse in its dialect. JSON paths start with `data`, those of a field of a list with `item`; XML paths are XPath 1.0.',
   INVALID_PATTERN:
@@ -49,7 +50,10 @@ export const DOCUMENT_WARNINGS = {
   INVALID_TEMPLATE: 'The body is not JSON for most values of its variables. Correct it at the place named.',
   HEADER_IGNORED: 'The engine writes this header itself, so the row has no effect. Remove it.',
   UNREACHABLE_WIDGET: 'No line leads here. Connect the widget, or remove it.',
-  VARIABLE_NEVER_SET: 'The flow reads the variable and never sets it. Set it first, unless the start of the call does.',
+  VARIABLE_NEVER_SET:
+    'The flow reads a variable that nothing sets, or a value that the account does not have. Set it, give it a default (`${flow.key.NAME:-guest}`), or leave it to the start of the call.',
+  DEFAULT_WAS_TEXT:
+    'A flow stored before 0.7.0 holds a text such as `${flow.key.NAME:-guest}`, which is a variable with a default now. Write `$$` for its dollar where that is not meant, and store the flow again.',
   ENDLESS_LOOP:
     'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
   UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',

@@ -22,11 +22,16 @@ export function placesOf(flow: Flow): Place[] {
   );
 }
 
+/** Stored flows that a document's widgets run, by id. */
+export type StoredFlows = Readonly<Record<string, Flow>>;
+
 /** The widget that a path names: `KEY`, or `KEY OF A subflow WIDGET/KEY` for one inside. */
-export function placeAt(flow: Flow, path: string): Place | undefined {
+export function placeAt(flow: Flow, path: string, stored: StoredFlows = {}): Place | undefined {
   let place: Place | undefined;
+  let around = flow;
   for (const key of path.split('/')) {
-    const inside = place === undefined ? { id: null, widgets: flow.widgets } : subflowOf(flow, place.widget);
+    const inside: Inside | undefined = place === undefined ? { id: null, widgets: flow.widgets } : insideOf(around, place.widget, stored);
+    around = inside?.document ?? around;
     if (!inside || !Object.hasOwn(inside.widgets, key)) return undefined;
     const widget = inside.widgets[key];
     if (!widget) return undefined;
@@ -38,10 +43,21 @@ export function placeAt(flow: Flow, path: string): Place | undefined {
 /** The keys that a path may name below a prefix, for suggestions. */
 export function keysBelow(flow: Flow, prefix: string): string[] {
   const place = prefix === '' ? undefined : placeAt(flow, prefix);
-  const widgets = prefix === '' ? flow.widgets : place && subflowOf(flow, place.widget)?.widgets;
+  const widgets = prefix === '' ? flow.widgets : place && insideOf(flow, place.widget, {})?.widgets;
   return Object.keys(widgets ?? {}).map((key) => (prefix === '' ? key : `${prefix}/${key}`));
 }
 
-function subflowOf(flow: Flow, widget: Widget): Flow['subflows'][number] | undefined {
-  return widget.type === 'subflow' ? flow.subflows.find(({ id }) => id === widget.flow) : undefined;
+/** What a `subflow` widget runs; `document` where that is a document of its own. */
+interface Inside {
+  id: string | null;
+  widgets: Flow['widgets'];
+  document?: Flow;
+}
+
+function insideOf(flow: Flow, widget: Widget, stored: StoredFlows): Inside | undefined {
+  if (widget.type !== 'subflow') return undefined;
+  if (typeof widget.flow === 'string') return flow.subflows.find(({ id }) => id === widget.flow);
+  const { id } = widget.flow;
+  const document = Object.hasOwn(stored, id) ? stored[id] : undefined;
+  return document && { id, widgets: document.widgets, document };
 }

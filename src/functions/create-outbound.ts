@@ -18,7 +18,8 @@ export async function createOutbound(task: FunctionTask, context: OutboundContex
   const { variables, idempotencyKey } = task;
   const input = (name: string) => variables[`$flow.syskey.${name}`]?.trim() ?? '';
   const account = await storedAccount(context.store, task.account.id);
-  if (account?.securityId === undefined || !sameText(account.securityId, input('securityID'))) return answerOf(202);
+  if (!account) return notStored(task.account.id);
+  if (account.securityId === undefined || !sameText(account.securityId, input('securityID'))) return answerOf(202);
   const delay = Number(input('delayMinutes') || '0');
   if (!(delay >= 0 && delay <= MAX_DELAY_MINUTES)) return answerOf(210);
   const numbers = input('contactNumbers')
@@ -41,6 +42,12 @@ export async function createOutbound(task: FunctionTask, context: OutboundContex
     origin: idempotencyKey,
   });
   return answerOf(code, requestId, calls[0]?.uuid);
+}
+
+/** A run may bring its account as a document, which places no calls: it ends before they are due. */
+function notStored(account: number): FunctionAnswer {
+  const detail = `The account ${account} is not in the store, which the calls that are placed are for: create it with POST /v1/accounts.`;
+  return failedAnswer('INVALID_REQUEST', detail, { '$flow.key.obdResponseCode': '202' });
 }
 
 function answerOf(code: OutboundCode, requestId?: string | null, uuid?: string): FunctionAnswer {

@@ -5,6 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Account } from '../flow/documents/account.js';
+import { flow as flowSchema, type Flow } from '../flow/documents/flow.js';
+import { missingInputs, sensitiveInputs } from '../flow/values/inputs.js';
 import { isWritable } from '../flow/values/reference.js';
 import { validateVariables } from '../flow/validation/validate.js';
 import { normalNumber } from '../store/phone-number.js';
@@ -46,6 +48,8 @@ export interface Accepted {
   code: OutboundCode;
   requestId: string | null;
   calls: { clientIdentifier: string | null; uuid: string }[];
+  /** What is wrong with the first call that was not taken, where the code does not say it all. */
+  detail?: string;
 }
 
 /** The most calls of one request. */
@@ -76,9 +80,20 @@ export async function acceptOutbound(
   if (!account.outbound) return refused(207);
   if (wanted.calls.length === 0) return refused(302);
   if (wanted.calls.length > MAX_CALLS) return refused(303);
-  const checked = wanted.calls.map((call) => ({ call, code: faultOf(call, account.countryCode) }));
+  const version = apiVersion === 'TEST' ? flow.newest : 'published';
+  const document = (await store.flows.version(account.id, flowId, version))?.document;
+  const inputs = flowSchema.shape.inputs.safeParse(document?.inputs).data;
+  const checked = wanted.calls.map((call) => {
+    const missing = missingInputs(inputs, call.variables);
+    const code = faultOf(call, account.countryCode) ?? (missing.length > 0 ? 210 : null);
+    return { call: withMarks(call, inputs), code, missing };
+  });
   const good = checked.filter(({ code }) => code === null).map(({ call }) => ({ id: randomUUID(), ...call }));
-  if (good.length === 0) return refused(checked[0]?.code ?? 400);
+  if (good.length === 0) {
+    const [first] = checked;
+    const detail = first?.missing.map(({ message }) => message).join(' ');
+    return { ...refused(first?.code ?? 400), ...(detail && { detail }) };
+  }
   const made = await store.outbound.create(
     account.id,
     { id: randomUUID(), flowId, flowVersion: apiVersion === 'TEST' ? flow.newest : null, checksum, origin },
@@ -94,6 +109,12 @@ export async function acceptOutbound(
     uuid,
   }));
   return { code: good.length < checked.length ? 209 : 200, requestId: made.request, calls };
+}
+
+/** A call with the marks of the inputs that the flow says are sensitive. Contract D2b, V7. */
+function withMarks(call: WantedCall, inputs: Flow['inputs']): WantedCall {
+  const marked = sensitiveInputs(inputs).filter((name) => Object.hasOwn(call.variables, name));
+  return marked.length === 0 ? call : { ...call, sensitive: [...new Set([...(call.sensitive ?? []), ...marked])] };
 }
 
 /** Why a call cannot be placed; null when it can. */

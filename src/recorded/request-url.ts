@@ -7,7 +7,8 @@ import { textsBelow, variablesIn } from '../flow/values/reference.js';
 import { appendQuery, fillUrl } from '../flow/template/url.js';
 
 /** Variables whose values are of one call alone. */
-export const OF_ONE_CALL = /^\$call\.(id|uuid|cdr|start|connect|hangup|duration)$|^\$flow\.syskey\.phonon_uuid$/;
+export const OF_ONE_CALL =
+  /^\$call\.(id|uuid|cdr|start|connect|hangup|duration)$|^\$flow\.syskey\.phonon_uuid$|^\$sys\./;
 
 /** The URL as it was sent; undefined where it could not be formed, or holds what no other call has. */
 export function requestUrl({ request, variables }: RecordedWebhook): string | undefined {

@@ -23,6 +23,8 @@ export interface FlowVersion {
   version: number;
   document: Record<string, unknown>;
   createdAt: Date;
+  /** Whether it was stored before texts had defaults. Contract V2. */
+  beforeDefaults: boolean;
 }
 
 /** Which version is meant: a number, the published one, or the newest. */
@@ -58,7 +60,9 @@ export class Flows {
       if (newest?.checksum === checksum) return { version: newest.version, created: false };
       const version = (newest?.version ?? 0) + 1;
       const hidden = await this.sealer.hide(['flow_versions', accountId, id, version], { document });
-      await tx.insert(flowVersions).values({ accountId, flowId: id, version, checksum, ...hidden });
+      await tx
+        .insert(flowVersions)
+        .values({ accountId, flowId: id, version, checksum, beforeDefaults: false, ...hidden });
       return { version, created: true };
     });
   }
@@ -85,6 +89,7 @@ export class Flows {
         document: flowVersions.document,
         sealed: flowVersions.sealed,
         createdAt: flowVersions.createdAt,
+        beforeDefaults: flowVersions.beforeDefaults,
       })
       .from(flowVersions)
       .where(

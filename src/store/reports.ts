@@ -2,7 +2,8 @@
  * What calls left behind. Contract D4, R9.
  * @module
  */
-import { and, arrayOverlaps, asc, eq, gt, or, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, eq, gt, gte, lt, or, sql } from 'drizzle-orm';
+import type { Outcome } from '../engine/call-report.js';
 import type { Database } from './database.js';
 import { type Page, type PageRequest, pageOf } from './page.js';
 import { callReports } from './schema.js';
@@ -21,9 +22,13 @@ interface Private {
   persisted: Record<string, string>;
 }
 
-/** Which reports are meant: of one flow, with one value that a widget persisted. Contract R9. */
+/** Which reports are meant: of one flow, with one outcome, of calls that began in a time, with one value that is kept. Contract R9. */
 export interface OnlyReports {
   flowId?: string | undefined;
+  outcome?: Outcome | undefined;
+  /** The first moment of a start that counts, and the first that does not. */
+  from?: Date | undefined;
+  to?: Date | undefined;
   udf?: { name: string; value: string } | undefined;
 }
 
@@ -82,10 +87,13 @@ export class Reports {
     }
   }
 
-  #chosen(accountId: number, { flowId, udf }: OnlyReports) {
+  #chosen(accountId: number, { flowId, from, outcome, to, udf }: OnlyReports) {
     return and(
       eq(callReports.accountId, accountId),
       flowId === undefined ? undefined : eq(callReports.flowId, flowId),
+      outcome === undefined ? undefined : eq(callReports.outcome, outcome),
+      from === undefined ? undefined : gte(callReports.startedAt, from),
+      to === undefined ? undefined : lt(callReports.startedAt, to),
       udf === undefined ? undefined : this.#persisted(accountId, udf),
     );
   }

@@ -135,6 +135,8 @@ export const flowVersions = pgTable(
     document: json().$type<Record<string, unknown>>(),
     checksum: text().notNull(),
     sealed,
+    /** Whether it was stored before texts had defaults. Contract V2. */
+    beforeDefaults: boolean().notNull().default(true),
     createdAt,
   },
   (table) => [primaryKey({ columns: [table.accountId, table.flowId, table.version] })],

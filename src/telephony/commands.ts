@@ -3,8 +3,35 @@
  * @module
  */
 
-/** Something to be heard: a text to speak or a file to play. Variables are already replaced. */
-export type Prompt = { text: string } | { file: string };
+/** How a prompt is spoken; what is left out is the bridge's own. Contract D2d. */
+interface Style {
+  /** A tag of BCP 47. */
+  language?: string;
+  voice?: string;
+}
+
+/**
+ * Something to be heard: a text to speak or a file to play. Variables are already replaced. Beside SSML and a spoken form stands the
+ * plain `text` that says the same, for bridges that do not know them. Contract D2d.
+ */
+export type Prompt = Style & (Spoken | { file: string });
+
+/** A text, and what it says more exactly: SSML, or one value in the way of its language. */
+interface Spoken {
+  text: string;
+  /** A whole document. */
+  ssml?: string;
+  /** Spoken one by one. */
+  digits?: string;
+  number?: string;
+  amount?: string;
+  /** Three letters of ISO 4217, beside `amount`. */
+  currency?: string;
+  /** `2026-12-01`. */
+  date?: string;
+  /** `17:30`. */
+  time?: string;
+}
 
 /** What each type of command says beside the fields that all have. */
 export interface CommandFields {

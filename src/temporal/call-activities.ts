@@ -21,7 +21,8 @@ import { type CallLimits, DEFAULT_LIMITS } from '../engine/opened-call.js';
 import { createPlaceOutbound } from '../activities/outbound-desk.js';
 import { heartbeatTimeout } from '../activities/heartbeat.js';
 import { createReadStart, readUnfinished } from '../activities/unfinished.js';
-import { calculateDate, createCheckHours } from '../activities/time.js';
+import { speakForms } from '../activities/spoken-forms.js';
+import { createCalculateDate, createCheckHours } from '../activities/time.js';
 import { createResumeDeliveries } from '../activities/resume-deliveries.js';
 import { startResume } from '../calls/resume-deliveries.js';
 import type { SecretSettings } from '../http/secret-settings.js';
@@ -55,8 +56,10 @@ export interface CallActivitiesOptions {
   accountTargetLists?: boolean;
   /** The proxy through which requests go; default: none. Contract W12. */
   proxy?: ProxySettings | undefined;
-  /** Milliseconds added to the clock by which a call judges business hours, by its workflow id: for tests. Default 0. */
+  /** Milliseconds added to the clock by which a call judges business hours and of its `$sys`, by its workflow id: for tests. Default 0. */
   clockShiftMs?: (workflowId: string) => number;
+  /** Flows that stand in for stored ones in a call, by their ids, by its workflow id: for tests. Default: none. */
+  subflows?: (workflowId: string) => Readonly<Record<string, Record<string, unknown>>>;
   /** Opens the store when it is first needed; default: none, and calls come with their documents. */
   store?: (() => Promise<Store>) | undefined;
   /** The system that carries out functions which accounts point at no other for; default: this one. Contract F6. */
@@ -99,6 +102,8 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     serverSteadyMs: () => Promise.resolve(steadyMs()),
     openCall: createOpenCall({
       ...{ ...opening, isFull, heartbeatTimeout, keepWatch, onOutdated: warnOfOutdated },
+      subflows: () => options.subflows?.(activityInfo().workflowExecution?.workflowId ?? '') ?? {},
+      clockShiftMs: () => options.clockShiftMs?.(activityInfo().workflowExecution?.workflowId ?? '') ?? 0,
       reader: new StoreReader(warnOfStore),
     }),
     ...createFunctionActivities({
@@ -117,8 +122,9 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     ...createWebhookActivities({}, sender),
     claimAgent: createClaimAgent(store),
     releaseAgent,
-    calculateDate,
+    calculateDate: createCalculateDate(options.clockShiftMs),
     checkHours: createCheckHours(options.clockShiftMs),
+    speakForms,
     sendEmail: createSendEmail({ accountTargetLists, secrets: sender.secrets }),
     composeFlowEnd,
     deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),

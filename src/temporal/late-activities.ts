@@ -11,6 +11,7 @@ const NAMES = Object.keys({
   webhook: true,
   calculateDate: true,
   checkHours: true,
+  speakForms: true,
   sendEmail: true,
   composeFlowEnd: true,
   claimAgent: true,

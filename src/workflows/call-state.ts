@@ -3,13 +3,15 @@
  * @module
  */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
+import { type CallClock, momentOf } from '../engine/call-clock.js';
+import type { StoredSubflow } from '../engine/stored-subflow.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import type { CallReport, FlowEndFacts, FlowEndState, Outcome, PathEntry } from '../engine/call-report.js';
 import type { Account } from '../flow/documents/account.js';
 import type { Flow } from '../flow/documents/flow.js';
 import type { CallErrorCode } from '../flow/errors.js';
 import { Patterns } from '../flow/values/pattern.js';
-import type { CallFact } from '../flow/values/reference.js';
+import { accountValue, type CallFact, type Moment } from '../flow/values/reference.js';
 import { RAW, flowEndKeys, rawPersistsAfter } from '../engine/flow-end-keys.js';
 import { packPath, unpackPath } from '../engine/packed-report.js';
 import { markedValues, shownAssignment } from '../flow/values/sensitive.js';
@@ -22,6 +24,7 @@ import { callFact } from './call-facts.js';
 import type { Cause } from './interruption.js';
 import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';
+import { keptValues } from './telling/kept-values.js';
 import type { Timeline } from './telling/timeline.js';
 
 const UUID = '$flow.syskey.phonon_uuid';
@@ -55,6 +58,10 @@ export class CallState {
   readonly watchesGaps: boolean;
   /** The bridge node and its epoch, when the node is watched as a whole. Contract B8. */
   readonly watched: string | undefined;
+  /** What `$sys` needs; a flow without `$sys`, and a call of before 0.7, has none. Contract V1. */
+  readonly clock: CallClock | undefined;
+  /** The stored flows that `subflow` widgets run. Contract C2, D2c. */
+  readonly storedSubflows: readonly StoredSubflow[];
   /** Whether the bridge takes sequences; false once it turned out not to. Contract B7. */
   sequences: boolean;
   readonly variables: Variables;
@@ -117,6 +124,8 @@ export class CallState {
     this.watchesGaps = opened.watchesGaps ?? false;
     this.watched = opened.watched;
     this.sequences = opened.sequences ?? false;
+    this.clock = opened.clock;
+    this.storedSubflows = opened.storedSubflows ?? [];
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);
@@ -134,11 +143,12 @@ export class CallState {
     return handedOver ? null : 'legEnded';
   };
 
-  /** A variable's value by its full name, `$call` facts included; undefined where it is absent. Contract V1. */
+  /** A variable's value by its full name, of every namespace; undefined where it is absent. Contract V1. */
   readonly lookup = (name: string): string | undefined => {
-    return name.startsWith('$call.')
-      ? callFact(this, name.slice('$call.'.length) as CallFact)
-      : this.variables.get(name);
+    if (name.startsWith('$call.')) return callFact(this, name.slice('$call.'.length) as CallFact);
+    if (name.startsWith('$account.')) return accountValue(this.account.values, name);
+    if (name.startsWith('$sys.')) return this.clock && momentOf(this.clock, Date.now(), name.slice(5) as Moment);
+    return this.variables.get(name);
   };
 
   /** Whether a variable or fact of the call, by its full name, holds a sensitive value. Contract V7. */
@@ -204,7 +214,7 @@ export class CallState {
       outcome: this.outcome,
       path: this.#walked(),
       variables: Object.fromEntries(this.variables.shown().filter(([name]) => name !== UUID)),
-      persisted: Object.fromEntries(this.persisted.entries()),
+      persisted: keptValues(this),
       flowEnd: this.flowEnd,
       error: this.#error,
     };

@@ -129,7 +129,7 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
 /** Checks and resolves the start; a call that is refused does not leave its caller on a silent line. */
 async function open(input: CallInput, bridge: Bridge): Promise<OpenedCall> {
   try {
-    return await openCall(input);
+    return await openCall(input, Date.now());
   } catch (error) {
     if (canHangUp(input)) await bridge.release(CAUSE.temporaryFailure);
     const cause = error instanceof ActivityFailure ? error.cause : error;

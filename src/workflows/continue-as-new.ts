@@ -34,13 +34,15 @@ export function carriedOf(input: CallInput): CarriedCall | undefined {
 /** What the call runs with: the very documents that its first run was given or found. Contract C2. */
 export function reopened({ account, flow }: CallInput, carried: CarriedCall): OpenedCall {
   const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes } = carried;
-  const { sequences, watched, watchesGaps } = carried;
+  const { clock, sequences, storedSubflows, watched, watchesGaps } = carried;
   return {
     ...({ account, flow } as Pick<OpenedCall, 'account' | 'flow'>),
     ...{ heartbeatTimeout, limits, searchAttributes, watchesGaps, watched, variables: {} },
     ...(flowVersion !== null && { flowVersion }),
     ...(keepsReport && { keepsReport }),
     ...(sequences && { sequences }),
+    ...(clock && { clock }),
+    ...(storedSubflows && { storedSubflows }),
   };
 }
 
@@ -76,14 +78,16 @@ export class ContinueAsNewGate {
   }
 
   #input(place: FlowPosition): CarriedInput {
-    const { account, bridge, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
-    const { legs, limits, recordings, searchAttributes, sequences, watched, watchesGaps } = this.state;
+    const { account, bridge, clock, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
+    const { legs, limits, recordings, searchAttributes, sequences, storedSubflows, watched, watchesGaps } = this.state;
     return {
       ...input,
       ...{ account, flow, variables: {} },
       carried: {
         ...{ place, heartbeatTimeout, limits, searchAttributes, keepsReport, flowVersion, watchesGaps, watched },
         ...(sequences && { sequences }),
+        ...(clock && { clock }),
+        ...(storedSubflows.length > 0 && { storedSubflows: [...storedSubflows] }),
         state: this.state.carried(),
         legs: legs.carried(),
         recordings: recordings.carried(),

@@ -9,13 +9,15 @@ import type { CallErrorCode } from '../flow/errors.js';
 import { lineNames, lineTarget } from '../flow/lines.js';
 import { masked } from '../flow/values/mask.js';
 import { VariableLimitError } from '../flow/values/variables.js';
-import type { Widget } from '../flow/widgets/index.js';
+import type { Widget, WidgetOf } from '../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from './bridge/command-failures.js';
 import type { CallState, Step } from './call-state.js';
 import type { FlowPosition } from './carried-state.js';
 import { Interrupted } from './interruption.js';
+import { type FoundSubflow, foundSubflow } from './found-subflow.js';
 import { ContinueAsNewRequest } from './continue-as-new.js';
 import { WidgetContext } from './widget-context.js';
+import { formsOf } from './prompts.js';
 import { runWidget } from './widgets/index.js';
 import { listFrom } from './look-ahead.js';
 
@@ -40,10 +42,17 @@ interface Scope {
   prefix: string;
   /** The `subflow` widget around. */
   within: Step | null;
+  /** The subflows of the document that the widgets are of. */
+  subflows: readonly Subflow[];
 }
 
-/** How a run of widgets came to its end: at a line that leads nowhere, or at a widget that ends the whole branch. */
-type End = 'lineEnded' | 'branchEnded';
+/** How a run of widgets came to its end: at a line that leads nowhere, at a widget that ends the whole branch, or at a `return`. */
+type End = 'lineEnded' | 'branchEnded' | Returned;
+
+/** A `return` ended a subflow, by this line of the widget that runs it. Contract D2c. */
+interface Returned {
+  returns: string;
+}
 
 /** How far a branch may go, and whether it may be left between two widgets for the call to continue as new. */
 export interface BranchLimits {
@@ -63,11 +72,12 @@ export async function runBranch(state: CallState, start: FlowPosition, limits: B
   let count = executed;
   const run = async (scope: Scope, [from, ...within]: FlowPosition): Promise<End> => {
     let inside = within;
-    for (let next: string | null | undefined = from; ;) {
+    for (let next: string | null | undefined | Returned = from; ;) {
       // Also after the last widget: who left during it left before the flow reached its end.
       const cause = state.interruption();
       if (cause) throw new Interrupted(cause);
       if (!next) return next === null ? 'branchEnded' : 'lineEnded';
+      if (typeof next === 'object') return next;
       if (continueAsNewDue()) throw new ContinueAsNewRequest([next]);
       if (inside.length === 0) count += 1;
       if (count > maxWidgets) throw new CallFailed('WIDGET_LIMIT', `The call ran more than ${maxWidgets} widgets.`);
@@ -75,20 +85,22 @@ export async function runBranch(state: CallState, start: FlowPosition, limits: B
       inside = [];
     }
   };
-  await run({ widgets: state.flow.widgets, prefix: '', within: null }, start);
+  const { widgets, subflows } = state.flow;
+  await run({ widgets, prefix: '', within: null, subflows }, start);
 }
 
 /**
- * Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends.
+ * Runs one widget and gives the key of the next: undefined where the line leads nowhere, null where the branch ends, the line of a
+ * `return` where its subflow ends.
  * A position inside of it continues a `subflow` widget that an earlier run of the call has entered.
  */
 async function step(
   state: CallState,
-  { widgets, prefix, within }: Scope,
+  { widgets, prefix, within, subflows }: Scope,
   [name, ...[inner, ...further]]: FlowPosition,
   run: (scope: Scope, from: FlowPosition) => Promise<End>,
   room: number,
-): Promise<string | null | undefined> {
+): Promise<string | null | undefined | Returned> {
   const key = `${prefix}${name}`;
   const widget = widgets[name];
   if (!widget) throw new CallFailed('WIDGET_FAULT', `The flow has no widget "${key}".`);
@@ -100,15 +112,21 @@ async function step(
   else state.enter(entry);
   state.timeline.at(key, widget.type, state.path.length);
   state.position = key;
-  const runSubflow = (flow: Subflow) =>
-    run({ widgets: flow.widgets, prefix: `${key}/`, within: entry }, resumed ? [inner, ...further] : [flow.start]);
+  const runSubflow = (flow: FoundSubflow, prepare: () => void) => {
+    // In a later run of the call it was entered in an earlier one, and is prepared.
+    if (!resumed) prepare();
+    const scope = { widgets: flow.widgets, prefix: `${key}/`, within: entry, subflows: flow.subflows };
+    return run(scope, resumed ? [inner, ...further] : [flow.start]);
+  };
   try {
     const around = { widgets, prefix, outermost: within === null };
     const listOf = listFrom(state, around, widget, key, room);
-    const line = await lineOf(state, widget, new WidgetContext(state, widget, key, visit, runSubflow, listOf));
-    if (line === null) return null;
+    const find = (reference: WidgetOf<'subflow'>['flow']) => foundSubflow(reference, subflows, state.storedSubflows);
+    const call = new WidgetContext(state, widget, key, visit, { find, run: runSubflow }, listOf);
+    const line = await lineOf(state, widget, call);
+    if (line === null) return call.returns === null ? null : { returns: call.returns };
     entry.line = line;
-    entry.lineNumber = lineNames(widget).indexOf(line);
+    entry.lineNumber = lineNumberOf(widget, line);
     state.timeline.add('line', `${key} -> ${line}`);
     return lineTarget(widget, line);
   } catch (error) {
@@ -119,9 +137,18 @@ async function step(
   }
 }
 
+/** A line that a `return` names and the `subflow` widget does not lead anywhere stands after those that it does. Contract D2c. */
+function lineNumberOf(widget: Widget, line: string): number {
+  const names = lineNames(widget);
+  const number = names.indexOf(line);
+  return number < 0 ? names.length : number;
+}
+
 /** The line that a widget takes, declared failures and faults included; null when the widget ends the flow. */
 async function lineOf(state: CallState, widget: Widget, call: WidgetContext): Promise<string | null> {
   try {
+    const forms = formsOf(widget);
+    if (forms.length > 0) await call.prepare(forms);
     return await runWidget(widget, call);
   } catch (error) {
     if (error instanceof Interrupted || error instanceof ContinueAsNewRequest || isCancellation(error)) throw error;

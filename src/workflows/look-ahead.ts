@@ -93,7 +93,7 @@ class LookAhead {
 
   /** Adds what a widget does, and gives the line that it takes; null where the list ends with it, or before it. */
   #through(widget: Widget, key: string): string | null {
-    const none = () => Promise.reject(new NotYetKnown('a subflow'));
+    const none = { find: () => undefined, run: () => Promise.reject(new NotYetKnown('a subflow')) };
     const call = new WidgetContext(this.state, widget, key, 0, none, undefined, this.#ahead);
     switch (widget.type) {
       case 'answerCall':
@@ -161,7 +161,7 @@ class LookAhead {
   readonly #ahead = {
     lookup: (name: string) => {
       if (WRITTEN.test(name)) return this.#known.get(name);
-      if (LASTING.has(name)) return this.state.lookup(name);
+      if (LASTING.has(name) || name.startsWith('$account.')) return this.state.lookup(name);
       throw new NotYetKnown(name);
     },
     isSensitive: (name: string) => this.#known.isSensitive(name) || this.state.legs.isSensitive(name),

@@ -2,35 +2,34 @@
  * What a widget can do: read and write variables, pause, speak to the bridge, call a webhook.
  * @module
  */
-import { condition, patched, sleep } from '@temporalio/workflow';
-import { type Absent, fill, type Lookup, orEmpty } from '../flow/values/fill.js';
+import { condition, sleep } from '@temporalio/workflow';
+import { type Absent, fill, type Lookup } from '../flow/values/fill.js';
 import type { TimelineEntry } from '../engine/call-report.js';
-import { tokenize } from '../flow/values/reference.js';
-import { type IsSensitive, holdsSensitive, maskedLookup } from '../flow/values/sensitive.js';
+import { type IsSensitive, holdsSensitive } from '../flow/values/sensitive.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { Widget, WidgetOf } from '../flow/widgets/index.js';
-import type { Subflow } from '../flow/documents/flow.js';
+import type { PromptField, SpokenFormField } from '../flow/widgets/prompt.js';
 import type { Listed } from '../engine/listed.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
 import type { Done } from './bridge/bridge.js';
-import { BridgeFailure } from './bridge/command-failures.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
 import type { Leg } from './bridge/legs.js';
+import type { FoundSubflow } from './found-subflow.js';
+import { Prompts } from './prompts.js';
 
-/** What a variable must not bring into the name of a file; one that is all of the name may be a path, but leads nowhere up. */
-const SEPARATOR = /[/\\\0]|^\.\.?$/;
-const UPWARDS = /\0|(^|[/\\])\.\.([/\\]|$)/;
-/** A path from the root of the bridge's machine. */
-const FROM_ROOT = /^(?:[/\\]|[a-z]:|file:)/i;
-
-/** A prompt as a flow writes it: one or several texts or files, with variables. */
-type PromptField = WidgetOf<'play'>['prompt'];
+/** The flows that a `subflow` widget runs. */
+export interface Subflows {
+  find(reference: WidgetOf<'subflow'>['flow']): FoundSubflow | undefined;
+  /** Runs one to its end, prepared when it is entered; `branchEnded` when it ended the whole branch, as `hangUp` does. */
+  run(flow: FoundSubflow, prepare: () => void): Promise<'lineEnded' | 'branchEnded' | { returns: string }>;
+}
 
 /** One execution of one widget. */
 export class WidgetContext {
-  /** Prompts that hold a sensitive value, each as it is shown. */
-  readonly #shown = new Map<Prompt, Prompt>();
+  /** The line by which a `return` ends its subflow; null for every other widget. Contract D2c. */
+  returns: string | null = null;
+  readonly #prompts: Prompts;
 
   constructor(
     readonly state: CallState,
@@ -39,13 +38,15 @@ export class WidgetContext {
     readonly key: string,
     /** 1 for the first execution of this widget in the call. */
     readonly visit: number,
-    /** Runs a subflow to its end; `branchEnded` when it ended the whole branch, as `hangUp` does. */
-    readonly runSubflow: (flow: Subflow) => Promise<'lineEnded' | 'branchEnded'>,
+    /** The flows that a `subflow` widget runs. */
+    readonly subflows: Subflows,
     /** The commands that are given together with one of this widget, that one included; none where it is given alone. Contract B7. */
     private readonly listOf: (type: CommandType, fields: object, sensitive: boolean) => readonly Listed[] = () => [],
     /** Where the texts of the widget find their variables, and which of these are sensitive. */
     private readonly variables: { lookup: Lookup; isSensitive: IsSensitive } = state,
-  ) {}
+  ) {
+    this.#prompts = new Prompts(variables, state);
+  }
 
   /** Whether the widget is sensitive itself, or holds a sensitive value as the variables are now. Contract V7. */
   get sensitive(): boolean {
@@ -62,34 +63,14 @@ export class WidgetContext {
     return fill(template, this.variables.lookup, absent);
   }
 
-  /**
-   * A prompt with its variables replaced.
-   * @throws {BridgeFailure} when a variable would lead to another folder than the one that the author wrote
-   */
+  /** Finds the words of spoken forms of the widget. @throws {DeclaredFailure} for a value that does not fit its form */
+  async prepare(forms: readonly SpokenFormField[]): Promise<void> {
+    await this.#prompts.prepare(forms);
+  }
+
+  /** What a command says of a prompt field. Contract D2d, V4. */
   prompts(field: PromptField | undefined): Prompt[] {
-    const list = field === undefined ? [] : Array.isArray(field) ? field : [field];
-    return list.map((one) => {
-      const prompt = 'text' in one ? { text: this.fill(one.text, orEmpty) } : { file: this.#file(one.file) };
-      if (this.holdsSensitive(one)) this.#shown.set(prompt, this.#asShown(one));
-      return prompt;
-    });
-  }
-
-  #asShown(one: { text: string } | { file: string }): Prompt {
-    const lookup = maskedLookup(this.variables.lookup, this.variables.isSensitive);
-    return 'text' in one ? { text: fill(one.text, lookup, orEmpty) } : { file: fill(one.file, lookup, orEmpty) };
-  }
-
-  #file(template: string): string {
-    const tokens = tokenize(template);
-    const values = tokens.flatMap((token) => (token.kind === 'text' ? [] : [this.variables.lookup(token.name) ?? '']));
-    const whole = tokens.length === 1;
-    const leads = whole ? UPWARDS : SEPARATOR;
-    const refused =
-      (values.some((value) => leads.test(value)) && patched('no-path-in-a-prompt-by-variable')) ||
-      (whole && values.some((value) => FROM_ROOT.test(value)) && patched('no-root-in-a-prompt-by-variable'));
-    if (refused) throw new BridgeFailure('MEDIA_FAILED', 'A variable in the name of a prompt holds a path.');
-    return this.fill(template, orEmpty);
+    return this.#prompts.filled(field);
   }
 
   /** Writes variables, all or none. @throws {VariableLimitError} over a limit of V6. */
@@ -101,7 +82,7 @@ export class WidgetContext {
   async command<T extends CommandType>(type: T, fields: CommandFields[T], leg?: Leg): Promise<Done> {
     if ('prompts' in fields) {
       this.#noteHoldEnd();
-      const shown = fields.prompts.map((prompt) => this.#shown.get(prompt) ?? prompt);
+      const shown = this.#prompts.shown(fields.prompts);
       if (shown.length > 0) this.note('heard', spoken(shown));
     }
     const { bridge, interruption } = this.state;

@@ -111,6 +111,33 @@ describe('calls', () => {
     expect((await ask('GET', '/calls?state=ended')).items).toHaveLength(1);
   });
 
+  it('D2b: a required input that is missing is named; reported variables have a column each, masked where they are sensitive', async () => {
+    const inputs = { '$flow.key.order': { required: true, sensitive: true }, '$flow.key.tries': { default: 1 } };
+    await publish(flow({}, { inputs, report: ['$flow.key.tries', '$flow.key.order'] }));
+    const refused = await api.send('POST', at('/calls'), { flow: 'greeting', to: '9800000001' });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'CALL_NOT_TAKEN' } });
+    expect(JSON.stringify(refused.body)).toContain('$flow.key.order');
+    const variables = { '$flow.key.order': 'A7' };
+    await ended((await ask('POST', '/calls', { flow: 'greeting', to: '9800000001', variables })).request);
+    expect((await ask('GET', '/reports')).items).toMatchObject([{ persisted: { '$flow.key.tries': '1' } }]);
+    const today = new Date().toISOString().slice(0, 10);
+    const listed = async (query: string) => ((await ask('GET', `/reports?${query}`)).items as unknown[]).length;
+    expect(await listed(`from=${today}&outcome=completed&flow=greeting`)).toBe(1);
+    expect([await listed(`to=${today}`), await listed('outcome=failed')]).toEqual([0, 0]);
+    expect((await api.send('GET', at('/reports?from=2026-02-30'))).status).toBe(400);
+    const [columns, row] = ((await api.send('GET', at('/reports.csv'))).body as string).split('\r\n');
+    expect(columns).toMatch(/,persisted,\$flow\.key\.tries,\$flow\.key\.order$/);
+    expect(row).toMatch(/,1,\*\*\*$/);
+  });
+
+  it('a query parameter that a route does not have is refused, with those that it has', async () => {
+    const { status, body } = await api.send('GET', at('/reports.csv?since=2026-11-30'));
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'INVALID_VALUE' } });
+    expect((body as { detail: string }).detail).toContain('There is no query parameter "since" here. Known here: flow, outcome, from, to, udf.');
+    expect((await api.send('GET', at('?x=1'))).status).toBe(400);
+    expect((await api.send('GET', at('/reports?flow=nope'))).body).toMatchObject({ detail: expect.stringContaining('flow: ') });
+  });
+
   it('C2: publishing and rolling back change calls that start later, and none that runs', async () => {
     await publish(flow({ say: { type: 'delay', seconds: 2, lines: { next: 'bye' } } }));
     const first = await ask('POST', '/calls', { flow: 'greeting', to: '9800000001' });

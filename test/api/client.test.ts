@@ -147,6 +147,13 @@ describe('BridgeClient', () => {
     await expect(engine.callState('call-9-nothing')).rejects.toMatchObject({ code: 'CALL_UNKNOWN' });
   });
 
+  it('R9: reports are found by outcome and time, and waiting for the end gives the call as it was then', async () => {
+    const [newest] = (await shop.reports({ outcome: 'completed', from: '2026-01-01' })).items;
+    expect(newest).toMatchObject({ outcome: 'completed' });
+    expect((await shop.reports({ to: '2026-01-01' })).items).toEqual([]);
+    expect(await shop.waitForEnd(newest?.call ?? '')).toMatchObject({ state: 'ended' });
+  });
+
   it('C5: a call that Temporal has forgotten is not started again, for its report is there', async () => {
     const call = callWorkflowId(9, calls.bridge.id, 'long-ago');
     const at = new Date();

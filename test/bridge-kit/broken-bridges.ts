@@ -148,6 +148,10 @@ export const BROKEN_BRIDGES: BrokenBridge[] = [
     'lets any key cut it',
     given('play', () => ({ bargeIn: true })),
   ),
+  broken('prompt-styles', 'plays nothing that it does not know', instead('play', async (command, obey) => {
+    const known = command.type !== 'play' || command.prompts.every((prompt) => Object.keys(prompt).length === 1);
+    return known ? obey(command) : fail('MEDIA_FAILED');
+  })), // prettier-ignore
   broken(
     'barge-in',
     'lets no key cut it',

@@ -38,6 +38,25 @@ describe('T: values in a request, as a target gets them', () => {
     });
   });
 
+  it('V2, T1-T6: a default is put in as any value: encoded, escaped or typed by its place; the row is sent', async () => {
+    const other = '${flow.key.none:-a/b <c>&}';
+    const row = { key: 'q', value: other, mandatory: true };
+    const request = { url: `${target.url('/t')}/${other}`, headers: [{ ...row, key: 'X-Q' }], query: [row] };
+    const got = async (body: object) => (await send({ ...request, method: 'POST', body }, '')).received[0];
+    const json = await got({
+      type: 'json',
+      content: `{"n": \${flow.key.none:-12}, "t": "${other}", "u": \${flow.key.none:-x}}`,
+    });
+    const url = new URL(json?.path ?? '', 'http://host');
+    expect(url.pathname).toBe('/t/a%2Fb%20%3Cc%3E%26');
+    expect(url.searchParams.get('q')).toBe('a/b <c>&');
+    expect(json?.headers['x-q']).toBe('a/b <c>&');
+    expect(JSON.parse(json?.body ?? '')).toEqual({ n: 12, t: 'a/b <c>&', u: 'x' });
+    expect((await got({ type: 'xml', content: `<a>${other}</a>` }))?.body).toBe('<a>a/b &lt;c&gt;&amp;</a>');
+    expect((await got({ type: 'text', content: other }))?.body).toBe('a/b <c>&');
+    expect((await got({ type: 'form', fields: [row] }))?.body).toBe('q=a%2Fb+%3Cc%3E%26');
+  });
+
   it('T2: a header value goes raw; one with a line break is refused', async () => {
     const headers = [{ key: 'X-Note', value: 'a $flow.key.x', mandatory: false }];
     expect((await send({ headers }, 'naïve "b"')).received[0]?.headers['x-note']).toBe('a naïve "b"');

@@ -68,6 +68,22 @@ const summariesOf = async ({ handle }: StartedCall) => {
 };
 
 describe('sms', () => {
+  it('T3, T5, W8: a provider gets the body that its account describes, with the id of the template, once', async () => {
+    const content = { templateId: '{template}', sms: [{ to: '{to}', message: '{text}', ref: '{id}' }], cost: '$5' };
+    const provider = { url: target.url('/sms'), body: { type: 'json', content } };
+    const message = sms({ text: 'Code "$flow.key.code" $flow.key.none', template: '1107$flow.key.code', onMissing: 'empty' });
+    await run(message, { account: { sms: provider }, variables: { '$flow.key.code': '7"' } });
+    const [request, ...others] = target.of('/sms');
+    expect(others).toEqual([]);
+    const ref = request?.headers['idempotency-key'];
+    expect(posted()).toEqual([
+      { templateId: '11077"', sms: [{ to: CALLER, message: 'Code "7"" ', ref }], cost: '$5' },
+    ]);
+    const fields = [{ key: 'to', value: '{to}' }, { key: 'msg', value: '{text}' }, { key: 'tpl', value: '{template}' }];
+    await run(sms({ text: 'a&b' }), { account: { sms: { ...provider, body: { type: 'form', fields } } } });
+    expect(target.of('/sms').at(-1)?.body).toBe(`to=${CALLER}&msg=a%26b`);
+  });
+
   it('T3, W8: the provider gets id, to, from and text as JSON, the id being the Idempotency-Key', async () => {
     const text = 'Order $flow.key.n: "sent"';
     const n = '7", "to": "+15550000000';
@@ -198,6 +214,15 @@ describe('sms', () => {
 });
 
 describe('email', () => {
+  it('W5: with onMissing empty an absent variable leaves nothing in the text, and no address is ever empty', async () => {
+    const text = 'Dear $flow.key.none, order ${flow.key.none:-1}';
+    expect((await run(email({ text, onMissing: 'empty' }))).path[1]).toMatchObject({ line: 'success' });
+    expect(mail.mails[0]?.data).toContain('\r\n\r\nDear , order 1');
+    const { path, variables } = await run(email({ to: '$flow.key.none', onMissing: 'empty' }));
+    expect(path[1]).toMatchObject({ line: 'failure' });
+    expect(variables['$flow.key.error_reason']).toBe('INVALID_FLOW_VAR');
+  });
+
   it('R1, R2: taken by the mail server: line success, the code of SMTP, no type of HTTP', async () => {
     const widget = email({ to: ['$flow.key.a', 'ben@example.com'], text: 'Order $flow.key.n', persist: true });
     const report = await run(widget, { variables: { '$flow.key.a': 'ann@example.com', '$flow.key.n': '7' } });

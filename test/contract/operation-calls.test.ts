@@ -144,3 +144,29 @@ describe('operation: determinism', () => {
     expect(bundle).not.toMatch(/node_modules\/zod/);
   });
 });
+
+describe('D2c: operations that need their call or its worker', () => {
+  it('D2c, R5, V7: a split text is an array, an item is picked with its mark, and now is a moment of the call', async () => {
+    const save = (name: string, operation: object, next: string, more: object = {}) => ({
+      ...{ type: 'operation', operation, saveIn: `$flow.key.${name}`, lines: { next } },
+      ...more,
+    });
+    const flow = flowOf({
+      parts: save('part', { do: 'split', text: '$flow.key.codes', separator: ',' }, 'item', { sensitive: true }),
+      item: save('item', { do: 'pick', of: '$flow.key.part', number: '2' }, 'dice'),
+      dice: save('dice', { do: 'random', from: 1, to: 6 }, 'found'),
+      found: save('found', { do: 'match', text: 'A-17', pattern: '\\d+$' }, 'written'),
+      written: save('written', { do: 'formatNumber', number: 1234567, locale: 'en-IN' }, 'moment'),
+      moment: save('moment', { do: 'now' }, 'bye'),
+      bye: { type: 'hangUp' },
+    });
+    const given = { '$flow.key.codes': 'a,b,c', '$flow.key.part_4': 'old' };
+    const { variables, path } = await rig.run({ flow, variables: given, account: { timeZone: 'Asia/Kolkata' } });
+    expect(path.map(({ line }) => line).slice(0, -1)).toEqual(Array(6).fill('next'));
+    expect(variables).toMatchObject({ '$flow.key.part_1': '***', '$flow.key.part_size': '***', '$flow.key.item': '***' });
+    expect(variables).toMatchObject({ '$flow.key.found': '17', '$flow.key.written': '12,34,567' });
+    expect(variables).not.toHaveProperty('$flow.key.part_4');
+    expect(variables['$flow.key.dice']).toMatch(/^[1-6]$/);
+    expect(variables['$flow.key.moment']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30$/);
+  });
+});

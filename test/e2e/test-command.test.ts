@@ -104,15 +104,22 @@ describe('hookline test', () => {
         caller: { steps: [...dials.steps, { until: { widget: 'say' } }, { wait: 600 }, { wait: 600 }, { hangUp: true }] },
         ...{ answers: { lookup: { json: { status: 'ok' } } }, expect: { outcome: 'hungUp', path: ['answer', 'ask', 'lookup', 'say', 'pause'] } },
       }, // prettier-ignore
+      // D2c: a stored flow is read from the file of its id.
+      'around.json': flowOf({ run: { type: 'subflow', flow: { id: 'stored01' }, with: { '$flow.key.who': 'Asha' }, lines: { said: 'bye' } }, bye: { type: 'hangUp' } }),
+      'stored01.json': { ...flowOf({ say: { type: 'play', prompt: { text: '$flow.key.hello $flow.key.who' }, lines: { next: 'out' } }, out: { type: 'return', line: 'said' } }, { inputs: { '$flow.key.hello': { default: 'Hello' } } }), id: 'stored01' },
+      'tests/stored.test.json': { name: 'stored subflow', flow: 'around.json', expect: { path: ['run:said', 'run/say:next', 'run/out', 'bye'], heard: ['Hello Asha'] } },
       'tests/silent.test.json': { name: 'silent', expect: { path: ['answer', 'ask:noInput', 'bye'] } },
     });
     const { code, told, tests } = await results(path, '--min-coverage', '100');
     expect(Object.values(tests).flatMap((test) => failuresOf(test as never))).toEqual([]);
-    expect(Object.keys(tests)).toHaveLength(6);
-    expect({ code, passed: told.passed, failed: told.failed }).toEqual({ code: 0, passed: 6, failed: 0 });
+    expect(Object.keys(tests)).toHaveLength(7);
+    expect({ code, passed: told.passed, failed: told.failed }).toEqual({ code: 0, passed: 7, failed: 0 });
     expect(told.coverage).toMatchObject({
       percent: 100,
-      flows: [{ widgets: { total: 7, reached: 7, never: [] }, lines: { total: 8, reached: 8, never: [] } }],
+      flows: [
+        { widgets: { total: 7, reached: 7, never: [] }, lines: { total: 8, reached: 8, never: [] } },
+        { widgets: { total: 2, reached: 2, never: [] }, lines: { total: 1, reached: 1, never: [] } },
+      ],
     });
   });
 

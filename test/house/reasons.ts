@@ -59,7 +59,10 @@ const NAME_REASONS: Readonly<Record<string, string>> = {
     'recordings.ts',
   ]),
   'flow-test.ts': 'the test file: its schema and its validation',
+  'flow-end.ts': 'the schema of its payload, and the activities that send it',
+  'prompts.ts': 'prompts judged in a document, filled in a call, and played by the simulator',
   'record.ts': 'the widget, and the recorded call put together',
+  'spoken-forms.ts': 'values in words, and the activity that says them',
 };
 
 const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [

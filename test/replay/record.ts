@@ -204,6 +204,51 @@ it('records a history for each behaviour', async () => {
   await target.stop();
 });
 
+it('records what moves through lists, subflows with exits, and prompts in words', async () => {
+  const rig = await timeSkippingRig();
+  const flow = flowOf(
+    {
+      split: {
+        ...{ type: 'operation', operation: { do: 'split', text: 'a,b', separator: ',' } },
+        ...{ saveIn: '$flow.key.part', lines: { next: 'each' } },
+      },
+      each: { type: 'forEach', over: '$flow.key.part', saveIn: '$flow.key.one', lines: { item: 'run', done: 'now' } },
+      run: {
+        ...{ type: 'subflow', flow: 'sub00001', with: { '$flow.key.kind': '$flow.key.one' } },
+        lines: { next: 'each', special: 'each' },
+      },
+      now: { type: 'operation', operation: { do: 'now' }, saveIn: '$flow.key.now', lines: { next: 'day' } },
+      day: {
+        type: 'decision',
+        cases: [{ line: 'late', when: { left: '$sys.epoch', op: 'greater', right: '${flow.key.limit:-0}' } }],
+        lines: { late: 'say' },
+      },
+      say: { type: 'play', prompt: [{ number: '12' }, { texts: { hi: 'नमस्ते', en: 'Hello' } }, { ssml: 'Bye' }] },
+    },
+    {
+      language: 'hi',
+      subflows: [
+        {
+          id: 'sub00001',
+          start: 'which',
+          widgets: {
+            which: {
+              type: 'decision',
+              cases: [{ line: 'b', when: { left: '$flow.key.kind', op: 'equals', right: 'b' } }],
+              lines: { b: 'out' },
+            },
+            out: { type: 'return', line: 'special' },
+          },
+        },
+      ],
+    },
+  );
+  const { handle, report } = await rig.start({ flow });
+  await report();
+  await save('language', handle);
+  await rig.close();
+});
+
 it('records calls of bridges that take sequences', async () => {
   const widgets = {
     answer: { type: 'answerCall', lines: { next: 'hello' } },

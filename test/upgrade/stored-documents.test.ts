@@ -24,6 +24,12 @@ const OF_SECRETS = `
     ('000000000001', 61, 'shop', 'h', '{flows:write,calls:read}'), ('000000000002', 61, 'look', 'h', '{flows:read,reports:read}');
   insert into idempotent_answers (account_id, key, request, status, body) values (61, 'order-1', 'fingerprint', 201, '{}');`;
 
+/** A flow in which a text looks as one with a default does since 0.7.0. */
+const OF_DEFAULTS = `
+  insert into flows (account_id, id, name, type, published) values (61, 'dollar01', '', 'inbound', 1);
+  insert into flow_versions (account_id, flow_id, version, document, checksum) values (61, 'dollar01', 1,
+    '{"hookline":1,"id":"dollar01","start":"say","widgets":{"say":{"type":"play","prompt":{"text":"Dear \${flow.key.name:-guest}"}}}}', 'c');`;
+
 /** The migrations that 0.6.0 shipped. */
 const SHIPPED = 5;
 
@@ -41,6 +47,7 @@ beforeAll(async () => {
   await migrate(drizzle(before), { migrationsFolder: migrations });
   await before.exec(await readFile(new URL('0.6.0.sql', import.meta.url), 'utf8'));
   await before.exec(OF_SECRETS);
+  await before.exec(OF_DEFAULTS);
   await before.close();
   database = await startEmbedded(data);
   store = await openStore(database.url);
@@ -79,6 +86,17 @@ describe('C4: what 0.6.0 stored', () => {
         ...['/flow/widgets/doctype/request/body/content', '/flow/widgets/tag/request/body/content'],
       ].map((place) => `60 before07 INVALID_VALUE ${place}`),
     );
+  });
+
+  it('V2: warns of a text that has a default now, until the flow is stored again', async () => {
+    const defaults = async (version: number) => {
+      const { warned } = await open({ account: 61, flow: { id: 'dollar01', version } });
+      return warned.filter((one) => one.includes('DEFAULT_WAS_TEXT'));
+    };
+    expect(await defaults(1)).toEqual(['61 dollar01 DEFAULT_WAS_TEXT /flow/widgets/say/prompt/text']);
+    const document = (await store.flows.version(61, 'dollar01', 1))?.document ?? {};
+    const { version } = await store.flows.save(61, { id: 'dollar01', name: '', type: 'inbound' }, { ...document, notes: 'read' }); // prettier-ignore
+    expect(await defaults(version)).toEqual([]);
   });
 
   it('is refused where the same documents come in', async () => {

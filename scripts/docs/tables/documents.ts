@@ -1,8 +1,10 @@
 /**
- * The fields of parts of documents that have pages of their own: the webhook, messages, outbound calls, tests of flows.
+ * The fields of parts of documents that have pages of their own: the webhook, messages, outbound calls, flow ends, tests of
+ * flows.
  * @module
  */
 import { outbound, sms, smtp } from '../../../src/flow/documents/account.js';
+import { flowEnd } from '../../../src/flow/documents/flow-end.js';
 import { flowTest } from '../../../src/flow/documents/flow-test.js';
 import { webhook } from '../../../src/flow/widgets/webhook.js';
 import { cellsOf, FIELD_COLUMNS, fieldsOf, fieldTable, schemaOf } from '../fields.js';
@@ -21,6 +23,9 @@ export function messageFields(): string {
   ];
   return table(FIELD_COLUMNS, fields.map(cellsOf));
 }
+
+/** The payload of the flow end. */
+export const flowEndFields = () => fieldTable(flowEnd);
 
 /** The account's `outbound`. */
 export const outboundFields = () => fieldTable(outbound, ['bridge']);

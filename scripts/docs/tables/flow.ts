@@ -14,6 +14,15 @@ import { code, table } from '../table.js';
 /** The fields of a flow; a widget's fields are in the table of widgets. */
 export const flowFields = () => fieldTable(flow, ['subflows']);
 
+/** The fields of an input of a flow. */
+export function inputFields(): string {
+  const { inputs } = schemaOf(flow).properties ?? {};
+  return table(
+    FIELD_COLUMNS,
+    fieldsOf(inputs?.additionalProperties as JsonSchema, { closed: [], place: '' }).map(cellsOf),
+  );
+}
+
 /** The fields of an account; those of `sms`, `smtp`, `outbound` and `hours` are elsewhere. */
 export const accountFields = () => fieldTable(account, ['sms', 'smtp', 'outbound', 'hours', 'defaultWebhook.auth', 'defaultWebhook.signingSecret']); // prettier-ignore
 
@@ -51,7 +60,11 @@ export function widgetFields(): string {
 }
 
 /** Lines whose names stand in the document itself, in words. */
-const OWN = { cases: [{ line: 'those of the cases in order' }], keys: { 1: 'those of the keys' } };
+const OWN = {
+  cases: [{ line: 'those of the cases in order' }],
+  keys: { 1: 'those of the keys' },
+  lines: { 'those that `return` widgets name': '' },
+};
 
 function linesOf(type: Widget['type']): string {
   const leaves = { leaveKey: '*', wait: { leaveKey: '*' } };

@@ -106,11 +106,17 @@ async function place({ context, owner, body }: Asked<{ body: typeof wantedCall }
     checksum: null,
     origin: null,
   };
-  const { code, requestId, calls } = await timely(context.client, () => acceptOutbound(context, account, wanted));
+  const { code, requestId, calls, detail } = await timely(context.client, () =>
+    acceptOutbound(context, account, wanted),
+  );
   const [call] = calls;
   if (call && requestId !== null) return { id: call.uuid, request: requestId };
   const [name, message] = OUTBOUND_CODES[code];
-  throw new RequestProblem(422, 'CALL_NOT_TAKEN', `The call was not taken: ${message} (${code} ${name}).`);
+  throw new RequestProblem(
+    422,
+    'CALL_NOT_TAKEN',
+    `The call was not taken: ${message} (${code} ${name}).${detail === undefined ? '' : ` ${detail}`}`,
+  );
 }
 
 async function list({ context: { client, searchAttributes }, owner, query }: Asked<{ query: typeof callQuery }>) {

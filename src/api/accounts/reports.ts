@@ -5,9 +5,12 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { OnlyReports, StoredReport } from '../../store/reports.js';
+import { readDate } from '../../flow/time/read-date.js';
+import type { Owner } from '../access/owner.js';
 import { RequestProblem } from '../problem.js';
 import { type Asked, route } from '../route.js';
 import { csvRow } from './csv.js';
+import { reportedNames } from './reported-names.js';
 import { moment, ofAccount, pageOf, pageQuery, plainText, variables } from './schemas.js';
 
 const flow = z
@@ -22,7 +25,19 @@ const udf = z
   .regex(/^\$[a-z]+\.key\.[A-Za-z0-9_]+=[^\u0000]*$/)
   .optional()
   .describe('Only calls that persisted this value: `$flow.key.NAME=VALUE`');
-const filter = z.object({ flow, udf });
+const outcome = z
+  .enum(['completed', 'hungUp', 'failed', 'cancelled', 'timedOut'])
+  .optional()
+  .describe('Only calls that ended so');
+const moments = 'a day (`2026-12-01`) of the account’s time zone, or a moment with its offset';
+const time = z
+  .string()
+  .max(40)
+  .regex(/^\d{4}-\d{2}-\d{2}(T.{4,30})?$/, 'Write a day such as 2026-12-01, or 2026-12-01T09:30:00+05:30.')
+  .optional();
+const from = time.describe(`Only calls that began then or later: ${moments}`);
+const to = time.describe(`Only calls that began before: ${moments}`);
+const filter = z.object({ flow, outcome, from, to, udf });
 const listQuery = pageQuery.extend(filter.shape);
 const ofCall = ofAccount.extend({ call: plainText(200).describe('Workflow id') });
 const shown = z.object({
@@ -43,7 +58,7 @@ const shown = z.object({
       lineNumber: z.number().int().nullable(),
     }),
   ),
-  persisted: variables.describe('What widgets with `persist` wrote'),
+  persisted: variables.describe('What widgets with `persist` wrote, and what the flow reports'),
   startedAt: moment,
   endedAt: moment,
 });
@@ -65,7 +80,7 @@ export const reportRoutes = [
   }),
   route({
     ...{ method: 'GET', path: '/v1/accounts/:account/reports.csv', scope: 'reports:read', tag: 'reports' },
-    summary: 'All reports as CSV (RFC 4180), oldest first',
+    summary: 'All reports as CSV (RFC 4180), oldest first; a column for each variable that a flow reports',
     isPrivate: true,
     query: filter,
     answers: { 200: z.string().describe('text/csv') },
@@ -82,7 +97,7 @@ export const reportRoutes = [
 ];
 
 async function list({ context: { store }, owner, query }: Asked<{ query: typeof listQuery }>) {
-  const { items, next } = await store.reports.list(owner.id, query, only(query));
+  const { items, next } = await store.reports.list(owner.id, query, await only(query, owner));
   return { items: items.map(show), next };
 }
 
@@ -92,7 +107,8 @@ async function listAsCsv({ context: { store }, owner, query, reply }: Asked<{ qu
     .header('content-disposition', 'attachment; filename="reports.csv"')
     .serializer((text: unknown) => text as string);
   // A stream of what the schema calls a string.
-  return Readable.from(lines(store.reports.all(owner.id, only(query)))) as unknown as string;
+  const columns = await reportedNames(store, owner.id, query.flow);
+  return Readable.from(lines(store.reports.all(owner.id, await only(query, owner)), columns)) as unknown as string;
 }
 
 async function get({ context: { store }, owner, params: { call } }: Asked<{ params: typeof ofCall }>) {
@@ -101,17 +117,29 @@ async function get({ context: { store }, owner, params: { call } }: Asked<{ para
   return show(report);
 }
 
-function only({ flow, udf }: z.output<typeof filter>): OnlyReports {
+async function only({ flow, outcome, from, to, udf }: z.output<typeof filter>, owner: Owner): Promise<OnlyReports> {
   const [name = '', ...value] = udf?.split('=') ?? [];
-  return { flowId: flow, udf: udf === undefined ? undefined : { name, value: value.join('=') } };
+  const zone = from === undefined && to === undefined ? 'UTC' : (await owner.account()).timeZone;
+  return {
+    ...{ flowId: flow, outcome, from: momentOf('from', from, zone), to: momentOf('to', to, zone) },
+    udf: udf === undefined ? undefined : { name, value: value.join('=') },
+  };
+}
+
+function momentOf(name: string, text: string | undefined, zone: string): Date | undefined {
+  try {
+    return text === undefined ? undefined : readDate(name, text, zone).moment.toJSDate();
+  } catch {
+    throw new RequestProblem(400, 'INVALID_VALUE', `${name}: there is no such day or moment.`);
+  }
 }
 
 function show({ flowId, startedAt, endedAt, ...report }: StoredReport) {
   return { ...report, flow: flowId, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
 }
 
-async function* lines(reports: AsyncGenerator<StoredReport>): AsyncGenerator<string> {
-  yield csvRow(COLUMNS);
+async function* lines(reports: AsyncGenerator<StoredReport>, names: readonly string[]): AsyncGenerator<string> {
+  yield csvRow([...COLUMNS, ...names]);
   for await (const report of reports) {
     const { call, uuid, flow, flowVersion, direction, from, to, outcome, error, path, startedAt, endedAt, persisted } =
       show(report);
@@ -119,6 +147,7 @@ async function* lines(reports: AsyncGenerator<StoredReport>): AsyncGenerator<str
     yield csvRow([
       ...[call, uuid, flow, String(flowVersion ?? ''), direction, from, to, outcome, error?.code ?? '', steps],
       ...[startedAt, endedAt, JSON.stringify(persisted)],
+      ...names.map((name) => persisted[name] ?? ''),
     ]);
   }
 }

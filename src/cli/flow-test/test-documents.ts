@@ -10,6 +10,7 @@ import type { Flow } from '../../flow/documents/flow.js';
 import { HooklineError, type Problem } from '../../flow/errors.js';
 import type { FlowTest } from '../../flow/documents/flow-test.js';
 import { flowTestFaults, validateFlowTest } from '../../flow/validation/flow-test.js';
+import { storedReferences } from '../../flow/values/subflow-references.js';
 import { DEFAULT_ACCOUNT, type Findings, validateCaller } from '../../flow/validation/validate.js';
 import type { TestCase } from '../../flow-test/test-case.js';
 import { readAccount, readDocument as read, readFlow } from '../documents.js';
@@ -75,7 +76,7 @@ class TestReader {
     if (!test) return;
     const documents = await this.#documentsOf(test, file);
     if (!documents) return;
-    const faults = flowTestFaults(test, documents.flow);
+    const faults = flowTestFaults(test, documents.flow, documents.subflows);
     this.#fail(file, faults);
     if (faults.length === 0) this.tests.push({ name, file: shown(file), test, ...documents });
   }
@@ -86,7 +87,9 @@ class TestReader {
     const account = accountFile === null ? DEFAULT_ACCOUNT : await this.#account(accountFile);
     const flow = flowFile === undefined ? undefined : await this.#flow(flowFile, account, String(accountFile));
     const caller = flow && (await this.#caller(test.caller, file, flow));
-    return flowFile && flow && account && caller ? { flowFile: shown(flowFile), flow, account, caller } : undefined;
+    const subflows = flowFile && flow && (await this.#subflows(flow, flowFile, account, String(accountFile)));
+    if (!flowFile || !flow || !account || !caller || !subflows) return undefined;
+    return { flowFile: shown(flowFile), flow, account, caller, subflows };
   }
 
   /** The account's file. Null where the test has none; undefined where the one that it names is not there. */
@@ -108,6 +111,27 @@ class TestReader {
         readFlow(file, account && { errors: [], warnings: [], value: account }),
       ),
     );
+  }
+
+  /** The stored flows that a flow runs, and that these run in turn: `ID.json` beside it. */
+  async #subflows(flow: Flow, flowFile: string, account: Account | undefined, accountFile: string) {
+    const found: Record<string, Flow> = {};
+    const queue = storedReferences(flow);
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const { id } = next;
+      if (Object.hasOwn(found, id)) continue;
+      const file = join(dirname(flowFile), `${id}.json`);
+      if (!(await isFile(file))) {
+        const message = `The flow runs the stored flow "${id}": a test reads it from ${id}.json beside the flow, which is not there.`;
+        this.#fail(flowFile, [{ code: 'FILE_NOT_FOUND', pointer: '', message }]);
+        return undefined;
+      }
+      const stored = await this.#flow(file, account, accountFile);
+      if (!stored) return undefined;
+      found[id] = stored;
+      queue.push(...storedReferences(stored));
+    }
+    return found;
   }
 
   async #caller(given: FlowTest['caller'], testFile: string, flow: Flow): Promise<Caller | undefined> {

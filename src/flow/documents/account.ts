@@ -6,8 +6,9 @@ import * as z from 'zod';
 import { parseSender } from '../messages/email-address.js';
 import { type FunctionMethod, INTERNAL_FUNCTIONS } from '../internal-functions.js';
 import { bridgeReference } from './bridge-reference.js';
-import { secretable } from '../widgets/common.js';
 import { auth } from '../widgets/request-auth.js';
+import { exactNumber, secretable } from '../widgets/common.js';
+import { languageTag } from '../widgets/prompt.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
 export const secretReference = z.union([
@@ -59,6 +60,30 @@ export const sms = z.strictObject({
     .default([])
     .describe("Sent besides the engine's own headers."),
   from: z.string().min(1).max(50).optional().describe('The sender where the widget names none.'),
+  body: z
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('json'),
+        content: z.record(z.string(), z.json()).describe('A JSON object; its texts hold places.'),
+      }),
+      z.strictObject({
+        type: z.literal('form'),
+        fields: z
+          .array(
+            z.strictObject({
+              key: z.string().min(1).describe('The name of the field.'),
+              value: z.string().describe('Its value, with places.'),
+            }),
+          )
+          .min(1)
+          .max(100)
+          .describe('Sent in this order.'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'The body that the provider wants, with the places `{id}`, `{to}`, `{from}`, `{text}` and `{template}`; left out: JSON with `id`, `to`, `from` and `text`.',
+    ),
 });
 
 /** The server that takes email. Left out, `secure` (TLS from the first byte) is whether the port is 465. Contract W3, W11. */
@@ -123,6 +148,14 @@ export const accountLimits = z.strictObject({
     .describe('Starts that a process of the API takes in a second. Beyond that: ACCOUNT_BUSY.'),
 });
 
+/** What differs between test and production, by the NAME of `$account.key.NAME`; never secrets. Contract V1, V3. */
+const accountValues = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'A name is a letter or "_", then letters, digits or "_".'),
+    z.union([z.string().max(8192), exactNumber, z.boolean()]).transform(String),
+  )
+  .refine((values) => Object.keys(values).length <= 200, 'An account has at most 200 values.');
+
 /** Names a secret by which flow ends are signed. Contract E5. */
 const signingSecret = z.strictObject({ secret: z.string().min(1) });
 
@@ -170,6 +203,15 @@ export const account = z.strictObject({
     .describe('Where flow ends go.'),
   sms: sms.optional().describe('The provider that takes text messages.'),
   smtp: smtp.optional().describe('The mail server and the sender.'),
+  language: languageTag
+    .optional()
+    .describe('The language of prompts where neither they nor their flow name one: a tag of BCP 47.'),
+  voice: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('The voice of prompts where neither they nor their flow name one.'),
   holdTune: z.string().optional().describe('What the bridge plays as hold tune.'),
   agents: z
     .array(
@@ -192,6 +234,9 @@ export const account = z.strictObject({
     )
     .default({})
     .describe('Method to `{ url, auth }`: the system that carries out an internal function instead of Hookline.'),
+  values: accountValues
+    .optional()
+    .describe('What flows read as `$account.key.NAME`: name to a text, number or boolean; no secrets.'),
   outbound: outbound.optional().describe('How calls are placed.'),
   limits: accountLimits.prefault({}).describe('What the account may take of what accounts share.'),
 });

@@ -3,10 +3,23 @@
  * @module
  */
 import * as z from 'zod';
-import { widgetKey } from '../widgets/common.js';
+import { exactNumber, flowId, sensitive, text, variableName, widgetKey } from '../widgets/common.js';
 import { widget } from '../widgets/index.js';
 
-const flowId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'A flow id is 8 letters or digits.');
+/** A value that the calls of a flow begin with. Contract D2b. */
+const input = z.strictObject({
+  required: z
+    .boolean()
+    .default(false)
+    .describe('Whether a call is refused that has no value of it; one with a default always has.'),
+  default: z
+    .union([text, exactNumber, z.boolean()])
+    .transform(String)
+    .optional()
+    .describe('Its value where the start gives none: a text (no template), number or boolean.'),
+  sensitive,
+  notes: z.string().max(1000).optional().describe('For people.'),
+});
 
 /** A flow that `subflow` widgets of the same document run: its widgets and where they start. Contract C2. */
 export const subflowDocument = z.strictObject({
@@ -33,6 +46,19 @@ export const flow = z.strictObject({
     .describe(
       'Whether calls are recorded as a whole, both sides; what [sensitive](sensitive.md) widgets say and gather is left out.',
     ),
+  language: text
+    .optional()
+    .describe('The language of prompts that name none: a tag of BCP 47, or a text whose variables give one.'),
+  voice: text.optional().describe('The voice of prompts that name none; its variables are replaced.'),
+  inputs: z
+    .record(variableName, input)
+    .optional()
+    .describe('Variable to what is known of its value at the start: `{ required, default, sensitive, notes }`.'),
+  report: z
+    .array(variableName)
+    .max(100)
+    .optional()
+    .describe("Variables whose values at the end are kept in the call's report, each a column in the CSV of reports."),
   start: widgetKey.describe('Key of the first widget.'),
   onRemoteHangup: widgetKey
     .nullable()

@@ -3,8 +3,8 @@
  * Contract V4.
  * @module
  */
-import { TemplateError, type Lookup, orFail } from '../values/fill.js';
-import { tokenize, variablesIn } from '../values/reference.js';
+import { TemplateError, type Lookup, orFail, valueOf } from '../values/fill.js';
+import { tokenize, type VariableToken, variablesIn } from '../values/reference.js';
 
 /** The languages of paths. */
 export type PathLanguage = 'rfc9535' | 'jsonpath-plus' | 'xpath';
@@ -26,7 +26,7 @@ export function misplacedVariable(path: string, language: PathLanguage): string 
   return piecesOf(path, language)
     .map(({ text, quote }) => {
       if (quote !== null) return language === 'jsonpath-plus' ? text : '';
-      return text.replace(INDEX, (index, variable: string) => (isOneVariable(variable) ? '[0]' : index));
+      return text.replace(INDEX, (index, variable: string) => (oneVariable(variable) ? '[0]' : index));
     })
     .flatMap(variablesIn)[0];
 }
@@ -67,24 +67,25 @@ function piecesOf(path: string, language: PathLanguage): Piece[] {
 
 function withIndices(text: string, language: PathLanguage, lookup: Lookup): string {
   return text.replace(INDEX, (index, variable: string) => {
-    if (!isOneVariable(variable)) return index;
-    const [name = ''] = variablesIn(variable);
-    const value = lookup(name) ?? orFail(name);
+    const token = oneVariable(variable);
+    if (!token) return index;
+    const { name } = token;
+    const value = valueOf(token, lookup) ?? orFail(name);
     const allowed = language === 'rfc9535' ? WHOLE : COUNT;
     if (allowed.test(value)) return `[${value}]`;
     throw new TemplateError('INVALID_REQUEST', `The variable ${name} is an index of a path, and is no whole number.`);
   });
 }
 
-function isOneVariable(text: string): boolean {
-  const tokens = tokenize(text);
-  return tokens.length === 1 && tokens[0]?.kind === 'variable';
+function oneVariable(text: string): VariableToken | undefined {
+  const [first, ...others] = tokenize(text);
+  return first?.kind === 'variable' && others.length === 0 ? first : undefined;
 }
 
 /** A string of RFC 9535: the author's part as it is written, values escaped. */
 function jsonString(text: string, quote: string, lookup: Lookup): string {
   const parts = tokenize(text).map((token) =>
-    token.kind === 'text' ? token.text : escaped(lookup(token.name) ?? orFail(token.name), quote),
+    token.kind === 'text' ? token.text : escaped(valueOf(token, lookup) ?? orFail(token.name), quote),
   );
   return `${quote}${parts.join('')}${quote}`;
 }
@@ -98,7 +99,7 @@ function escaped(value: string, quote: string): string {
 /** A literal of XPath 1.0, which has no escapes: the other quote, or `concat` of both. */
 function xpathString(text: string, quote: string, lookup: Lookup): string {
   const value = tokenize(text)
-    .map((token) => (token.kind === 'text' ? token.text : (lookup(token.name) ?? orFail(token.name))))
+    .map((token) => (token.kind === 'text' ? token.text : (valueOf(token, lookup) ?? orFail(token.name))))
     .join('');
   if (!value.includes(quote)) return `${quote}${value}${quote}`;
   const other = quote === '"' ? "'" : '"';

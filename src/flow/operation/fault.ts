@@ -9,20 +9,31 @@ import type { WidgetOf } from '../widgets/index.js';
 export type Operation = WidgetOf<'operation'>['operation'];
 /** The name of a calculation. */
 type Kind = Operation['do'];
-type DateKind = 'durationBetween' | 'addDuration' | 'subtractDuration' | 'formatDate';
-/** A calculation that needs the time-zone data of the runtime, so it runs in an activity. */
+type DateKind = 'durationBetween' | 'addDuration' | 'subtractDuration' | 'formatDate' | 'formatNumber' | 'now';
+type CallKind = 'split' | 'match' | 'pick' | 'random';
+/** A calculation that needs the time-zone or language data of the runtime, so it runs in an activity. */
 export type DateOperation = Extract<Operation, { do: DateKind }>;
-/** A calculation that runs in the workflow itself. */
-export type PlainOperation = Exclude<Operation, DateOperation>;
+/** A calculation that needs something of its call: its patterns, its variables, its chance. It runs in the workflow itself. */
+export type CallOperation = Extract<Operation, { do: CallKind }>;
+/** A calculation that needs its operands alone. It runs in the workflow itself. */
+export type PlainOperation = Exclude<Operation, DateOperation | CallOperation>;
 
 const DATE_KINDS: ReadonlySet<Kind> = new Set<DateKind>([
   'durationBetween',
   'addDuration',
   'subtractDuration',
   'formatDate',
+  'formatNumber',
+  'now',
 ]);
+const CALL_KINDS: ReadonlySet<Kind> = new Set<CallKind>(['split', 'match', 'pick', 'random']);
 
-/** Whether a calculation is one of dates. */
+/** Whether a calculation needs something of its call. */
+export function isCallOperation(operation: Operation): operation is CallOperation {
+  return CALL_KINDS.has(operation.do);
+}
+
+/** Whether a calculation needs the data of the runtime. */
 export function isDateOperation(operation: Operation): operation is DateOperation {
   return DATE_KINDS.has(operation.do);
 }

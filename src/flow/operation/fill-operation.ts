@@ -6,7 +6,7 @@ import { fill, type Lookup } from '../values/fill.js';
 import { type Operation, OperationFault } from './fault.js';
 
 /** Fields that are choices, never templates. */
-const CHOICES = new Set(['do', 'unit']);
+const CHOICES = new Set(['do', 'unit', 'side', 'pattern', 'of', 'field']);
 
 /**
  * The same operation with every operand filled in.

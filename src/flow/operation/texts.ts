@@ -34,3 +34,31 @@ export function readLength(field: string, text: string): number {
   if (length < 0) throw new OperationFault(field, 'is negative, and a length is 0 or more.');
   return length;
 }
+
+/** The longest text that is made here: over it no variable takes it. Contract V6. */
+const MAX_MADE = 64 * 1024;
+
+/** The text with each place of another text in it replaced. @throws {OperationFault} */
+export function replaced(text: string, find: string, by: string): string {
+  if (find === '') throw new OperationFault('find', 'is the empty text, which stands nowhere.');
+  const parts = text.split(find);
+  if (text.length + (parts.length - 1) * by.length > MAX_MADE + text.length)
+    throw new OperationFault('with', 'makes the text longer than 64 KiB.');
+  return parts.join(by);
+}
+
+/** The text with as many characters of `by` at one side as it lacks. @throws {OperationFault} */
+export function padded(text: string, length: number, by: string, side: 'start' | 'end'): string {
+  const lacking = length - [...text].length;
+  if (lacking <= 0) return text;
+  if (length > MAX_MADE) throw new OperationFault('length', 'is longer than 64 KiB.');
+  const unit = [...by];
+  if (unit.length === 0) throw new OperationFault('with', 'is the empty text, of which nothing becomes longer.');
+  const added = Array.from({ length: lacking }, (_, index) => unit[index % unit.length]).join('');
+  return side === 'start' ? added + text : text + added;
+}
+
+/** The characters one by one, for speech: with a blank between them. Marks stay with their letter, blanks are left out. */
+export function spelt(text: string): string {
+  return [...text.matchAll(/\P{M}\p{M}*/gu)].flatMap(([letter]) => (letter.trim() === '' ? [] : [letter])).join(' ');
+}

@@ -4,7 +4,7 @@
  */
 import { parse } from 'lossless-json';
 import { tokenize } from '../values/reference.js';
-import { fill, POLICIES, TemplateError, type Lookup } from '../values/fill.js';
+import { fill, POLICIES, TemplateError, valueOf, type Lookup } from '../values/fill.js';
 
 /** A JSON value as a flow document holds it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -35,7 +35,7 @@ function fillTemplate(template: string, onMissing: keyof typeof POLICIES, lookup
     }
     if (literal.inEscape)
       throw new TemplateError('INVALID_REQUEST', `A backslash stands right before ${token.name} in the JSON body.`);
-    const value = lookup(token.name);
+    const value = valueOf(token, lookup);
     const text = value ?? POLICIES[onMissing](token.name);
     body += literal.open ? JSON.stringify(text).slice(1, -1) : asJson(value);
   }

@@ -2,8 +2,7 @@
  * Rows of headers, query parameters and form fields. Contract W4, T5.
  * @module
  */
-import { variablesIn } from '../values/reference.js';
-import { fill, orFail, TemplateError, type Lookup } from '../values/fill.js';
+import { absentIn, fill, orFail, TemplateError, type Lookup } from '../values/fill.js';
 
 /** A header, query parameter or form field; key and value are templates, a secret is opened before. Contract W4. */
 export interface Row {
@@ -18,7 +17,7 @@ export interface Row {
  */
 export function fillRows(rows: Row[], lookup: Lookup, what: string): [key: string, value: string][] {
   return rows.flatMap(({ key, value, mandatory }): [string, string][] => {
-    const absent = [...variablesIn(key), ...variablesIn(value)].find((name) => lookup(name) === undefined);
+    const absent = absentIn(key, lookup) ?? absentIn(value, lookup);
     if (absent === undefined) return [[fill(key, lookup, orFail), fill(value, lookup, orFail)]];
     if (!mandatory) return [];
     throw new TemplateError('INVALID_FLOW_VAR', `The ${what} ${key} is mandatory, but ${absent} has no value.`);

@@ -4,7 +4,7 @@
  */
 import { tokenize } from '../values/reference.js';
 import { fillRows, type Row } from './rows.js';
-import { orFail, TemplateError, type Lookup } from '../values/fill.js';
+import { orFail, TemplateError, valueOf, type Lookup } from '../values/fill.js';
 
 /** The part of a URL that the template's literal text has led to. */
 type Part = 'scheme' | 'authority' | 'path' | 'rest';
@@ -24,7 +24,7 @@ export function fillUrl(template: string, lookup: Lookup): string {
   let segment = new Segment();
   for (const token of tokenize(template)) {
     if (token.kind === 'variable') {
-      const value = lookup(token.name) ?? orFail(token.name);
+      const value = valueOf(token, lookup) ?? orFail(token.name);
       const inserted = part === 'scheme' || part === 'authority' ? value : encodeComponent(value);
       if (part === 'path') segment.insert(inserted, token.name);
       url += inserted;

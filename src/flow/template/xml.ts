@@ -3,9 +3,9 @@
  * @module
  */
 import { parseXml } from '../xml/document.js';
-import { FORBIDDEN_CHARACTER, XmlMarkup, XmlSyntaxError } from '../xml/markup.js';
-import { tokenize } from '../values/reference.js';
-import { POLICIES, TemplateError, type Lookup } from '../values/fill.js';
+import { XmlSyntaxError } from '../xml/markup.js';
+import { type POLICIES, TemplateError, type Lookup } from '../values/fill.js';
+import { withXmlValues } from './xml-values.js';
 
 /**
  * Fills an XML body: values are escaped in text, attribute values and CDATA, and refused in any other place, so that
@@ -15,7 +15,7 @@ import { POLICIES, TemplateError, type Lookup } from '../values/fill.js';
  */
 export function fillXml(template: string, onMissing: keyof typeof POLICIES, lookup: Lookup): string {
   try {
-    const body = fillTemplate(template, onMissing, lookup);
+    const body = withXmlValues(template, onMissing, lookup);
     parseXml(body);
     return body;
   } catch (error) {
@@ -23,47 +23,3 @@ export function fillXml(template: string, onMissing: keyof typeof POLICIES, look
     throw new TemplateError('INVALID_REQUEST', `The XML body is not valid: ${error.message}.`);
   }
 }
-
-function fillTemplate(template: string, onMissing: keyof typeof POLICIES, lookup: Lookup): string {
-  const markup = new XmlMarkup();
-  let body = '';
-  for (const token of tokenize(template)) {
-    if (token.kind === 'text') {
-      markup.read(token.text);
-      body += token.text;
-      continue;
-    }
-    const { place } = markup;
-    if (place !== 'text' && place !== 'attribute' && place !== 'cdata') {
-      const may = 'A variable may stand in text, in quoted attribute values and in CDATA';
-      throw new TemplateError('INVALID_REQUEST', `${may}, but ${token.name} stands in a ${PLACES[place]}.`);
-    }
-    const value = lookup(token.name) ?? POLICIES[onMissing](token.name);
-    if (FORBIDDEN_CHARACTER.test(value)) {
-      throw new TemplateError(
-        'INVALID_REQUEST',
-        `The value of ${token.name} holds a character that XML does not allow.`,
-      );
-    }
-    const text = escaped(value, place);
-    // Outside of its CDATA section a value can be escaped, whatever stands before and after it.
-    body += place === 'cdata' ? `]]>${text}<![CDATA[` : text;
-    markup.interrupt();
-  }
-  return body;
-}
-
-const PLACES = {
-  comment: 'comment',
-  instruction: 'processing instruction',
-  tag: 'tag',
-  reference: 'character reference',
-} as const;
-
-/** Line ends and tabs go as references where a parser would turn them into other blanks. */
-function escaped(value: string, place: 'text' | 'attribute' | 'cdata'): string {
-  const special = place === 'attribute' ? /[&<>"'\t\n\r]/g : /[&<>"'\r]/g;
-  return value.replace(special, (char) => ENTITIES[char] ?? `&#${char.charCodeAt(0)};`);
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };

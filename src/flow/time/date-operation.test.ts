@@ -9,13 +9,13 @@ type Reading = { inputFormat?: string; timeZone?: string };
 
 const BERLIN = 'Europe/Berlin';
 const add = (date: string, amount: number | string, unit: Unit, zone = 'UTC', more: Reading = {}) =>
-  calculateDateValue({ do: 'addDuration', date, amount: String(amount), unit, ...more }, zone);
+  calculateDateValue({ do: 'addDuration', date, amount: String(amount), unit, ...more }, zone, 0);
 const subtract = (date: string, amount: number, unit: Unit, zone = 'UTC') =>
-  calculateDateValue({ do: 'subtractDuration', date, amount: String(amount), unit }, zone);
+  calculateDateValue({ do: 'subtractDuration', date, amount: String(amount), unit }, zone, 0);
 const between = (from: string, to: string, unit: Span, zone = 'UTC', more: Reading = {}) =>
-  calculateDateValue({ do: 'durationBetween', from, to, unit, ...more }, zone);
+  calculateDateValue({ do: 'durationBetween', from, to, unit, ...more }, zone, 0);
 const format = (date: string, to: string, zone = 'UTC', more: Reading = {}) =>
-  calculateDateValue({ do: 'formatDate', date, format: to, ...more }, zone);
+  calculateDateValue({ do: 'formatDate', date, format: to, ...more }, zone, 0);
 
 describe('calculations with dates', () => {
   it('a text with an offset is that moment, one without is local time in the zone', () => {

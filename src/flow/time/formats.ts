@@ -13,10 +13,12 @@ const BOTH = [
   'yyyy', 'yy', 'M', 'MM', 'MMM', 'MMMM', 'd', 'dd', 'o', 'ooo', 'kkkk', 'W', 'WW', 'E', 'EEE', 'EEEE',
   'H', 'HH', 'h', 'hh', 'a', 'm', 'mm', 's', 'ss', 'SSS', 'Z', 'ZZ', 'ZZZ', 'z',
 ]; // prettier-ignore
+/** Seconds and milliseconds since 1970; in a format that reads dates each stands alone. */
+export const [SECONDS, MILLISECONDS] = ['X', 'x'];
 /** What a format that reads dates may hold. */
-export const INPUT_TOKENS: readonly string[] = BOTH;
+export const INPUT_TOKENS: readonly string[] = [...BOTH, SECONDS, MILLISECONDS];
 /** What a format that writes dates may hold. */
-export const OUTPUT_TOKENS: readonly string[] = [...BOTH, 'q', 'X', 'x'];
+export const OUTPUT_TOKENS: readonly string[] = [...INPUT_TOKENS, 'q'];
 
 const YEARS = ['yyyy', 'yy', 'kkkk'];
 const CLOCK = new Set(['H', 'HH', 'h', 'hh', 'm', 'mm', 's', 'ss', 'SSS']);
@@ -31,6 +33,8 @@ export function inputFormatFault(format: string): string | undefined {
   const fault = tokenFault(format, INPUT_TOKENS);
   if (fault !== undefined) return fault;
   const tokens = tokensOf(format);
+  if (format === SECONDS || format === MILLISECONDS) return undefined;
+  if (tokens.includes(SECONDS) || tokens.includes(MILLISECONDS)) return 'counts since 1970, and such a count stands alone.';
   if (new Set(tokens).size < tokens.length) return 'reads the same part of a date twice.';
   // Without a year luxon takes today's: a value that depends on the day it is read.
   if (!tokens.some((token) => YEARS.includes(token))) return `reads no year (${YEARS.join(', ')}).`;

@@ -5,7 +5,7 @@
 import { DateTime } from 'luxon';
 import { isTimeZone } from '../documents/account.js';
 import { OperationFault, kindOf } from '../operation/fault.js';
-import { LOCALE, inputFormatFault, readsClock } from './formats.js';
+import { LOCALE, MILLISECONDS, SECONDS, inputFormatFault, readsClock } from './formats.js';
 
 /** A date in its zone, and whether the text named a day only. */
 export interface ReadDate {
@@ -28,6 +28,11 @@ export function readZone(field: string, zone: string): string {
  * @throws {OperationFault}
  */
 export function readDate(field: string, text: string, zone: string, inputFormat?: string): ReadDate {
+  const epoch = ofEpoch(text.trim(), inputFormat);
+  if (epoch !== undefined) {
+    const moment = DateTime.fromMillis(epoch, { zone, locale: LOCALE });
+    if (isInRange(moment)) return { moment, dayOnly: false };
+  }
   if (inputFormat !== undefined) {
     const fault = inputFormatFault(inputFormat);
     if (fault !== undefined) throw new OperationFault('inputFormat', fault);
@@ -40,6 +45,14 @@ export function readDate(field: string, text: string, zone: string, inputFormat?
     throw new OperationFault(field, `is no date as ${expected} says (it is ${kindOf(text)}).`);
   }
   return { moment, dayOnly: inputFormat === undefined ? !trimmed.includes('T') : !readsClock(inputFormat) };
+}
+
+/** Milliseconds since 1970 of what counts them, or seconds: by the format `X` or `x`, or as .NET writes them. */
+function ofEpoch(text: string, inputFormat: string | undefined): number | undefined {
+  const number = inputFormat === undefined ? /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(text)?.[1] : text;
+  if (number === undefined || !/^-?\d{1,15}(\.\d{1,9})?$/.test(number)) return undefined;
+  if (inputFormat === SECONDS) return Math.trunc(Number(number) * 1000);
+  return inputFormat === undefined || inputFormat === MILLISECONDS ? Math.trunc(Number(number)) : undefined;
 }
 
 /** Whether a date's year has at most four digits: others could not be written as ISO 8601 is read. */

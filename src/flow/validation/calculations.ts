@@ -11,7 +11,9 @@ import { readLength, readPosition } from '../operation/texts.js';
 import { fill, orAbsent } from '../values/fill.js';
 import { variablesIn } from '../values/reference.js';
 import { inputFormatFault, outputFormatFault } from '../time/formats.js';
+import { readLocale } from '../time/locales.js';
 import { readDate, readZone } from '../time/read-date.js';
+import { Patterns } from '../values/pattern.js';
 import type { WidgetOf } from '../widgets/index.js';
 import { pointer } from './pointer.js';
 
@@ -75,8 +77,21 @@ function checks(operation: Operation): [field: string, template: string | undefi
         ['amount', operation.amount, readWhole],
         ...reading(operation),
       ];
+    case 'pad':
+      return [['length', operation.length, readLength]];
+    case 'pick':
+      return [['number', operation.number, readWhole]];
+    case 'random':
+      return [['from', operation.from, readWhole], ['to', operation.to, readWhole]]; // prettier-ignore
+    case 'match':
+      return [['pattern', operation.pattern.replaceAll('$', '$$$$'), readPattern]];
+    case 'formatNumber':
+      return [['number', operation.number, readNumber], ['locale', operation.locale, readLocale]]; // prettier-ignore
+    case 'now':
+      return [['timeZone', operation.timeZone, readZone]];
     case 'formatDate':
       return [
+        ['locale', operation.locale, readLocale],
         ...dates(operation, { date: operation.date }),
         ['format', operation.format, format(outputFormatFault)],
         ...reading(operation),
@@ -105,6 +120,12 @@ function format(faultOf: (format: string) => string | undefined): Read {
     const fault = faultOf(text);
     if (fault !== undefined) throw new OperationFault(field, fault);
   };
+}
+
+/** A pattern takes no variable; it stands as it is. @throws {OperationFault} */
+function readPattern(field: string, pattern: string): void {
+  const fault = new Patterns().fault(pattern);
+  if (fault !== undefined) throw new OperationFault(field, `cannot be used: ${fault}`);
 }
 
 /** The text of a template without variables; undefined where its value is not known before the call. */

@@ -6,11 +6,12 @@ import type { Flow } from '../documents/flow.js';
 import type { Problem } from '../errors.js';
 import { FLOW_END, flowTest, type FlowTest } from '../documents/flow-test.js';
 import { lineNames } from '../lines.js';
-import { keysBelow, placeAt } from '../places.js';
+import { keysBelow, placeAt, type StoredFlows } from '../places.js';
 import { suggestion } from './nearest.js';
 import { pointer } from './pointer.js';
 import { structuralErrors } from './structure.js';
 import { type Findings, validateCaller, validateVariables } from './validate.js';
+import { missingInputs } from '../values/inputs.js';
 import { saveInFault } from './variable-use.js';
 
 /** Validates the shape of a test file; what it says of its flow is checked by {@link flowTestFaults}. */
@@ -20,20 +21,30 @@ export function validateFlowTest(document: unknown): Findings<FlowTest> {
 }
 
 /** Everything in a test that names what its flow does not have. */
-export function flowTestFaults(test: FlowTest, flow: Flow): Problem[] {
+export function flowTestFaults(test: FlowTest, flow: Flow, stored: StoredFlows = {}): Problem[] {
   const { answers, kept, expect } = test;
-  const given = validateVariables(test.set).map((problem) => ({ ...problem, pointer: `/set${problem.pointer}` }));
+  const known = { flow, stored };
+  const given = [...validateVariables(test.set), ...missingInputs(flow.inputs, test.set)].map((problem) => ({
+    ...problem,
+    pointer: `/set${problem.pointer}`,
+  }));
   const caller = typeof test.caller === 'object' ? validateCaller(test.caller, flow).errors : [];
   return [
     ...given,
     ...caller.map((problem) => ({ ...problem, pointer: `/caller${problem.pointer}` })),
-    ...Object.keys(answers).flatMap((key) => senderFaults(flow, key, ['answers', key])),
-    ...Object.keys(kept).flatMap((key) => widgetFaults(flow, key, ['kept', key])),
-    ...(expect.path ?? []).flatMap((step, index) => stepFaults(flow, step, ['expect', 'path', index])),
-    ...(expect.passes ?? []).flatMap((step, index) => stepFaults(flow, step, ['expect', 'passes', index])),
+    ...Object.keys(answers).flatMap((key) => senderFaults(known, key, ['answers', key])),
+    ...Object.keys(kept).flatMap((key) => widgetFaults(known, key, ['kept', key])),
+    ...(expect.path ?? []).flatMap((step, index) => stepFaults(known, step, ['expect', 'path', index])),
+    ...(expect.passes ?? []).flatMap((step, index) => stepFaults(known, step, ['expect', 'passes', index])),
     ...Object.keys(expect.variables ?? {}).flatMap(variableFaults),
-    ...Object.keys(expect.requests ?? {}).flatMap((key) => senderFaults(flow, key, ['expect', 'requests', key])),
+    ...Object.keys(expect.requests ?? {}).flatMap((key) => senderFaults(known, key, ['expect', 'requests', key])),
   ];
+}
+
+/** What paths are looked up in. */
+interface Known {
+  flow: Flow;
+  stored: StoredFlows;
 }
 
 /** A step of a path as its widget and its line. */
@@ -42,24 +53,24 @@ export function partsOf(step: string): { widget: string; line: string | undefine
   return colon < 0 ? { widget: step, line: undefined } : { widget: step.slice(0, colon), line: step.slice(colon + 1) };
 }
 
-function senderFaults(flow: Flow, key: string, place: PropertyKey[]): Problem[] {
-  return key === FLOW_END ? [] : widgetFaults(flow, key, place);
+function senderFaults(known: Known, key: string, place: PropertyKey[]): Problem[] {
+  return key === FLOW_END ? [] : widgetFaults(known, key, place);
 }
 
-function widgetFaults(flow: Flow, key: string, place: PropertyKey[]): Problem[] {
-  if (placeAt(flow, key)) return [];
-  const known = keysBelow(flow, key.split('/').slice(0, -1).join('/'));
-  const message = `The flow has no widget "${key}".${suggestion(key, known)}`;
+function widgetFaults({ flow, stored }: Known, key: string, place: PropertyKey[]): Problem[] {
+  if (placeAt(flow, key, stored)) return [];
+  const near = keysBelow(flow, key.split('/').slice(0, -1).join('/'));
+  const message = `The flow has no widget "${key}".${suggestion(key, near)}`;
   return [{ code: 'UNKNOWN_WIDGET', pointer: pointer(...place), message }];
 }
 
-function stepFaults(flow: Flow, step: string, place: PropertyKey[]): Problem[] {
+function stepFaults(known: Known, step: string, place: PropertyKey[]): Problem[] {
   const { widget, line } = partsOf(step);
-  const found = placeAt(flow, widget);
-  if (!found) return widgetFaults(flow, widget, place);
-  const known = lineNames(found.widget);
-  if (line === undefined || known.includes(line)) return [];
-  const message = `The widget "${widget}" has no line "${line}".${suggestion(line, known)} Known here: ${known.join(', ')}.`;
+  const found = placeAt(known.flow, widget, known.stored);
+  if (!found) return widgetFaults(known, widget, place);
+  const lines = lineNames(found.widget);
+  if (line === undefined || lines.includes(line)) return [];
+  const message = `The widget "${widget}" has no line "${line}".${suggestion(line, lines)} Known here: ${lines.join(', ')}.`;
   return [{ code: 'UNKNOWN_LINE', pointer: pointer(...place), message }];
 }
 

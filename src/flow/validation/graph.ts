@@ -36,8 +36,14 @@ export function ownLineErrors(key: string, widget: Widget): Problem[] {
     .map((line) => ({
       code: 'UNKNOWN_LINE',
       pointer: pointer('widgets', key, 'lines', line),
-      message: `There is no line "${line}".${suggestion(line, known)} Known here: ${known.join(', ')}.`,
+      message: `There is no line "${line}".${keyHint(widget, line)}${suggestion(line, known)} Known here: ${known.join(', ')}.`,
     }));
+}
+
+/** In a menu a key of the telephone is easily taken for a line. */
+function keyHint(widget: Widget, line: string): string {
+  const named = widget.type === 'menu' ? widget.keys[line] : undefined;
+  return named === undefined ? '' : ` "keys" maps the key to a line; "lines" maps that line ("${named}") to a widget.`;
 }
 
 /** Widgets that no entry point leads to. */

@@ -11,7 +11,8 @@ export const MAX_SUGGESTIONS = 20;
 /** The candidate with the fewest edits to `name`, when that is close enough to be a slip; else undefined. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
+  // Of a name of one or two letters every other one is near.
+  let fewest = name.length < 3 ? name.length : Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
     const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];

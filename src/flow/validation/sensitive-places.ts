@@ -4,20 +4,25 @@
  */
 import type { Flow } from '../documents/flow.js';
 import type { Problem } from '../errors.js';
+import { sensitiveInputs } from '../values/inputs.js';
 import { isObject, pointer } from './pointer.js';
 
 /** The warning for a flow that says of any value that it is sensitive, where histories are not encrypted: it names the first place. */
 export function unencryptedWarnings(flow: Flow | undefined): Problem[] {
-  const [first] = [...placesOf(flow?.widgets, ['widgets']), ...placesOf(flow?.subflows, ['subflows'])];
+  const [first] = [
+    ...placesOf(flow?.inputs, ['inputs']),
+    ...placesOf(flow?.widgets, ['widgets']),
+    ...placesOf(flow?.subflows, ['subflows']),
+  ];
   if (!first) return [];
   const message =
     'This value is sensitive, and this process has no keys that encrypt: without HOOKLINE_CODEC_KEYS the history of a call holds it in clear.';
   return [{ code: 'SENSITIVE_UNENCRYPTED', pointer: pointer(...first), message }];
 }
 
-/** The names under which widgets of a flow save what they say is sensitive, wherever they stand. */
+/** The names under which a flow gets or saves what it says is sensitive, wherever that stands. */
 export function sensitiveNames(flow: Flow): string[] {
-  return [...targets(flow)].map(({ saveIn }) => saveIn);
+  return [...sensitiveInputs(flow.inputs), ...[...targets(flow)].map(({ saveIn }) => saveIn)];
 }
 
 function* placesOf(value: unknown, path: PropertyKey[]): Generator<PropertyKey[]> {

@@ -74,8 +74,21 @@ function problemsOf(issue: Issue, base: PropertyKey[], schema: z.ZodType, docume
       { code: 'MISSING_FIELD', pointer: pointer(...path), message: `The field "${String(path.at(-1))}" is required.` },
     ];
   }
-  const message = issue.message.replace('expected record', 'expected object');
+  const message = limitMessage(issue) ?? issue.message.replace('expected record', 'expected object');
   return [{ code: 'INVALID_VALUE', pointer: pointer(...path), message }];
+}
+
+/** A limit in words, unless the schema itself has better ones. */
+function limitMessage(issue: Issue): string | undefined {
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big: ')) return `It is at most ${amountOf(issue.maximum, issue.origin)}.`;
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small: '))
+    return issue.inclusive === false ? `It is more than ${amountOf(issue.minimum, issue.origin)}.` : `It is at least ${amountOf(issue.minimum, issue.origin)}.`;
+  return undefined;
+}
+
+function amountOf(limit: number | bigint, origin: string): string {
+  const unit = { string: 'characters', array: 'entries', record: 'fields', object: 'fields' }[origin];
+  return unit === undefined ? limit.toLocaleString('en') : `${limit.toLocaleString('en')} ${unit}`;
 }
 
 /** What a place takes that takes values of several types. */
@@ -85,7 +98,8 @@ function expectedOf(issue: Issue & { code: 'invalid_union' }): string {
     .flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected.replace('record', 'object')] : []));
   const known = [...new Set(types)];
   const last = known.pop();
-  if (last === undefined) return issue.message;
+  // A union that says itself what it takes says it better.
+  if (last === undefined || issue.message !== 'Invalid input') return issue.message;
   return `Invalid input: expected ${known.length > 0 ? `${known.join(', ')} or ` : ''}${last}`;
 }
 
@@ -112,7 +126,7 @@ export function likeliest(branches: readonly (readonly Issue[])[]): readonly Iss
 }
 
 function listed(known: readonly string[]): string {
-  return known.length === 0 || known.length > 20 ? '' : ` Known here: ${known.join(', ')}.`;
+  return known.length === 0 || known.length > 30 ? '' : ` Known here: ${known.join(', ')}.`;
 }
 
 interface JsonSchema {

@@ -175,6 +175,16 @@ describe('D5: warnings', () => {
     ]);
   });
 
+  it('V1, V2: a value that the account lacks is a warning; a variable with a default is none', () => {
+    const document = flow({ answer: { type: 'play', prompt: { text: '$account.key.shop ${flow.key.a:-x}' } } });
+    expect(warningsOf(document)).toEqual(['VARIABLE_NEVER_SET /widgets/answer/prompt/text']);
+    const { value } = validateAccount({ id: 1, values: { shop: 'Rosa', level: 3 } });
+    expect(value?.values).toEqual({ shop: 'Rosa', level: '3' });
+    expect(validateFlow(document, value).warnings).toEqual([]);
+    const url = flow({ answer: { type: 'webhook', request: { method: 'GET', url: '$account.key.base/orders' } } });
+    expect(validateFlow(url, value)).toMatchObject({ errors: [], warnings: [{ code: 'VARIABLE_NEVER_SET' }] });
+  });
+
   it('V2: an unknown namespace in text is a warning, a doubled dollar is not', () => {
     expect(warningsOf(flow({ answer: { type: 'play', prompt: { text: '$order.id and $$order.id' } } }))).toEqual([
       'UNKNOWN_NAMESPACE_IN_TEXT /widgets/answer/prompt/text',
@@ -200,8 +210,42 @@ describe('D5: warnings', () => {
   });
 });
 
+describe('C4: messages say what to do', () => {
+  const messages = (widget: object, more: object = {}) => {
+    const { errors, warnings } = validateFlow(flow({ answer: widget, ...more }));
+    return [...errors, ...warnings].map(({ message }) => message).join('\n');
+  };
+
+  it('C4: a key of a menu that is taken for a line, without a guess among single letters', () => {
+    const menu = { type: 'menu', keys: { 1: 'a', 2: 'b' }, lines: { 1: 'answer' } };
+    expect(messages(menu)).toContain('"keys" maps the key to a line; "lines" maps that line ("a") to a widget.');
+    expect(messages(menu)).not.toContain('Did you mean');
+  });
+
+  it('V2: a calculation in a text, a name made of variables, and braces of other products', () => {
+    const text = '${flow.key.a * 2} $flow.key.slot_$flow.key.i {{ name }}';
+    const said = messages({ type: 'play', prompt: { text } });
+    expect(said).toContain('Texts do not calculate: use an "operation" widget.');
+    expect(said).toContain('A name cannot be put together from variables');
+    expect(said).toContain('"{{ name }}" is plain text: a variable is written as $flow.key.NAME.');
+  });
+
+  it('D1: limits in words, and what a value takes', () => {
+    const request = { method: 'GET', url: 'https://example.com' };
+    expect(messages({ type: 'webhook', request, wait: { timeout: 90 } })).toContain('It is at most 60.');
+    expect(messages({ type: 'play', prompt: [] })).toContain('It is at least 1 entries.');
+    expect(messages({ type: 'storeVariable', assign: [{ saveIn: '$flow.key.a', value: { secret: 'x' } }] })).toContain(
+      'A value is a text, a number, a boolean or null.',
+    );
+  });
+});
+
 describe('V5, D6: values and callers from outside', () => {
   it('V5: a call fact or an unknown namespace cannot be set', () => {
+    expect(validateVariables({ '$account.key.a': '1', '$sys.date': '2' })).toMatchObject([
+      { code: 'READ_ONLY_VARIABLE' },
+      { code: 'READ_ONLY_VARIABLE' },
+    ]);
     expect(
       validateVariables({ '$call.id': '1', '$order.id': '2', '$flow.key.ok': '3', '$user.key.ok': '4' }),
     ).toMatchObject([

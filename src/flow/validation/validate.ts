@@ -9,12 +9,13 @@ import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../documents/flow
 import type { Problem } from '../errors.js';
 import { VariableLimitError, Variables } from '../values/variables.js';
 import { ACCOUNT_FIELDS, accountFindings, fieldsInDoubt } from './accounts.js';
+import { languageErrors } from './prompts.js';
 import { judgeReadable, readableValue } from './readable.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer, under } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, unusedSubflowWarnings } from './subflows.js';
-import { readWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
+import { readWarnings, reportWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
 import { widgetFindings } from './widgets.js';
 
 /** What validation found; `value` is the document with its defaults filled in, when there is no error. */
@@ -63,10 +64,10 @@ export function validateFlow(document: unknown, account?: Account, origin: Origi
     errors.push(...under(path, [...targetErrors(part), ...saveInErrors(part), ...found.errors]));
     faults.push(...under(path, found.faults));
     newer.push(...under(path, found.newer));
-    warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set), ...found.warnings]));
+    warnings.push(...under(path, [...unreachableWarnings(part), ...readWarnings(part, set, owner), ...found.warnings]));
   }
-  errors.push(...subflowErrors(document));
-  warnings.push(...unusedSubflowWarnings(document));
+  errors.push(...subflowErrors(document), ...languageErrors(document.language, []));
+  warnings.push(...unusedSubflowWarnings(document), ...reportWarnings(document, set));
   (account ? errors : warnings).push(...faults);
   return findings(flowSchema, document, { errors, warnings, newer }, origin);
 }

@@ -13,6 +13,7 @@ import { endlessLoopWarnings, ownLineErrors } from './graph.js';
 import { requestCredentials } from './literal-credentials.js';
 import { emailErrors, messageFaults, smsErrors } from './message-widgets.js';
 import { isObject, pointer } from './pointer.js';
+import { promptErrors } from './prompts.js';
 import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
@@ -53,7 +54,7 @@ export function widgetFindings(document: Record<string, unknown>, account: Accou
 function findingsOf(key: string, widget: Widget, account: Account, patterns: Patterns): WidgetFindings {
   const path = ['widgets', key];
   const found: WidgetFindings = {
-    errors: widgetErrors(key, widget, path, patterns),
+    errors: [...widgetErrors(key, widget, path, patterns), ...promptErrors(widget, path)],
     newer: newerErrors(widget, path),
     faults: [
       ...(widget.type === 'timeCondition' ? hoursFaults(widget, account, path) : []),

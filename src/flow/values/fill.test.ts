@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fill, orAbsent, orAbsentAlone, orEmpty, orFail, TemplateError, type Lookup } from './fill.js';
+import { fill, orAbsent, orAbsentAlone, orEmpty, orFail, TemplateError, withEmptyDefaults, type Lookup } from './fill.js';
 
 const lookup: Lookup = (name) => ({ '$flow.key.name': 'Asha & "Co"\r\n', '$flow.key.empty': '' })[name];
 
@@ -41,4 +41,17 @@ it('V3: an absent variable that is the whole text is copied as absent, and is em
   expect(fill('$flow.key.nobody', lookup, orAbsentAlone)).toBeUndefined();
   expect(fill('Dear $flow.key.nobody', lookup, orAbsentAlone)).toBe('Dear ');
   expect(fill('$flow.key.nobody$flow.key.nobody', lookup, orAbsentAlone)).toBe('');
+});
+
+it('V2: a default stands for an absent variable, not for an empty one, whatever becomes of absent ones', () => {
+  for (const absent of [orFail, orEmpty, orAbsent, orAbsentAlone]) {
+    expect(fill('Dear ${flow.key.nobody:-guest}', lookup, absent)).toBe('Dear guest');
+    expect(fill('${flow.key.nobody:-}', lookup, absent)).toBe('');
+    expect(fill('[${flow.key.empty:-guest}]', lookup, absent)).toBe('[]');
+  }
+});
+
+it('W5: a template whose absent variables leave nothing is the same in every other respect', () => {
+  const template = withEmptyDefaults('$$5 for $flow.key.name and ${flow.key.nobody:-guest}$flow.key.nobody, $order.id');
+  expect(fill(template, lookup, orFail)).toBe('$5 for Asha & "Co"\r\n and guest, $order.id');
 });

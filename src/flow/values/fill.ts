@@ -3,7 +3,7 @@
  * Contract V3, V4, T6, W5.
  * @module
  */
-import { tokenize } from './reference.js';
+import { tokenize, type VariableToken } from './reference.js';
 
 /** The value of a variable by its full name (`$flow.key.x`), or undefined when it is absent. */
 export type Lookup = (name: string) => string | undefined;
@@ -23,6 +23,30 @@ export class TemplateError extends Error {
   ) {
     super(message);
   }
+}
+
+/** What a variable of a template stands for: its value, else its default; undefined without either. Contract V2. */
+export function valueOf({ name, fallback }: VariableToken, lookup: Lookup): string | undefined {
+  return lookup(name) ?? fallback;
+}
+
+/** The first variable of a template that has neither a value nor a default. Contract V2, W4. */
+export function absentIn(template: string, lookup: Lookup): string | undefined {
+  const variables = tokenize(template).filter((token) => token.kind === 'variable');
+  return variables.find((token) => valueOf(token, lookup) === undefined)?.name;
+}
+
+/** A text as the template that gives it. Contract V2. */
+export function literalText(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
+/** The same template, in which an absent variable without a default leaves nothing in its place: `onMissing: "empty"`. Contract W5. */
+export function withEmptyDefaults(template: string): string {
+  const parts = tokenize(template).map((token) =>
+    token.kind === 'text' ? literalText(token.text) : `\${${token.name.slice(1)}:-${token.fallback ?? ''}}`,
+  );
+  return parts.join('');
 }
 
 /** An absent variable fails the request. Contract W5. @throws {TemplateError} INVALID_FLOW_VAR */
@@ -60,7 +84,7 @@ export function fill<T extends string | undefined>(
       text += token.text;
       continue;
     }
-    const value = lookup(token.name) ?? absent(token.name, tokens.length === 1);
+    const value = valueOf(token, lookup) ?? absent(token.name, tokens.length === 1);
     if (value === undefined) return value as Extract<T, undefined>;
     text += insert(value);
   }

@@ -30,6 +30,13 @@ export class Patterns {
     return this.#compile(pattern, text.length).matcher(text).matches();
   }
 
+  /** What a group of a pattern found in a text, 0 for all of it; undefined where there is none. @throws as {@link find} */
+  group(pattern: string, text: string, group: number): string | undefined {
+    const matcher = this.#compile(pattern, text.length).matcher(text);
+    if (group > matcher.groupCount() || !matcher.find()) return undefined;
+    return matcher.group(group) ?? undefined;
+  }
+
   /** Why a pattern cannot be used; undefined when it can. */
   fault(pattern: string): string | undefined {
     try {

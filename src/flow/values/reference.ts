@@ -27,16 +27,35 @@ export type CallFact = (typeof CALL_FACTS)[number];
 /** Of `call` and the longest fact: what is longer is tried no further, for a text may be nothing but dots. */
 const MAX_FACT_PARTS = 1 + Math.max(...CALL_FACTS.map((fact) => fact.split('.').length));
 
-/** A piece of a template: plain text, or a variable by its full name (`$flow.key.NAME`). */
-export type Token = { kind: 'text'; text: string } | { kind: 'variable'; name: string };
+/** What `$sys` says of this moment. Contract V1. */
+export const MOMENTS = ['datetime', 'date', 'time', 'epoch'] as const;
+/** The name of one part of this moment. */
+export type Moment = (typeof MOMENTS)[number];
+
+/**
+ * A variable where it stands in a template: its full name (`$flow.key.NAME`), and the text that stands for it when it is
+ * absent, where the template has one. Contract V2.
+ */
+export interface VariableToken {
+  kind: 'variable';
+  name: string;
+  fallback?: string;
+}
+/** A piece of a template: plain text, or a variable. */
+export type Token = { kind: 'text'; text: string } | VariableToken;
 
 const NAME = '[A-Za-z_][A-Za-z0-9_]*';
-const KEYED = `(?:flow|user)\\.(?:key|syskey)\\.${NAME}`;
+const KEYED = `(?:(?:flow|user)\\.(?:key|syskey)|account\\.key)\\.${NAME}|sys\\.(?:${MOMENTS.join('|')})(?![A-Za-z0-9_])`;
 const CALL = `call(?:\\.${NAME})+`;
-const TOKEN = new RegExp(`\\$(?:(\\$)|\\{(${KEYED}|${CALL})\\}|(${KEYED})|(${CALL}))`, 'g');
+const DEFAULT = ':-([^}$"\\\\\\r\\n]*)';
+const TOKEN = new RegExp(`\\$(?:(\\$)|\\{(${KEYED}|${CALL})(?:${DEFAULT})?\\}|(${KEYED})|(${CALL}))`, 'g');
 const WRITABLE = new RegExp(`^\\$(?:flow|user)\\.(?:key|syskey)\\.${NAME}$`);
 
-/** Splits a template into text and variables. `$$` is a dollar; anything else after `$` is plain text. Contract V2. */
+/**
+ * Splits a template into text and variables. `$$` is a dollar; anything else after `$` is plain text. A default
+ * (`${flow.key.NAME:-guest}`) holds no `}`, `$`, `"`, `\` and line end, so that it is the same text in every place.
+ * Contract V2.
+ */
 export function tokenize(template: string): Token[] {
   const tokens: Token[] = [];
   let end = 0;
@@ -48,13 +67,15 @@ export function tokenize(template: string): Token[] {
   for (const match of template.matchAll(TOKEN)) {
     addText(template.slice(end, match.index));
     end = match.index + match[0].length;
-    const [, dollar, braced, keyed, call] = match;
+    const [, dollar, braced, fallback, keyed, call] = match;
     if (dollar) addText('$');
+    else if (braced !== undefined)
+      tokens.push({ kind: 'variable', name: `$${braced}`, ...(fallback !== undefined && { fallback }) });
     else if (call) {
       const fact = longestFact(call);
       tokens.push({ kind: 'variable', name: `$${fact}` });
       addText(call.slice(fact.length));
-    } else tokens.push({ kind: 'variable', name: `$${braced ?? keyed}` });
+    } else tokens.push({ kind: 'variable', name: `$${keyed}` });
   }
   addText(template.slice(end));
   return tokens;
@@ -69,6 +90,12 @@ export function variablesIn(template: string): string[] {
 export function* textsBelow(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) yield* textsBelow(one);
+}
+
+/** The value that `$account.key.NAME` has; undefined where the account has none of that name. Contract V1. */
+export function accountValue(values: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  const key = name.slice('$account.key.'.length);
+  return values && Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 /** Whether a flow may save in this name: a key or syskey of flow or user. Contract V1, V5. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { base, linesOf, prompt, saveIn, sensitive } from './common.js';
+import { base, linesOf, saveIn, sensitive } from './common.js';
+import { prompt } from './prompt.js';
 
 /** Asks for digits and saves them. Contract D2, D6. */
 export const collectDigits = z

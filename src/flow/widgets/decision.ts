@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base, ownLines, text } from './common.js';
+import { base, lineName, ownLines, text } from './common.js';
 
 const operator = z.enum([
   ...['equals', 'notEquals', 'contains', 'notContains', 'startsWith', 'endsWith'],
@@ -38,10 +38,7 @@ export const decision = z
     cases: z
       .array(
         z.strictObject({
-          line: z
-            .string()
-            .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)
-            .describe('The line that is taken.'),
+          line: lineName.describe('The line that is taken.'),
           when: condition.describe('When it is taken.'),
         }),
       )

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_RECIPIENTS } from '../documents/limits.js';
-import { base, linesOf, text } from './common.js';
+import { base, linesOf, onMissing, text } from './common.js';
 
 const address = text.min(1).max(1000);
 const addresses = z.union([address, z.array(address).min(1).max(MAX_RECIPIENTS)]);
@@ -15,6 +15,7 @@ export const email = z
     subject: text.max(500).describe('Without line ends.'),
     text: text.min(1).max(65_536).describe('The email as plain text.'),
     html: text.min(1).max(65_536).optional().describe('The same as HTML.'),
+    onMissing: onMissing.describe('An absent variable in `subject`, `text` or `html`: INVALID_FLOW_VAR, or nothing in its place.'),
     persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
     lines: linesOf('success', 'failure'),
   })

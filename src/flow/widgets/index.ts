@@ -11,12 +11,14 @@ import { decision } from './decision.js';
 import { delay } from './delay.js';
 import { email } from './email.js';
 import { internalFunction } from './function.js';
+import { forEach } from './forEach.js';
 import { hangUp } from './hangUp.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
 import { operation } from './operation.js';
 import { play } from './play.js';
 import { record } from './record.js';
+import { returnWidget } from './return.js';
 import { sms } from './sms.js';
 import { storeVariable } from './storeVariable.js';
 import { subflow } from './subflow.js';
@@ -40,7 +42,9 @@ export const widget = z.discriminatedUnion('type', [
   makeCall,
   transfer,
   counter,
+  forEach,
   subflow,
+  returnWidget,
   webhook,
   internalFunction,
   sms,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { base, ownLines, prompt, saveIn } from './common.js';
+import { base, ownLines, saveIn } from './common.js';
+import { prompt } from './prompt.js';
 
 /** Plays a prompt and takes the line of the key that is pressed. Contract D2, D2c, D6. */
 export const menu = z

@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import { base, linesOf, saveIn, sensitive, text } from './common.js';
+import { base, exactNumber, fieldName, linesOf, saveIn, sensitive, text, variableName } from './common.js';
 
-/** A number as JSON keeps its digits only up to here; a longer one is written as text. Contract V3. */
-const exactNumber = z
-  .number()
-  .refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'A number this long is written as text, in quotes.');
 const operand = z.union([text, exactNumber]).transform(String);
 const pair = { left: operand, right: operand };
 
 const format = text.min(1).max(200);
+/** A language tag, BCP 47. */
+const locale = text.min(1).max(100);
 /** How dates are read, and the zone that they are in. */
 const reading = { inputFormat: format.optional(), timeZone: text.optional() };
 const shift = {
@@ -26,6 +24,25 @@ const calculation = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lowercase'), text }),
   z.strictObject({ do: z.literal('uppercase'), text }),
   z.strictObject({ do: z.literal('extract'), text, from: operand, length: operand.optional() }),
+  z.strictObject({ do: z.literal('replace'), text, find: operand, with: operand }),
+  z.strictObject({ do: z.literal('trim'), text }),
+  z.strictObject({ do: z.literal('split'), text, separator: operand }),
+  z.strictObject({
+    do: z.literal('pad'),
+    text: operand,
+    length: operand,
+    with: operand.default('0'),
+    side: z.enum(['start', 'end']).default('start'),
+  }),
+  z.strictObject({ do: z.literal('spell'), text: operand }),
+  z.strictObject({
+    do: z.literal('match'),
+    text,
+    pattern: z.string().min(1).max(500),
+    group: z.number().int().min(0).max(50).default(0),
+  }),
+  z.strictObject({ do: z.literal('pick'), of: variableName, number: operand, field: fieldName.optional() }),
+  z.strictObject({ do: z.literal('random'), from: operand, to: operand }),
   z.strictObject({ do: z.literal('add'), ...pair }),
   z.strictObject({ do: z.literal('subtract'), ...pair }),
   z.strictObject({ do: z.literal('multiply'), ...pair }),
@@ -41,7 +58,14 @@ const calculation = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('addDuration'), ...shift }),
   z.strictObject({ do: z.literal('subtractDuration'), ...shift }),
-  z.strictObject({ do: z.literal('formatDate'), date: text, format, ...reading }),
+  z.strictObject({ do: z.literal('formatDate'), date: text, format, ...reading, locale: locale.optional() }),
+  z.strictObject({
+    do: z.literal('formatNumber'),
+    number: operand,
+    digits: z.number().int().min(0).max(20).optional(),
+    locale: locale.optional(),
+  }),
+  z.strictObject({ do: z.literal('now'), timeZone: text.optional() }),
 ]);
 
 /** Calculates one value of texts, numbers or dates and saves it. Contract V3, V4, V6. */

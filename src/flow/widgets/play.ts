@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { base, linesOf, prompt } from './common.js';
+import { base, linesOf } from './common.js';
+import { prompt } from './prompt.js';
 
 /** Plays one or several prompts to the caller. Contract D2. */
 export const play = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { base, linesOf, prompt, text } from './common.js';
+import { base, linesOf, text } from './common.js';
 import { ringSeconds } from './dialling.js';
+import { prompt } from './prompt.js';
 
 /** Hands the caller over to a number; the call goes on without a leg. Contract B3, B4. */
 export const transfer = z

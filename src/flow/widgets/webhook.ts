@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { leaveKey, base, linesOf, secretable, text } from './common.js';
 import { auth, tls } from './request-auth.js';
 import { response } from './response.js';
+import { leaveKey, base, linesOf, onMissing, secretable, text } from './common.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
@@ -20,11 +20,6 @@ function rowsOf(key: string, value: string) {
   });
   return z.array(row).max(100).default([]);
 }
-
-const onMissing = z
-  .enum(['fail', 'empty'])
-  .default('fail')
-  .describe('An absent variable: INVALID_FLOW_VAR, or nothing (in JSON outside quotes `null`).');
 
 /** The body of a request. Contract W5, W7, T3-T6. */
 const body = z.discriminatedUnion('type', [

@@ -63,7 +63,7 @@ async function replayOn(bench: Bench, { record, flow, account }: Replay): Promis
   // Without anybody on the line no flow runs.
   if (says('unanswered') !== undefined) return comparePaths(report, report, null);
   const test = flowTest.parse({ at: startedAt, set: variables });
-  const testCase: TestCase = { name: record.call, file: '', flowFile: '', flow, account, caller, test };
+  const testCase: TestCase = { name: record.call, file: '', flowFile: '', flow, subflows: {}, account, caller, test };
   const world = new RecordedWorld(record);
   const { seen } = await bench.call(testCase, TIMEOUT_S, world);
   if (!seen) return undefined;

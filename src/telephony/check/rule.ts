@@ -11,6 +11,7 @@ export type Section =
   | 'Who answers'
   | 'The whole call'
   | 'Several commands at once'
+  | 'Prompts'
   | 'Results'
   | 'What a bridge must keep'
   | 'Watched nodes'

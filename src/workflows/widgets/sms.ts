@@ -1,6 +1,6 @@
 import type { RequestOutcome } from '../../engine/webhook-task.js';
 import { checkSms, smsRequest } from '../../flow/messages/sms-request.js';
-import { TemplateError } from '../../flow/values/fill.js';
+import { TemplateError, withEmptyDefaults } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { MESSAGE_WAIT, ask } from '../requests/asking.js';
 import { failedOutcome } from '../requests/outcome.js';
@@ -14,7 +14,8 @@ type Sms = WidgetOf<'sms'>;
 const RETRY = { attempts: 3, resend: true };
 
 /** Sends a text message by the account's provider. Neither a hang-up nor a leg that is gone stops it. Contract R1, R2, H4, H5. */
-export const sms: WidgetRun<Sms> = (widget, call) => {
+export const sms: WidgetRun<Sms> = (written, call) => {
+  const widget = written.onMissing === 'empty' ? { ...written, text: withEmptyDefaults(written.text) } : written;
   const provider = call.state.account.sms;
   if (!provider) return ask({ what: 'sms', wait: MESSAGE_WAIT, persist: widget.persist }, call, noProvider);
   const asked: Asked = {

@@ -1,6 +1,6 @@
 /**
- * The sounds of prompts as files that Asterisk plays: 8 kHz, mono, 16 bits. Texts are spoken once and kept by the hash of engine, voice
- * and text; what has not been heard for longest is dropped beyond a size. Contract B3.
+ * The sounds of prompts as files that Asterisk plays: 8 kHz, mono, 16 bits. Texts are spoken once and kept by the hash of engine, voice,
+ * language and text; what has not been heard for longest is dropped beyond a size. Contract B3.
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -53,7 +53,9 @@ export class PromptCache {
     try {
       if ('file' in prompt) return await this.#fileOf(prompt.file);
       const { engine } = this.settings;
-      return await this.#kept([engine.id, prompt.text, once], () => engine.speak(prompt.text, {}));
+      const { text, voice, language, ssml } = prompt;
+      const key = [engine.id, text, voice ?? '', language ?? '', ssml ?? '', once];
+      return await this.#kept(key, () => engine.speak(text, { voice, language, ssml }));
     } catch (error) {
       if (error instanceof BridgeError) throw error;
       const why = error instanceof Error ? error.message : String(error);

@@ -10,6 +10,8 @@ export interface SpeechStyle {
   voice?: string | undefined;
   /** BCP 47. */
   language?: string | undefined;
+  /** The same text as a document of SSML, where there is one. */
+  ssml?: string | undefined;
 }
 
 /** Speaks texts. */
@@ -20,28 +22,39 @@ export interface SpeechEngine {
 }
 
 /** The offline engine: texts on standard input, sound on standard output. */
-export const ESPEAK: readonly string[] = ['espeak-ng', '--stdin', '--stdout', '-b', '1', '-s', '150', '-v', '{voice}'];
+export const ESPEAK: readonly string[] = [
+  ...['espeak-ng', '--stdin', '--stdout', '-b', '1', '-s', '150', '-v', '{voice}', '{ssml:-m}'],
+];
 /** Milliseconds that an engine over HTTP may take. */
 const HTTP_MS = 20_000;
 
 /**
  * A program: it reads the text and writes the sound. `{voice}` and `{language}` among its arguments are replaced; `{voice}` is the
- * language where no voice is given, and `en` without either. A value can begin with no dash.
+ * language where no voice is given, and `en` without either. A value can begin with no dash. With an argument such as `{ssml:-m}` it reads
+ * SSML too: then `-m` stands there, and nothing for plain text. Where it knows no language by its tag, such as `hi-IN`, it is asked for `hi`.
  */
 export function commandEngine(command: readonly string[]): SpeechEngine {
   return {
     id: JSON.stringify(command),
-    speak(text, { voice, language }) {
-      const values: Record<string, string> = { '{voice}': voice ?? language ?? 'en', '{language}': language ?? 'en' };
-      const filled = command.map((part) =>
-        Object.hasOwn(values, part) ? (values[part] ?? '').replace(/^-+/, '') : part,
-      );
-      return piped(filled, text);
+    async speak(text, { voice, language, ssml }) {
+      const flag = command.flatMap((part) => /^\{ssml:(.*)\}$/.exec(part)?.[1] ?? [])[0];
+      const asSsml = ssml !== undefined && flag !== undefined;
+      const spoken = (tag: string | undefined) => {
+        const values: Record<string, string> = { '{voice}': voice ?? tag ?? 'en', '{language}': tag ?? 'en' };
+        const filled = command.flatMap((part) => {
+          if (part.startsWith('{ssml:')) return asSsml ? [flag] : [];
+          return [Object.hasOwn(values, part) ? (values[part] ?? '').replace(/^-+/, '') : part];
+        });
+        return piped(filled, asSsml ? ssml : text);
+      };
+      const primary = language?.split('-')[0];
+      if (primary === language) return spoken(language);
+      return spoken(language).catch(() => spoken(primary));
     },
   };
 }
 
-/** An engine over HTTP: `POST` of `{ "text", "voice", "language" }`, answered by the sound. */
+/** An engine over HTTP: `POST` of `{ "text", "voice", "language", "ssml" }`, answered by the sound. */
 export function httpEngine(url: string): SpeechEngine {
   return {
     id: url,

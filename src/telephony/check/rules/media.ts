@@ -3,11 +3,20 @@
  * @module
  */
 import { claim, claimResult, fieldsOf, secondsOf, describe } from '../claims.js';
+import type { Prompt } from '../../commands.js';
 import { AT_ONCE, type Rule } from '../rule.js';
 import { collecting, LONG_PROMPT } from '../test-call.js';
 
 /** No voice speaks the long prompt in less, in seconds; all keys of "presses" come earlier. */
 const PROMPT_SECONDS = 6;
+
+/** Prompts of each kind that a bridge may not know. Contract D2d. */
+const STYLED: readonly Prompt[] = [
+  { text: 'Hello', language: 'en', voice: 'en' },
+  { text: 'Hello', ssml: '<speak>Hello</speak>' },
+  { text: '4 0 9 1', digits: '4091' },
+  { text: '250 Indian rupees', amount: '250', currency: 'INR', language: 'en-IN' },
+];
 
 /** The rules of this file. */
 export const media: Rule[] = [
@@ -26,6 +35,16 @@ export const media: Rule[] = [
         `play of forty words to take ${PROMPT_SECONDS} s and more, though keys are pressed`,
         describe(played),
       );
+    },
+  },
+  {
+    id: 'prompt-styles',
+    title: 'A prompt with `language`, `voice`, SSML or a spoken form is played, at least its `text`',
+    section: 'Prompts',
+    needs: ['answers'],
+    async check(call) {
+      await call.reach('answers');
+      for (const prompt of STYLED) claimResult(await call.obey('play', { prompts: [prompt] }), 'done', `play of ${JSON.stringify(prompt)}`);
     },
   },
   {
