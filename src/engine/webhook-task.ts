@@ -34,7 +34,7 @@ export interface WebhookTask {
   /** The names of those whose values are sensitive; left out: none. Contract V7. */
   sensitive?: readonly string[];
   rules: TargetRules;
-  /** For whom an answer is kept, where the widget reuses answers. Contract R11. */
+  /** For whom an answer is kept or counted, where the widget reuses answers or has a contract. Contract R10, R11. */
   keeping?: {
     /** Id of the flow, or of the subflow. */
     flow: string;
@@ -70,6 +70,8 @@ export interface RequestOutcome {
   rows: Write[];
   /** The `saveIn` of each row that wrote: what is left of an earlier array there is cleared. Absent: none wrote. Contract R5. */
   savedIn?: string[];
+  /** Where the answer breaks its contract, ten places at most; left out: it was judged by none. Contract R10. */
+  mismatches?: { at: string; expected: string }[];
   /** Of an answer that was kept: the seconds since then, and whether it stands in for a failure. Contract R11. */
   age?: number;
   stale?: boolean;

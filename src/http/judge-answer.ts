@@ -3,6 +3,7 @@
  * @module
  */
 import { STATUS_CODES } from 'node:http';
+import type { Contract, Mismatch } from '../flow/mapping/contract.js';
 import type { MapRow } from '../flow/mapping/map-rows.js';
 import type { Mapped } from '../flow/mapping/write.js';
 import type { RowSet } from '../flow/values/response-rows.js';
@@ -56,7 +57,9 @@ export async function judgeAnswer(
     });
   }
   try {
-    return await mapped(body.text, response, rows, reading);
+    const given = await mapped(body.text, response, rows, reading, contractOf(response));
+    if (fails(response, given)) throw broken(given.mismatches ?? [], statusCode);
+    return given;
   } catch (error) {
     if (error instanceof Refusal && error.reason !== 'DOCUMENT_TOO_LARGE')
       throw new WebhookFailure(error.reason, error.message, { statusCode });
@@ -90,15 +93,35 @@ async function mapped(
   by: RowSet,
   rows: readonly MapRow[],
   { judge, owner }: Reading,
+  contract?: Contract,
 ): Promise<Mapped> {
   if (rows.length === 0 && (!text || by.type === 'none')) return NOTHING;
-  if (text && by.type !== 'none') return judge('mapping', { text, by, rows: [...rows] }, owner);
+  if (text && by.type !== 'none')
+    return judge('mapping', { text, by, rows: [...rows], ...(contract && { contract }) }, owner);
   const missing = rows.find((row) => 'path' in row && row.mandatory);
   if (missing && 'path' in missing) {
     const detail = `The answer had no body, so no value at ${missing.path}, which is mandatory.`;
     throw new Refusal({ reason: 'INVALID_RESPONSE_MAP', detail });
   }
   return judge('mapping', { text: '', by: { type: 'none' }, rows: rows.filter((row) => 'header' in row) }, owner);
+}
+
+/** What the flow expects of a success. Contract R10. */
+function contractOf(response: Expected['response']): Contract | undefined {
+  if (response.type === 'none' || response.contract === undefined) return undefined;
+  const { onMismatch = 'warn' } = response;
+  return response.type === 'json' ? { onMismatch, json: response.contract } : { onMismatch, xml: response.contract };
+}
+
+function fails(response: Expected['response'], { mismatches = [] }: Mapped): boolean {
+  return response.type !== 'none' && response.onMismatch === 'fail' && mismatches.length > 0;
+}
+
+function broken(mismatches: readonly Mismatch[], statusCode: number): WebhookFailure {
+  const [first] = mismatches;
+  const more = mismatches.length > 1 ? `, and at ${mismatches.length - 1} more places` : '';
+  const detail = `The answer breaks its contract at ${first?.at || 'its root'}, where ${first?.expected} was expected${more}.`;
+  return new WebhookFailure('INVALID_RESPONSE', detail, { statusCode, mismatches });
 }
 
 function statusFailure(statusCode: number, { auth, redirects }: Expected['request']): WebhookFailure | undefined {

@@ -4,6 +4,7 @@
  */
 import { errors } from 'undici';
 import type { WebhookReason } from '../flow/errors.js';
+import type { Mismatch } from '../flow/mapping/contract.js';
 import { UnreadableHead } from './answers/framing.js';
 import { ProxyFailure, UnreachedThroughProxy } from './connections/proxy.js';
 import { RefusedTarget } from './target.js';
@@ -13,6 +14,8 @@ interface FailureFacts {
   statusCode?: number;
   /** Whether nothing left this machine, so that the attempt does not count as a request. */
   unsent?: boolean;
+  /** Where the answer breaks its contract. Contract R10. */
+  mismatches?: readonly Mismatch[];
 }
 
 /** A request that ends on the failure line. Its message is `error_detail`: it names no value of a variable or secret. */
@@ -20,6 +23,7 @@ export class WebhookFailure extends Error {
   override readonly name = 'WebhookFailure';
   readonly statusCode: number | undefined;
   readonly unsent: boolean;
+  readonly mismatches: readonly Mismatch[] | undefined;
   constructor(
     readonly reason: WebhookReason,
     readonly detail: string,
@@ -28,6 +32,7 @@ export class WebhookFailure extends Error {
     super(detail);
     this.statusCode = facts.statusCode;
     this.unsent = facts.unsent ?? false;
+    this.mismatches = facts.mismatches;
   }
 }
 

@@ -39,7 +39,6 @@ export class Reuse {
     private readonly shelf: AnswerShelf,
     private readonly task: Kept,
     private readonly key: string,
-    private readonly now: () => number,
     /** What is there; undefined where nothing is, or the shelf does not answer. */
     readonly found: FromShelf | undefined,
   ) {}
@@ -59,7 +58,7 @@ export class Reuse {
     const key = keyOf(task, built);
     // Without the store the target is asked, as ever.
     const kept = await promptly(shelf.get(task.rules.accountId, key, widgetOf(task)));
-    return new Reuse(shelf, task, key, now, kept && fromShelf(kept, now()));
+    return new Reuse(shelf, task, key, kept && fromShelf(kept, now()));
   }
 
   /** What is reused before the target is asked. */

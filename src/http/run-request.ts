@@ -202,8 +202,9 @@ function isRetried(task: WebhookTask, result: Answer | WebhookFailure): boolean 
 }
 
 function failed(failure: WebhookFailure) {
-  const { reason, detail } = failure;
-  return { line: 'failure' as const, reason, detail, rows: [], ...statusOf(failure) };
+  const { reason, detail, mismatches } = failure;
+  const broken = mismatches && { mismatches: [...mismatches] };
+  return { line: 'failure' as const, reason, detail, rows: [], ...statusOf(failure), ...broken };
 }
 
 function statusOf({ statusCode }: WebhookFailure): { statusCode?: number } {

@@ -23,7 +23,7 @@ import type { AnswerShelf } from './reuse.js';
 import { SecretReader, type SecretSource } from './secret-reader.js';
 import { RefusedTarget, TargetPolicy } from './target.js';
 import { TargetPools } from './connections/target-pools.js';
-import { sendAuthorised } from './proof/authorised.js';
+import { sendAuthorised } from './proof/send-authorised.js';
 import { Tokens } from './proof/tokens.js';
 import type { TargetRules } from '../engine/webhook-task.js';
 

@@ -2,6 +2,7 @@
  * The way into this room: work whose cost a target or a flow author decides, such as the reading of an answer. Contract R3, R8.
  * @module
  */
+import type { Contract } from '../flow/mapping/contract.js';
 import type { Reading } from '../flow/mapping/map-answer.js';
 import type { MapRow } from '../flow/mapping/map-rows.js';
 import type { Mapped } from '../flow/mapping/write.js';
@@ -28,6 +29,8 @@ export interface Works {
       text: string;
       /** How the paths are written. */
       by: Reading;
+      /** What the flow expects of the answer; default: nothing. Contract R10. */
+      contract?: Contract;
       rows: MapRow[];
     };
     gives: Mapped;

@@ -44,8 +44,10 @@ function isQuickText({ bytes, charset }: Works['text']['given']): boolean {
   return bytes.byteLength <= SMALL_TEXT || FAST_CHARSET.test(charset);
 }
 
-function isQuickMapping({ text, by: { type }, rows }: Works['mapping']['given']): boolean {
+function isQuickMapping({ text, by: { type }, rows, contract }: Works['mapping']['given']): boolean {
   if (type === 'none') return true;
+  // A contract becomes code, which runs in no thread of ours but those. Contract R10.
+  if (contract) return false;
   // Of a text within the answer, nobody knows yet how long it is.
   if (rows.some((row) => 'then' in row)) return false;
   const [small, plain] = type === 'json' ? [SMALL_JSON, PLAIN_JSON_PATH] : [SMALL_XML, PLAIN_XPATH];

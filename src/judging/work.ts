@@ -58,8 +58,8 @@ function textIn({ bytes, charset, cut }: Works['text']['given']): string {
   return decodeText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), charset, cut);
 }
 
-function mapped({ text, by, rows }: Works['mapping']['given']): Mapped {
-  return mapAnswer(text, rows, by);
+function mapped({ text, by, rows, contract }: Works['mapping']['given']): Mapped {
+  return mapAnswer(text, rows, by, contract);
 }
 
 /** What no call can hold travels neither between threads nor as an activity's result. Contract V6. */

@@ -107,6 +107,12 @@ export const METRICS = {
     labels: {},
     help: 'Endpoints of flow ends that have failed for long and are paused: every worker with a store reports the same',
   },
+  hookline_contracts_drifting: {
+    kind: 'gauge',
+    unit: 'widgets',
+    labels: {},
+    help: 'Widgets of which more than 1 % of at least 200 answers of the last hour broke their contract: every worker with a store reports the same',
+  },
   hookline_outbound_calls: {
     kind: 'gauge',
     unit: 'calls',

@@ -15,7 +15,7 @@ const DELIVERIES = `WorkflowType = 'flowEndDelivery' AND ExecutionStatus`;
 
 /**
  * Circuits of this worker; deliveries by the store or, without one, by what Temporal's visibility still knows; outbound
- * calls and paused endpoints where there is a store.
+ * calls, paused endpoints and contracts that drift where there is a store.
  */
 export function workerLooks(sender: Circuits, client: Client, store: Store | undefined): Look[] {
   const circuits = lookAt('hookline_webhook_circuits', async () => {
@@ -42,7 +42,10 @@ export function workerLooks(sender: Circuits, client: Client, store: Store | und
     ];
   });
   const paused = lookAt('hookline_endpoints_paused', async () => [[{}, await store.endpoints.paused()]]);
-  return [circuits, deliveries, outbound, paused];
+  const drifting = lookAt('hookline_contracts_drifting', async () => [
+    [{}, (await store.contractCounts.drifting()).length],
+  ]);
+  return [circuits, deliveries, outbound, paused, drifting];
 }
 
 async function deliveriesIn({ workflow }: Client): Promise<{ pending: number; dead: number }> {

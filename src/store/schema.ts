@@ -89,6 +89,23 @@ export const dids = pgTable(
   (table) => [index().on(table.accountId, table.id)],
 );
 
+/** Answers by their contracts, counted for five minutes a row. Contract R10. */
+export const contractCounts = pgTable(
+  'contract_counts',
+  {
+    accountId,
+    flowId: text().notNull(),
+    widget: text().notNull(),
+    bucket: timestamp({ withTimezone: true }).notNull(),
+    answers: integer().notNull(),
+    mismatches: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.flowId, table.widget, table.bucket] }),
+    index().on(table.bucket),
+  ],
+);
+
 /** Answers of targets that webhooks may reuse, by hashes of their requests. Contract R11. */
 export const keptAnswers = pgTable(
   'kept_answers',

@@ -9,6 +9,7 @@ import { ApiKeys } from './api-keys.js';
 import { Attempts } from './attempts.js';
 import { Audit } from './audit.js';
 import { Contacts } from './contacts.js';
+import { ContractCounts } from './contract-counts.js';
 import { isAway, migrateDatabase, openDatabase } from './database.js';
 import { Deliveries } from './deliveries.js';
 import { Dids } from './dids.js';
@@ -30,6 +31,7 @@ export interface Store {
   attempts: Attempts;
   audit: Audit;
   contacts: Contacts;
+  contractCounts: ContractCounts;
   deliveries: Deliveries;
   dids: Dids;
   endpoints: Endpoints;
@@ -80,6 +82,7 @@ export async function openStore(
     attempts: new Attempts(db, sealer),
     audit: new Audit(db),
     contacts: new Contacts(db, sealer),
+    contractCounts: new ContractCounts(db),
     deliveries: new Deliveries(db, sealer),
     dids: new Dids(db, sealer),
     endpoints: new Endpoints(db),

@@ -38,6 +38,7 @@ import { type HttpBridgeSettings, httpBridgeSettings } from '../telephony/http/b
 import type { RecordSpan } from '../observability/span.js';
 import type { ProxySettings } from '../http/connections/proxy-settings.js';
 import { callSender } from './call-sender.js';
+import { ContractWatch } from '../activities/contract-watch.js';
 import { watchServer } from './server-watch.js';
 import { DEFAULT_PUBLIC_URL } from './worker-settings.js';
 
@@ -119,7 +120,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     noteDelivery: createNoteDelivery(store),
     placeOutbound: createPlaceOutbound(store, searchAttributes),
     postBridgeCommand: createPostBridgeCommand(http, options.bridgeTimes),
-    ...createWebhookActivities({}, sender),
+    ...createWebhookActivities({}, sender, store && new ContractWatch(store)),
     claimAgent: createClaimAgent(store),
     releaseAgent,
     calculateDate: createCalculateDate(options.clockShiftMs),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import * as fc from 'fast-check';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
+import { answering } from '../../src/http/proof/digest.js';
 import { buildRequest, describeRequest } from '../../src/http/request.js';
 import { Sender } from '../../src/http/send.js';
 import { validateFlow } from '../../src/flow/validation/validate.js';
@@ -55,6 +57,19 @@ describe('W4: secrets in rows', () => {
     expect(outcome.detail).toContain('"none"');
     expect(target.received).toEqual([]);
   });
+
+  it('T1, T5, W4: whatever a secret holds, it is the one value of its row or of its key', () =>
+    fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (value) => {
+        const row = [{ key: 'k', value: secret('key') }];
+        const request = { method: 'POST', url: 'https://example.com/a?b=1', query: row };
+        const auth = { type: 'apiKey', in: 'query', name: 'key', value: secret('key') };
+        const task = taskFor({ request: { ...request, auth, body: { type: 'form', fields: row } } });
+        const { url, text } = await buildRequest(task, undefined, { read: () => Promise.resolve(value) });
+        expect([...url.searchParams]).toEqual([['b', '1'], ['k', value], ['key', value]]); // prettier-ignore
+        expect([...new URLSearchParams(text)]).toEqual([['k', value]]);
+      }),
+    ));
 
   it('T2, W4: a secret with a line end makes no second header', async () => {
     const headers = [{ key: 'X-Key', value: secret('key') }];
@@ -129,6 +144,7 @@ describe('W3: OAuth 2 client credentials', () => {
     expect(second?.headers.authorization).toBeUndefined();
     expect(Object.fromEntries(new URLSearchParams(second?.body))).toEqual({ grant_type: 'client_credentials', client_id: 'ivr', client_secret: 's:cret%' }); // prettier-ignore
     expect(target.of('/api').map(({ headers }) => headers.authorization)).toEqual(['Bearer t-1', 'Bearer t-1']);
+    expect(JSON.stringify(await ask(new Sender()))).not.toMatch(/t-1|cret/);
   });
 
   it('W3: one token is asked for however many calls wait, and a kept one costs no request', async () => {
@@ -225,6 +241,20 @@ describe('W3: OAuth 2 client credentials', () => {
 });
 
 describe('W3: digest', () => {
+  it('W3: whatever a username holds, it adds no field to the answer', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), fc.string(), (username, realm) => {
+        const parameters = new Map([['realm', realm], ['nonce', 'n']]); // prettier-ignore
+        const challenge = { parameters, hash: 'sha256', session: false, qop: 'auth' } as const;
+        const request = { method: 'GET', url: new URL('https://example.com/a?b'), body: Buffer.alloc(0) };
+        const header = answering(challenge, { username, password: 'p' }, request, 'c').value(Buffer.alloc(0));
+        const outside = header.replace(/"(?:[^"\\]|\\[^])*"/g, '""');
+        expect(outside.replace(/username\*=UTF-8''[\w%.!~-]*/, 'username=""')).toBe(
+          'Digest username="", realm="", nonce="", uri="", response="", qop=auth, nc=00000001, cnonce=""',
+        );
+      }),
+    ));
+
   const auth = { type: 'digest', username: 'ivr', password: secret('password') };
   const ask = (url: string, more = {}) =>
     runTask(taskFor({ request: { url, auth, ...more } }, { rules: held({ password: 'p@ss:word' }) }));

@@ -2,6 +2,7 @@
  * What a mapping writes: from the matches of a row to variables. Contract R5, R5b, R6, R6b.
  * @module
  */
+import type { Mismatch } from './contract.js';
 import {
   type Finder,
   type Found,
@@ -34,6 +35,8 @@ export interface Mapped {
   rows: Write[];
   /** The `saveIn` of each row that wrote something. Contract R5. */
   savedIn: string[];
+  /** Where the answer breaks its contract; left out: it has none. Contract R10. */
+  mismatches?: Mismatch[];
 }
 
 /** Parses a text that was found, named for messages by its path. @throws {MappingError} INVALID_RESPONSE */

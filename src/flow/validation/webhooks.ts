@@ -11,6 +11,7 @@ import { checkItemPath, checkJsonPath, checkXPath } from '../mapping/paths.js';
 import { textsBelow, variablesIn } from '../values/reference.js';
 import { fillJson } from '../template/json.js';
 import type { WidgetOf } from '../widgets/index.js';
+import { contractErrors } from './contracts.js';
 import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { pointer } from './pointer.js';
 
@@ -30,7 +31,12 @@ export function webhookErrors(widget: Webhook, path: Path): Problem[] {
     });
   }
   problems.push(...urlErrors(widget.request.url, [...path, 'request']), ...tlsErrors(widget.request, path));
-  return [...problems, ...pathErrors(widget.response, [...path, 'response']), ...reuseErrors(widget, path)];
+  return [
+    ...problems,
+    ...pathErrors(widget.response, [...path, 'response']),
+    ...reuseErrors(widget, path),
+    ...contractErrors(widget.response, [...path, 'response']),
+  ];
 }
 
 /** A client certificate, or an authority, where there is no TLS. Contract W3. */

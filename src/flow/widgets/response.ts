@@ -130,6 +130,45 @@ const namespaces = z
   .default({})
   .describe('`{ prefix: URI }`, besides the declarations of the root element.');
 
+const onMismatch = z
+  .enum(['warn', 'fail'])
+  .optional()
+  .describe('An answer that breaks the contract is counted and logged, and with `fail` it is INVALID_RESPONSE; left out: `warn`.'); // prettier-ignore
+
+/** What the flow expects of a JSON answer. Contract R10. */
+const jsonContract = {
+  contract: z
+    .union([z.boolean(), z.record(z.string(), z.json())])
+    .optional()
+    .describe('A JSON Schema (draft 2020-12, at most 64 KiB, no remote `$ref`) of a success; `format` has no effect.'),
+  onMismatch,
+};
+
+/** What the flow expects of an XML answer. Contract R10. */
+const xmlContract = {
+  contract: z
+    .array(
+      z.strictObject({
+        path: path.describe('XPath 1.0; it must find something.'),
+        type: z.enum(['string', 'number', 'integer', 'boolean']).describe('What each thing found there must be.'),
+      }),
+    )
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('What a success must have: a list of paths with types.'),
+  onMismatch,
+};
+
+/** `onMismatch` says nothing without a contract. */
+function checkContract(
+  { contract, onMismatch }: { contract?: unknown; onMismatch?: unknown },
+  context: z.RefinementCtx,
+) {
+  if (contract !== undefined || onMismatch === undefined) return;
+  context.addIssue({ code: 'custom', path: ['onMismatch'], message: '"onMismatch" stands beside "contract" only.' });
+}
+
 /** When an answer from before is read in place of a new one. Contract R11. */
 const reuse = z
   .strictObject({
@@ -186,6 +225,10 @@ export const response = z.discriminatedUnion('type', [
     onFailure,
     reuse,
   }),
-  z.strictObject({ type: z.literal('json'), dialect, map: mapOf(JSON_TEXTS), onFailure, reuse }),
-  z.strictObject({ type: z.literal('xml'), namespaces, map: mapOf(XML_TEXTS), onFailure, reuse }),
+  z
+    .strictObject({ type: z.literal('json'), dialect, map: mapOf(JSON_TEXTS), ...jsonContract, onFailure, reuse })
+    .superRefine(checkContract),
+  z
+    .strictObject({ type: z.literal('xml'), namespaces, map: mapOf(XML_TEXTS), ...xmlContract, onFailure, reuse })
+    .superRefine(checkContract),
 ]);

@@ -40,9 +40,9 @@ export function request(widget: Asked, call: WidgetContext, timeout: number, kin
   });
 }
 
-/** For whom an answer is kept. Contract R11. */
-function keeping({ reuse }: Webhook['response'], { state }: WidgetContext): Pick<WebhookTask, 'keeping'> {
-  if (!reuse) return {};
+/** For whom an answer is kept or counted. Contract R10, R11. */
+function keeping(response: Webhook['response'], { state }: WidgetContext): Pick<WebhookTask, 'keeping'> {
+  if (!response.reuse && !('contract' in response)) return {};
   const { direction, from, to } = state.input.call;
   const contact = direction === 'inbound' ? from : to;
   return { keeping: { flow: state.flow.id, contact, countryCode: state.account.countryCode } };
