@@ -52,6 +52,10 @@ export const DOCUMENT_WARNINGS = {
   VARIABLE_NEVER_SET: 'The flow reads the variable and never sets it. Set it first, unless the start of the call does.',
   ENDLESS_LOOP:
     'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
+  ANSWER_NOT_ASKED:
+    'No way leads from the request to the widget that collects its answer, or each collects it before. Ask first, and collect once.',
+  UNDO_WITHOUT_KEEP:
+    'A caller who hangs up has this taken back, whatever was reached before. Add a `keep` behind it, or leave `hungUp` out of `on`.',
   UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
   REUSE_KEY_COMMON:

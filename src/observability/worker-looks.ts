@@ -41,8 +41,15 @@ export function workerLooks(sender: Circuits, client: Client, store: Store | und
       [{ state: 'underWay' }, underWay],
     ];
   });
+  const undos = lookAt('hookline_undos', async () => {
+    const { pending, dead } = await store.deliveries.undelivered('undo');
+    return [
+      [{ state: 'pending' }, pending],
+      [{ state: 'dead' }, dead],
+    ];
+  });
   const paused = lookAt('hookline_endpoints_paused', async () => [[{}, await store.endpoints.paused()]]);
-  return [circuits, deliveries, outbound, paused];
+  return [circuits, deliveries, undos, outbound, paused];
 }
 
 async function deliveriesIn({ workflow }: Client): Promise<{ pending: number; dead: number }> {

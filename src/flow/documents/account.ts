@@ -8,6 +8,7 @@ import { type FunctionMethod, INTERNAL_FUNCTIONS } from '../internal-functions.j
 import { bridgeReference } from './bridge-reference.js';
 import { secretable } from '../widgets/common.js';
 import { auth } from '../widgets/request-auth.js';
+import { waitTimeline } from '../widgets/timeline.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
 export const secretReference = z.union([
@@ -171,6 +172,11 @@ export const account = z.strictObject({
   sms: sms.optional().describe('The provider that takes text messages.'),
   smtp: smtp.optional().describe('The mail server and the sender.'),
   holdTune: z.string().optional().describe('What the bridge plays as hold tune.'),
+  waitTimeline: waitTimeline
+    .optional()
+    .describe(
+      'What callers hear while a `wait` without a `timeline` of its own lasts; entries beyond that wait are dropped.',
+    ),
   agents: z
     .array(
       z.strictObject({

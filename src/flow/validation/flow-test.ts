@@ -43,7 +43,12 @@ export function partsOf(step: string): { widget: string; line: string | undefine
 }
 
 function senderFaults(flow: Flow, key: string, place: PropertyKey[]): Problem[] {
-  return key === FLOW_END ? [] : widgetFaults(flow, key, place);
+  if (key === FLOW_END) return [];
+  // The undo request of a webhook is written as `book/undo`.
+  const undone = /^(.+)\/undo$/.exec(key)?.[1];
+  const webhook = undone === undefined ? undefined : placeAt(flow, undone)?.widget;
+  if (webhook?.type === 'webhook' && webhook.undo) return [];
+  return widgetFaults(flow, key, place);
 }
 
 function widgetFaults(flow: Flow, key: string, place: PropertyKey[]): Problem[] {

@@ -8,7 +8,7 @@ import { isObject } from './pointer.js';
 const PLAIN = new Set([
   'type', 'name', 'notes', 'saveIn', 'method', 'line', 'lines', 'keys', 'op', 'dialect', 'namespaces',
   'terminator', 'encoding', 'onMissing', 'onHangup', 'secret', 'pattern', 'leaveKey', 'strategy', 'mode', 'whileRinging', 'flow',
-  'do', 'unit', 'hours', 'parameters', 'parse', 'in', 'clientAuth',
+  'onLeave', 'of', 'on', 'do', 'unit', 'hours', 'parameters', 'parse', 'in', 'clientAuth',
 ]); // prettier-ignore
 
 /** A text field and its place. */
