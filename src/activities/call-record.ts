@@ -14,6 +14,8 @@ import type { EndedCall } from '../engine/reconciler.js';
 import type { Store } from '../store/store.js';
 import type { UnfinishedRecord } from '../engine/unfinished.js';
 
+const UNDO_UNKNOWN = 'What it would have undone is not known, so nothing was undone.';
+
 /** Makes the activity that keeps a call's report. Repeated, it changes nothing. */
 export function createRecordCall(source: (() => Promise<Store>) | undefined) {
   return async function recordCall({ accountId, placed, ...record }: CallRecord): Promise<void> {
@@ -37,7 +39,7 @@ export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
   const recordCall = createRecordCall(source);
   return async function recordEnded(
     { call, runId, ...ended }: EndedCall,
-    record: UnfinishedRecord,
+    { undoUnknown, ...record }: UnfinishedRecord,
     walked: readonly PathEntry[] = [],
   ): Promise<void> {
     const handle = getClient().workflow.getHandle(call, runId);
@@ -46,7 +48,8 @@ export function createRecordEnded(source: (() => Promise<Store>) | undefined) {
     // Of a sequence, the call knows its first widget only.
     const path = walked.length > 0 ? [...known.slice(0, -1), ...walked] : known;
     const code = ended.outcome === 'timedOut' ? 'TIMED_OUT' : 'TERMINATED';
-    const cut = { code, message: CALL_ERRORS[code], widget: path.at(-1)?.widget ?? null } as const;
+    const message = `${CALL_ERRORS[code]}${undoUnknown ? ` ${UNDO_UNKNOWN}` : ''}`;
+    const cut = { code, message, widget: path.at(-1)?.widget ?? null } as const;
     await recordCall({
       ...{ ...record, path, persisted },
       ...(record.endedAt === null

@@ -5,10 +5,11 @@
 import type { AccountClientOptions } from './account-client.js';
 import { type ApiRequest, send } from './api-request.js';
 
-/** A flow end that left its call. */
+/** A flow end that left its call, or the undo requests that did. */
 export interface Delivery {
-  /** The `webhook-id`. */
+  /** The `webhook-id`; of undo requests the workflow that sends them. */
   id: string;
+  kind: 'flowEnd' | 'undo';
   call: string;
   url: string | null;
   state: 'pending' | 'delivered' | 'dead';

@@ -5,6 +5,7 @@
  */
 import type { CallErrorCode } from '../flow/errors.js';
 import type { WidgetType } from '../flow/widgets/index.js';
+import type { ReportedUndo } from './undo-task.js';
 
 /** How a call ended. Contract D4. */
 export type Outcome = 'completed' | 'hungUp' | 'failed' | 'cancelled' | 'timedOut';
@@ -33,6 +34,8 @@ export interface CallReport {
   persisted: Record<string, string>;
   flowEnd: FlowEndState | null;
   error: { code: CallErrorCode; message: string; widget: string | null } | null;
+  /** What the undo requests of the call came to; left out where none was declared. Contract H10. */
+  undo?: ReportedUndo[];
 }
 
 /** One moment of a call, for people. */

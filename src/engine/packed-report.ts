@@ -50,11 +50,12 @@ export function packReport(report: CallReport): CallReport | PackedReport {
 /** The report again. */
 export function unpackReport(report: CallReport | PackedReport): CallReport {
   if (!('packed' in report)) return report;
-  const { call, error, flowEnd, outcome, path, persisted, variables } = report;
+  const { call, error, flowEnd, outcome, path, persisted, undo, variables } = report;
   const valueOf = (name: string) => variables[name] ?? '';
   const keys = flowEnd?.payload.keys.map((key) => (typeof key === 'string' ? { name: key, value: valueOf(key) } : key));
   return {
     ...{ call, outcome, error, variables },
+    ...(undo && { undo }),
     path: unpackPath(path),
     persisted: Object.fromEntries(persisted.map((one) => (typeof one === 'string' ? [one, valueOf(one)] : one))),
     flowEnd: flowEnd && { ...flowEnd, payload: { ...flowEnd.payload, keys: keys ?? [] } },

@@ -7,6 +7,7 @@ import type { CallRecord } from './call-record.js';
 import type { FlowEndFacts, FlowEndPayload, LegFacts } from './call-report.js';
 import type { FlowEndDelivery } from './flow-end-task.js';
 import type { SequenceUnderWay } from './listed.js';
+import type { UndoItem } from './undo-task.js';
 import type { OpenedCall } from './opened-call.js';
 
 /** What is left to be done for a call: its legs, its flow end, its report. */
@@ -22,6 +23,8 @@ export interface UnfinishedCall {
   record: UnfinishedRecord | null;
   /** The sequence that was out; left out: none. Contract B7. */
   sequence?: SequenceUnderWay;
+  /** What is to be undone after either outcome that such a call has; left out: nothing. Contract H10. */
+  undo?: { cancelled: UndoItem[]; timedOut: UndoItem[] };
 }
 
 /** A flow end that may not have been sent: with its payload, where the call made it, else with what goes into it. */
@@ -34,6 +37,8 @@ export type UnfinishedFlowEnd = {
 /** A report without what may be large. */
 export type UnfinishedRecord = Omit<CallRecord, 'path' | 'persisted' | 'error' | 'endedAt'> & {
   endedAt: string | null;
+  /** The flow declares undo, and the call could not say what is due: nothing is undone. Contract H10. */
+  undoUnknown?: true;
 };
 
 /** What a look at a closed call gave. `superseded`: it was reset, and its newest run looks after itself. */

@@ -8,6 +8,7 @@ import { headersOf } from '../http/request.js';
 import type { Flow } from '../flow/documents/flow.js';
 import { FLOW_END, type FlowTest, type ScriptedAnswer } from '../flow/documents/flow-test.js';
 import { placeAt } from '../flow/places.js';
+import { isUndoId, undoId } from '../engine/undo-task.js';
 
 /** A request as the engine sent it. */
 export interface SentRequest {
@@ -21,9 +22,10 @@ export interface SentRequest {
   got: string | null;
 }
 
-/** What a request says of itself by its key `<workflow id>/<widget>/<visit>`. A flow end has no visit. */
+/** What a request says of itself by its key `<workflow id>/<widget>/<visit>`. A flow end has no visit; an undo request has `/undo` after it. */
 export function senderOf(idempotencyKey: string): { workflowId: string; widget: string | null } {
   const [workflowId = '', ...rest] = idempotencyKey.split('/');
+  if (rest.length > 2 && isUndoId(idempotencyKey)) return { workflowId, widget: undoId(rest.slice(0, -2).join('/')) };
   return { workflowId, widget: rest.length < 2 ? null : rest.slice(0, -1).join('/') };
 }
 

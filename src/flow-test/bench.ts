@@ -14,6 +14,7 @@ import { callProgress } from '../calls/read-call.js';
 import { callWorkflowId } from '../calls/call-id.js';
 import type { CallReport, TimelineEntry } from '../engine/call-report.js';
 import { flowEndId } from '../engine/flow-end-target.js';
+import { undoId } from '../engine/undo-task.js';
 import { SkippedTime } from './time/skipped-time.js';
 import { type TimeSkippingStack, timeSkippingStack } from './time/time-skipping-stack.js';
 import type { PartyEvent } from '../telephony/simulator/simulated-bridge.js';
@@ -132,10 +133,13 @@ export class Bench {
         };
       await this.#giveUpDelivery(report);
       const hears = partyEvents.filter(({ leg }) => leg === CALLER);
-      const prompts = hears.flatMap((one) => (one.kind === 'hears' ? [one.text] : []));
+      const spoken = hears.flatMap((one) => (one.kind === 'hears' ? [one] : []));
+      const answeredAt = Date.parse((hears.find(({ kind }) => kind === 'answered') ?? hears[0])?.at ?? '');
+      const heardAt = spoken.map(({ at }) => (Date.parse(at) - answeredAt) / 1000);
+      const prompts = spoken.map(({ text }) => text);
       const holdTune = hears.some(({ kind }) => kind === 'hold');
       const unscripted = partyEvents.flatMap((one) => (one.kind === 'unscripted' ? [one.text] : []));
-      return { seen: { report, prompts, holdTune, sent: script.sent, unscripted }, timeline };
+      return { seen: { report, prompts, heardAt, holdTune, sent: script.sent, unscripted }, timeline };
     } finally {
       bridge.removeCall(callId);
       await this.#forgetAgents(account.id);
@@ -183,6 +187,7 @@ export class Bench {
       simulator: {
         heartbeatThrottleMs,
         sleep: (ms, signal) => time.sleep(ms, signal),
+        now: () => time.now(),
         onPartyEvent: (entry) => void this.#partyEvents.get(entry.callId)?.push(entry),
       },
     });
@@ -191,6 +196,8 @@ export class Bench {
     bridge.bridgeCommand = async (command) => {
       const context = Context.current();
       await this.#worldOf(context)?.command(command, () => this.#entered(context));
+      // What the server skipped meanwhile is the caller's time, too.
+      await time.current();
       try {
         const beat = () => context.heartbeat();
         return await time.during(beat, () => obey(command), COMMAND_STEP_MS);
@@ -242,12 +249,14 @@ export class Bench {
   }
 
   /** The delivery of a flow end would continue for 72 hours. Contract E5. */
-  async #giveUpDelivery({ call, flowEnd }: CallReport): Promise<void> {
-    if (flowEnd?.delivered !== false) return;
-    await this.env.client.workflow
-      .getHandle(flowEndId(call))
-      .terminate('the test is over')
-      .catch(() => undefined);
+  async #giveUpDelivery({ call, flowEnd, undo = [] }: CallReport): Promise<void> {
+    const left = [
+      ...(flowEnd?.delivered === false ? [flowEndId(call)] : []),
+      ...(undo.some(({ state }) => state === 'onItsWay') ? [undoId(call)] : []),
+    ];
+    const { workflow } = this.env.client;
+    const end = (id: string) => workflow.getHandle(id).terminate('the test is over');
+    await Promise.all(left.map((id) => end(id).catch(() => undefined)));
   }
 }
 

@@ -20,6 +20,7 @@ const call: Observed = {
   report,
   prompts: ['Welcome to us.', 'It is shipped.'],
   holdTune: false,
+  heardAt: [],
   unscripted: [],
   sent: [request],
 };

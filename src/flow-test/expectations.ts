@@ -13,6 +13,8 @@ export interface Observed {
   report: CallReport;
   /** The prompts that the caller heard the beginning of, in order. */
   prompts: string[];
+  /** When each of them began, in seconds of the caller's time after the call was answered. */
+  heardAt: number[];
   holdTune: boolean;
   sent: SentRequest[];
   /** The numbers of dialled parties that the caller file does not script. Contract D6. */
@@ -129,10 +131,18 @@ function heard({ heard: parts, notHeard, holdTune }: Expected, seen: Observed): 
   const failures: Failure[] = [];
   let from = 0;
   for (const part of parts ?? []) {
-    const found = seen.prompts.findIndex((prompt, index) => index >= from && prompt.includes(part));
+    const found = seen.prompts.findIndex(
+      (prompt, index) => index >= from && fitsHeard(part, prompt, seen.heardAt[index]),
+    );
     if (found < 0) {
-      const rest = seen.prompts.slice(from).map((prompt) => `+ ${text(prompt)}`);
-      failures.push({ what: 'heard', lines: [`- ${text(part)}`, ...(rest.length > 0 ? rest : ['+ (nothing more)'])] });
+      const rest = seen.prompts
+        .slice(from)
+        .map(
+          (prompt, index) =>
+            `+ ${text(prompt)}${typeof part === 'object' ? ` at ${seconds(seen.heardAt[from + index])}` : ''}`,
+        );
+      const wanted = typeof part === 'string' ? text(part) : `${text(part.text)} at ${seconds(part.at)}`;
+      failures.push({ what: 'heard', lines: [`- ${wanted}`, ...(rest.length > 0 ? rest : ['+ (nothing more)'])] });
       break;
     }
     from = found;
@@ -146,6 +156,20 @@ function heard({ heard: parts, notHeard, holdTune }: Expected, seen: Observed): 
     failures.push({ what: 'holdTune', lines: [`- ${holdTune ? yes : no}`, `+ ${holdTune ? no : yes}`] });
   }
   return failures;
+}
+
+type Heard = NonNullable<Expected['heard']>[number];
+
+/** By so many seconds a prompt may begin sooner or later than expected. */
+const GIVE_OR_TAKE = 1;
+
+function fitsHeard(part: Heard, prompt: string, at = NaN): boolean {
+  if (typeof part === 'string') return prompt.includes(part);
+  return prompt.includes(part.text) && Math.abs(at - part.at) <= GIVE_OR_TAKE;
+}
+
+function seconds(at = NaN): string {
+  return `${Math.round(at * 10) / 10} s`;
 }
 
 function requests(expected: Expected['requests'], all: readonly SentRequest[]): Failure[] {

@@ -56,6 +56,10 @@ export const DOCUMENT_WARNINGS = {
     'A flow stored before 0.7.0 holds a text such as `${flow.key.NAME:-guest}`, which is a variable with a default now. Write `$$` for its dollar where that is not meant, and store the flow again.',
   ENDLESS_LOOP:
     'These widgets lead only to each other, so the call would end at the widget limit. Give the loop a way out.',
+  ANSWER_NOT_ASKED:
+    'No way leads from the request to the widget that collects its answer, or each collects it before. Ask first, and collect once.',
+  UNDO_WITHOUT_KEEP:
+    'A caller who hangs up has this taken back, whatever was reached before. Add a `keep` behind it, or leave `hungUp` out of `on`.',
   UNKNOWN_NAMESPACE_IN_TEXT: 'There is no such namespace, so this is plain text. Write `$$` if a dollar sign is meant.',
   UNKNOWN_CALL_FACT: 'There is no such `$call` fact, so it is always absent.',
   REUSE_KEY_COMMON:

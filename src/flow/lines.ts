@@ -16,11 +16,11 @@ const LINES: { [T in WidgetType]: (widget: WidgetOf<T>) => readonly string[] } =
   collectDigits: () => ['next', 'noInput', 'invalid', 'failure'],
   menu: (widget) => distinct([...Object.values(widget.keys), 'noInput', 'invalid', 'failure']),
   record: () => ['next', 'noInput', 'failure'],
-  agentConnect: (widget) => ['next', 'overflow', ...left(widget), 'failure'],
+  agentConnect: (widget) => ['next', 'overflow', ...leaving(widget), 'failure'],
   makeCall: (widget) => [
     ...['next', 'busy', 'noAnswer', 'rejected', 'unreachable'],
     ...(widget.detectMachine ? ['machine'] : []),
-    ...left(widget),
+    ...leaving(widget),
     'failure',
   ],
   transfer: () => ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'failure'],
@@ -28,8 +28,10 @@ const LINES: { [T in WidgetType]: (widget: WidgetOf<T>) => readonly string[] } =
   forEach: () => ['item', 'done'],
   subflow: (widget) => distinct(['next', 'failure', ...Object.keys(widget.lines)]),
   return: () => [],
-  webhook: (widget) => ['success', 'failure', ...left(widget.wait)],
-  function: (widget) => ['success', 'failure', ...left(widget.wait)],
+  webhook: (widget) => ['success', 'failure', ...leaving(widget.wait)],
+  function: (widget) => ['success', 'failure', ...leaving(widget.wait)],
+  awaitAnswer: (widget) => ['success', 'failure', ...leaving(widget.wait)],
+  keep: () => ['next'],
   sms: () => ['success', 'failure'],
   email: () => ['success', 'failure'],
   hangUp: () => [],
@@ -46,9 +48,19 @@ export function lineTarget(widget: Widget, line: string): string | undefined {
   return Object.hasOwn(lines, line) ? lines[line] : undefined;
 }
 
-/** The line of a caller who leaves a wait, where a key allows that. */
-function left({ leaveKey }: { leaveKey?: string | undefined }): string[] {
-  return leaveKey === undefined ? [] : ['left'];
+/** A wait that keys may leave. */
+interface Leavable {
+  leaveKey?: string | undefined;
+  timeline?: readonly { keys?: Readonly<Record<string, string>> | undefined }[] | undefined;
+}
+
+/** Keys of a telephone in the order of their lines. Contract H6. */
+const KEYS = [...'0123456789*#'];
+
+/** The lines of a caller who leaves a wait: by `leaveKey`, then by the keys of each entry of its timeline. Contract H6. */
+function leaving({ leaveKey, timeline = [] }: Leavable): string[] {
+  const byEntry = timeline.flatMap(({ keys = {} }) => KEYS.flatMap((key) => keys[key] ?? []));
+  return distinct([...(leaveKey === undefined ? [] : ['left']), ...byEntry]);
 }
 
 function distinct(names: string[]): string[] {

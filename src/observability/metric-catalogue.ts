@@ -101,6 +101,12 @@ export const METRICS = {
     labels: { state: ['pending', 'dead'] },
     help: 'Flow ends that were not delivered with their calls, of the whole deployment: every worker reports the same',
   },
+  hookline_undos: {
+    kind: 'gauge',
+    unit: 'calls',
+    labels: { state: ['pending', 'dead'] },
+    help: 'Calls whose undo requests were not taken with the call: every worker with a store reports the same',
+  },
   hookline_endpoints_paused: {
     kind: 'gauge',
     unit: 'endpoints',

@@ -41,11 +41,18 @@ export function workerLooks(sender: Circuits, client: Client, store: Store | und
       [{ state: 'underWay' }, underWay],
     ];
   });
+  const undos = lookAt('hookline_undos', async () => {
+    const { pending, dead } = await store.deliveries.undelivered('undo');
+    return [
+      [{ state: 'pending' }, pending],
+      [{ state: 'dead' }, dead],
+    ];
+  });
   const paused = lookAt('hookline_endpoints_paused', async () => [[{}, await store.endpoints.paused()]]);
   const drifting = lookAt('hookline_contracts_drifting', async () => [
     [{}, (await store.contractCounts.drifting()).length],
   ]);
-  return [circuits, deliveries, outbound, paused, drifting];
+  return [circuits, deliveries, undos, outbound, paused, drifting];
 }
 
 async function deliveriesIn({ workflow }: Client): Promise<{ pending: number; dead: number }> {

@@ -8,6 +8,7 @@ import type { Flow } from '../flow/documents/flow.js';
 import type { BridgeCommand, CommandResult } from '../telephony/commands.js';
 import type { BridgeEvent } from '../telephony/events.js';
 import type { Activity, CallHistory } from './history.js';
+import { isUndoId } from '../engine/undo-task.js';
 import { PathPlace } from './path-place.js';
 
 /** A command of a call. Times are milliseconds of the bridge. */
@@ -94,7 +95,9 @@ export function listens({ type }: BridgeCommand): boolean {
 
 function isRequest(activity: Activity): activity is Activity & { input: { idempotencyKey: string } } {
   const { type, input } = activity;
-  return type !== 'deliverFlowEnd' && typeof input === 'object' && input !== null && 'idempotencyKey' in input;
+  if (type === 'deliverFlowEnd' || typeof input !== 'object' || input === null) return false;
+  // What takes back comes after all widgets. Contract H10.
+  return 'idempotencyKey' in input && !isUndoId(String(input.idempotencyKey));
 }
 
 /** What asked, from `<workflow id>/<widget>/<visit>`. Contract W8. */

@@ -27,9 +27,10 @@ export class PathPlace {
   }
 
   /** A command has ended; the widget may be over with it, and a further command is of its next visit. */
-  ended({ type, widget }: BridgeCommand, result: CommandResult | undefined): void {
+  ended(command: BridgeCommand, result: CommandResult | undefined): void {
+    const { type, widget } = command;
     if (this.path[this.current]?.widget !== widget) return;
-    if (type === 'play' || type === 'record') this.#over = true;
+    if (type === 'record' || (type === 'play' && !command.waiting)) this.#over = true;
     if (type !== 'collect') return;
     this.#collects += 1;
     const place = placeAt(this.flow, widget)?.widget;

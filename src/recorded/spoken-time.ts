@@ -11,6 +11,8 @@ const WITHIN_MS = 50;
 /** Milliseconds that a command takes when nobody does anything; undefined where it takes as long as it took. */
 export function undisturbedMs({ command }: LoggedCommand): number | undefined {
   if (command.type !== 'play' && command.type !== 'collect') return undefined;
+  // What is heard while the call waits for something else takes its real time with the simulator, too.
+  if (command.type === 'play' && command.waiting) return undefined;
   const prompts = command.prompts.reduce((sum, prompt) => sum + promptMs(prompt), 0);
   return command.type === 'play' ? prompts : prompts + command.firstDigitTimeout * 1000;
 }

@@ -1,9 +1,10 @@
 /**
- * Flow ends that left their calls, and the dead letters among them. Contract E5.
+ * Flow ends and undo requests that left their calls, and the dead letters among them. Contract E5, H10.
  * @module
  */
-import { and, asc, count, eq, gt, gte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, like, ne, not, or, sql } from 'drizzle-orm';
 import type { Endpoint } from '../engine/deliveries.js';
+import { undoId } from '../engine/undo-task.js';
 import type { Database } from './database.js';
 import { type Page, type PageRequest, pageOf } from './page.js';
 import { deliveries, type DeliveryState } from './schema.js';
@@ -44,6 +45,8 @@ export interface DeliveryNote {
 
 /** Where a delivery goes. */
 const url = sql<string | null>`coalesce(${deliveries.url}, ${deliveries.delivery} #>> '{webhook,url}')`;
+/** Undo requests, by their id. Contract H10. */
+const IS_UNDO = like(deliveries.id, `%${undoId('')}`);
 const shown = {
   id: deliveries.id,
   call: deliveries.call,
@@ -62,7 +65,7 @@ export class Deliveries {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Notes where a delivery stands. Only the first note holds what it was started with. */
+  /** Notes where a delivery stands. A note with `delivery` holds what is left of it, for a replay. */
   async note(accountId: number, { id, call, delivery, url, ...how }: DeliveryNote): Promise<void> {
     const mine = and(eq(deliveries.accountId, accountId), eq(deliveries.id, id));
     if (delivery === undefined) {
@@ -76,7 +79,7 @@ export class Deliveries {
     await this.db
       .insert(deliveries)
       .values({ accountId, id, call, url, ...hidden, ...how })
-      .onConflictDoUpdate({ target: deliveries.id, set: { ...how, updatedAt: new Date() } });
+      .onConflictDoUpdate({ target: deliveries.id, set: { ...how, ...hidden, updatedAt: new Date() } });
   }
 
   /** A delivery with what it was started with. */
@@ -89,12 +92,12 @@ export class Deliveries {
     return row && this.sealer.show<{ delivery: unknown }, typeof row>(['deliveries', accountId, id], row);
   }
 
-  /** How many flow ends of all accounts are on their way, and how many are dead letters. */
-  async undelivered(): Promise<{ pending: number; dead: number }> {
+  /** How many of all accounts are on their way, and how many are dead letters: flow ends, or undo requests. */
+  async undelivered(kind: 'flowEnd' | 'undo' = 'flowEnd'): Promise<{ pending: number; dead: number }> {
     const rows = await this.db
       .select({ state: deliveries.state, number: count() })
       .from(deliveries)
-      .where(ne(deliveries.state, 'delivered'))
+      .where(and(ne(deliveries.state, 'delivered'), kind === 'undo' ? IS_UNDO : not(IS_UNDO)))
       .groupBy(deliveries.state);
     const of = (state: DeliveryState) => rows.find((row) => row.state === state)?.number ?? 0;
     return { pending: of('pending'), dead: of('dead') };
@@ -114,7 +117,14 @@ export class Deliveries {
     return this.db
       .select({ seq: deliveries.seq, call: deliveries.call })
       .from(deliveries)
-      .where(and(chosen(accountId, { state: 'pending' }), sql`${url} = ${endpoint.url}`, gt(deliveries.seq, after)))
+      .where(
+        and(
+          chosen(accountId, { state: 'pending' }),
+          sql`${url} = ${endpoint.url}`,
+          not(IS_UNDO),
+          gt(deliveries.seq, after),
+        ),
+      )
       .orderBy(asc(deliveries.seq))
       .limit(limit);
   }

@@ -48,6 +48,11 @@ export interface CommandFields {
     prompts: Prompt[];
     /** Whether a key ends the prompts; left out: no. It stays pressed: a later `collect` with `keepDigits` has it. */
     bargeIn?: boolean;
+    /**
+     * The call waits for something else meanwhile, whose arrival may end the prompts by a `stop`. Never in a sequence. Left out:
+     * the call waits for the prompts alone. Contract H6, H7.
+     */
+    waiting?: true;
   };
   /** Plays prompts, then gathers digits. Times in seconds; a digit cuts the prompt. */
   collect: {

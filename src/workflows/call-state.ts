@@ -25,6 +25,8 @@ import type { Cause } from './interruption.js';
 import type { Legs } from './bridge/legs.js';
 import type { Recordings } from './bridge/recordings.js';
 import { keptValues } from './telling/kept-values.js';
+import { AskedAhead } from './requests/asked-ahead.js';
+import { DeclaredUndos } from './requests/declared-undo.js';
 import type { Timeline } from './telling/timeline.js';
 
 const UUID = '$flow.syskey.phonon_uuid';
@@ -83,6 +85,10 @@ export class CallState {
   tooLong = false;
   /** Requests that are not waited for and still run. Contract H3. */
   background = 0;
+  /** Requests whose answers may still be collected. Contract H9. */
+  readonly askedAhead: AskedAhead;
+  /** What would be taken back. Contract H10. */
+  readonly undos: DeclaredUndos;
   /** Agents that the call holds. */
   readonly agents: ClaimedAgent[];
   /** Claims of agents made so far. */
@@ -126,6 +132,8 @@ export class CallState {
     this.sequences = opened.sequences ?? false;
     this.clock = opened.clock;
     this.storedSubflows = opened.storedSubflows ?? [];
+    this.undos = new DeclaredUndos(carried?.undos);
+    this.askedAhead = new AskedAhead(this.flow, carried?.answers);
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);
@@ -178,12 +186,15 @@ export class CallState {
   /** The part of this that goes into the next run of the call. */
   carried(): CarriedState {
     const { agents, claimed, startedAt, uuid, waitedSeconds } = this;
+    const [answers, undos] = [this.askedAhead.carried(), this.undos.carried()];
     return {
       ...{ agents, claimed, startedAt, uuid, waitedSeconds },
       variables: this.variables.carried(),
       persisted: this.persisted.carried(),
       rawPersists: this.#rawPersists,
       path: packPath(this.#walked()),
+      ...(answers.length > 0 && { answers }),
+      ...(undos.length > 0 && { undos }),
     };
   }
 
@@ -209,6 +220,7 @@ export class CallState {
 
   /** The call's report, so far or in the end. Contract D4. */
   report(): CallReport {
+    const undo = this.undos.reported();
     return {
       call: workflowInfo().workflowId,
       outcome: this.outcome,
@@ -217,6 +229,7 @@ export class CallState {
       persisted: keptValues(this),
       flowEnd: this.flowEnd,
       error: this.#error,
+      ...(undo && { undo }),
     };
   }
 

@@ -36,6 +36,7 @@ import { Legs } from './bridge/legs.js';
 import { CAUSE } from '../telephony/causes.js';
 import { bridgeEvent, bridgeLost, path, progress, unfinished } from './call-messages.js';
 import { guard } from './call-guard.js';
+import { undoAfter } from './requests/undo.js';
 import { placeCall } from './bridge/place-call.js';
 import { unfinishedOf } from './reconciler/unfinished.js';
 import { Recordings } from './bridge/recordings.js';
@@ -106,6 +107,7 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
     stopGuard();
     await bridge.release(causeOf(outcome));
     if (outcome === 'hungUp') await runAfterwards(state, 'onRemoteHangup');
+    await undoAfter(state, outcome);
     await runAfterwards(state, 'onFlowComplete');
     state.outcome = outcome;
     countCall(outcome, state.report().error?.code);

@@ -4,11 +4,13 @@
  */
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import type { PackedPath } from '../engine/packed-report.js';
+import type { DeclaredUndo } from '../engine/undo-task.js';
 import type { Assignment } from '../flow/values/variables.js';
 import type { CallInput } from '../telephony/start.js';
 import type { CarriedBridge } from './bridge/bridge.js';
 import type { CarriedInbox } from './bridge/inbox.js';
 import type { CarriedLegs } from './bridge/legs.js';
+import type { CarriedAnswer } from './requests/asked-ahead.js';
 import type { CarriedRecordings } from './bridge/recordings.js';
 
 /** Where a call is in its flow: the keys of the `subflow` widgets around, from the outermost, then that of the next widget. */
@@ -33,6 +35,10 @@ export interface CarriedState {
   agents: ClaimedAgent[];
   claimed: number;
   waitedSeconds: number;
+  /** Answers that wait to be collected; left out: none. Contract H9. */
+  answers?: CarriedAnswer[];
+  /** Undo requests that were declared; left out: none. Contract H10. */
+  undos?: DeclaredUndo[];
 }
 
 /** All that a run of a call hands to the next; account and flow are in the input as documents. */

@@ -12,4 +12,5 @@ export { reconciler } from './reconciler/reconciler.js';
 export { reconcileCall } from './reconciler/reconcile-call.js';
 export { bridgeProbe } from './bridge/bridge-probe.js';
 export { bridgeWatch } from './bridge/bridge-watch.js';
+export { undoDelivery } from './requests/undo-delivery.js';
 export { passTime, type TimeActivities } from './pass-time.js';

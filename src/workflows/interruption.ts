@@ -15,9 +15,12 @@ export class Interrupted extends Error {
   }
 }
 
-/** The caller has pressed the key that leaves a wait. Contract H6. */
+/** The caller has pressed a key that leaves a wait. Contract H6. */
 export class CallerLeft extends Error {
   override readonly name = 'CallerLeft';
+  constructor(readonly line: string) {
+    super(line);
+  }
 }
 
 /**
@@ -28,13 +31,13 @@ const TURNS_TO_SETTLE = 32;
 
 /**
  * Gives the operation's result, or cancels it and throws `Interrupted` when `pending` names a cause first.
- * A result that is in history when the cause is handled wins (H5). `left` adds a key press that leaves the wait.
+ * A result that is in history when the cause is handled wins (H5). `left` adds keys that leave the wait: it gives their line.
  * @throws {Interrupted} {@link CallerLeft}
  */
 export async function interruptible<T>(
   pending: () => Cause | null,
   operation: () => Promise<T>,
-  left: () => boolean = () => false,
+  left: () => string | undefined = () => undefined,
 ): Promise<T> {
   const before = pending();
   if (before) throw new Interrupted(before);
@@ -45,12 +48,12 @@ export async function interruptible<T>(
   const scope = new CancellationScope();
   const work = scope.run(operation);
   work.then(settle, settle);
-  await condition(() => settled || pending() !== null || left());
+  await condition(() => settled || pending() !== null || left() !== undefined);
   for (let turn = 0; !settled && turn < TURNS_TO_SETTLE; turn++) await Promise.resolve();
   if (settled) return work;
   scope.cancel();
-  const cause = pending();
-  throw cause === null && left() ? new CallerLeft() : new Interrupted(cause ?? 'legEnded');
+  const [cause, line] = [pending(), left()];
+  throw cause === null && line !== undefined ? new CallerLeft(line) : new Interrupted(cause ?? 'legEnded');
 }
 
 /** Whether work has settled, once a result in the same workflow task has had the turns that it needs. */

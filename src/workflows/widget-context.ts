@@ -80,11 +80,7 @@ export class WidgetContext {
 
   /** Gives the bridge a command and waits for its end; cut at once when the caller's leg goes. Contract B3, C1. */
   async command<T extends CommandType>(type: T, fields: CommandFields[T], leg?: Leg): Promise<Done> {
-    if ('prompts' in fields) {
-      this.#noteHoldEnd();
-      const shown = this.#prompts.shown(fields.prompts);
-      if (shown.length > 0) this.note('heard', spoken(shown));
-    }
+    if ('prompts' in fields) this.#noteHeard(fields.prompts);
     const { bridge, interruption } = this.state;
     // Its result is there, and nothing cuts the widget any more.
     if (bridge.listed) return bridge.command(type, fields, leg);
@@ -101,16 +97,21 @@ export class WidgetContext {
     return done;
   }
 
+  /**
+   * Lets the caller hear a prompt while the call waits for something else, to its end, to a `stop`, or until the leg goes.
+   * Contract H6.
+   * @throws as {@link Bridge.command}
+   */
+  async speak(field: PromptField): Promise<void> {
+    const prompts = this.prompts(field);
+    this.#noteHeard(prompts);
+    const { bridge, legs } = this.state;
+    await bridge.command('play', { prompts, waiting: true }, legs.first, this.holdsSensitive(field));
+  }
+
   /** Waits until `done`; cut at once when the caller's leg goes. Contract C1. */
   async until(done: () => boolean): Promise<void> {
     await interruptible(this.state.interruption, () => condition(done));
-  }
-
-  /** Whether the caller presses `key` from now on; never, where no key leaves a wait. Contract H6. */
-  watchKey(key: string | undefined): () => boolean {
-    const { first } = this.state.legs;
-    const before = first.keys.length;
-    return () => key !== undefined && first.keys.includes(key, before);
   }
 
   /** Pauses; cut at once when the leg goes. Contract C1. */
@@ -129,6 +130,12 @@ export class WidgetContext {
   endHold(): void {
     this.#noteHoldEnd();
     this.state.bridge.endHold();
+  }
+
+  #noteHeard(prompts: readonly Prompt[]): void {
+    this.#noteHoldEnd();
+    const shown = this.#prompts.shown(prompts);
+    if (shown.length > 0) this.note('heard', spoken(shown));
   }
 
   #noteHoldEnd(): void {

@@ -135,6 +135,36 @@ describe('E5: deliveries', () => {
     vi.restoreAllMocks();
   });
 
+  it('H10: undo requests are dead letters of their own kind, counted apart, and what is left of them is sent again', async () => {
+    target.on('/seats/1', answer(204)).on('/seats/2', answer(204));
+    const call = `call-${id}-undo`;
+    const item = (seat: number) => ({
+      ...{ widget: 'book', idempotencyKey: `${call}/book/${seat}/undo`, variables: { '$flow.key.seat': String(seat) } },
+      request: {
+        ...{ method: 'DELETE', url: target.url('/seats/$flow.key.seat'), auth: { type: 'none' } },
+        ...{ headers: [], query: [], body: { type: 'none' } },
+      },
+      rules: { accountId: id, httpEnabled: true, targetAllowList: ['127.0.0.1'], secrets: {} },
+    });
+    const delivery = { undo: [item(2), item(1)], call, record: { attempts: 1 } };
+    const noted = { id: `${call}/undo`, call, attempts: 30, detail: 'book: status 503', url: 'https://127.0.0.1' };
+    await api.store.deliveries.note(id, { ...noted, state: 'pending', delivery });
+    await api.store.deliveries.note(id, { ...noted, state: 'dead', delivery: { ...delivery, undo: [item(1)] } });
+    expect((await ask('GET', '/deliveries?state=dead')).items).toMatchObject([{ id: noted.id, kind: 'undo', call }]);
+    expect((await api.store.deliveries.undelivered('undo')).dead).toBe(1);
+    const answered = await api.send('POST', at('/deliveries/replay'), { id: noted.id });
+    expect(answered).toMatchObject({ status: 202, body: { replayed: [noted.id] } });
+    await until(
+      () => ask('GET', '/deliveries?state=delivered'),
+      ({ items }) => items.length === 1,
+    );
+    expect(target.of('/seats/2')).toEqual([]);
+    expect(target.of('/seats/1').map(({ method, headers }) => [method, headers['idempotency-key']])).toEqual([
+      ['DELETE', `${call}/book/1/undo`],
+    ]);
+    expect((await api.store.deliveries.undelivered('undo')).dead).toBe(0);
+  });
+
   it('E5: an id beside a filter is refused, for the filter would change nothing', async () => {
     const id = `${await kept('both', '/both')}/flow-end`;
     const since = '2026-01-31T00:00:00Z';

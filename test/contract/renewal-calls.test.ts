@@ -74,6 +74,20 @@ describe('C3: a long call goes on in a new run, and nobody notices', () => {
     expect(rig.commands.filter(({ type }) => type === 'hangUp')).toHaveLength(1);
   });
 
+  it('H9: an answer that waits to be collected goes along', async () => {
+    const ahead = hook('count', { wait: { enabled: false } });
+    const collect = { type: 'awaitAnswer', of: 'ahead', lines: { success: 'bye' } };
+    const { report, runs } = await run({
+      flow: flowOf({
+        ...{ answer: answered('ahead'), ahead, say: say('One more', 'count'), collect, bye },
+        count: { type: 'counter', limit: 20, lines: { next: 'say', exceeded: 'collect' } },
+      }),
+    });
+    expect(runs.length).toBeGreaterThan(1);
+    expect(report.path.at(-2)).toMatchObject({ widget: 'collect', line: 'success' });
+    expect(report.variables).toMatchObject({ '$flow.key.name': 'Ann', '$flow.key.response_status_code': '200' });
+  });
+
   it('W8, R9, E3, E4: keys of requests, variables, what persists and the legs go along', async () => {
     const flow = flowOf(
       {

@@ -87,7 +87,18 @@ describe('D4: hookline run', () => {
       flowEnd: { delivered: true, attempts: 1 },
     });
     expect(report.path.map((entry: { widget: string }) => entry.widget)).toEqual([
-      ...['answer', 'welcome', 'orderGiven', 'latest', 'lookup', 'onItsWay', 'sayShipped', 'bye'],
+      ...[
+        'answer',
+        'orderGiven',
+        'latest',
+        'welcome',
+        'orderKnown',
+        'latestOrder',
+        'lookup',
+        'onItsWay',
+        'sayShipped',
+        'bye',
+      ],
     ]);
     expect(report.path.at(-1)).toEqual({ widget: 'bye', type: 'hangUp', line: null, lineNumber: null });
     expect(report.flowEnd.payload.keys).toContainEqual({ name: '$flow.key.status', value: 'shipped' });

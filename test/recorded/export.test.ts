@@ -93,7 +93,7 @@ describe('a call that is exported as a test passes it', () => {
       answers: { latest: { json: { order: '1001' } }, lookup: { json: { order: { status: 'shipped' } } } },
       expect: {
         ...{ outcome: 'completed', holdTune: true, heard: [expect.stringContaining('Welcome'), expect.stringContaining('Blue Dart')] },
-        path: ['answer:next', 'welcome:next', 'orderGiven:otherwise', 'latest:success', 'lookup:success', 'onItsWay:shipped', 'sayShipped:next', 'bye'],
+        path: ['answer:next', 'orderGiven:otherwise', 'latest:success', 'welcome:next', 'orderKnown:otherwise', 'latestOrder:success', 'lookup:success', 'onItsWay:shipped', 'sayShipped:next', 'bye'],
         variables: { '$flow.key.status': 'shipped' },
         requests: { lookup: [{ method: 'GET', url: 'http://127.0.0.1:4010/orders/1001' }] },
         flowEnd: { callDetails: [{ calleeNumber: '919800000001', hangupCause: '16' }] },
@@ -124,6 +124,22 @@ describe('a call that is exported as a test passes it', () => {
     expect(lateness(true, 0.41)).toEqual({ lookup: { status: 404, after: 0.5 } });
     expect(lateness(false, 0.41)).toEqual({ lookup: { status: 404, after: 0.2 } });
     expect(lateness(false, 0.1)).toEqual({ lookup: { status: 404, after: 0.1 } });
+  });
+
+  it('H6, H9: prompts of a wait, the key that leaves it, and an answer that was asked ahead', async () => {
+    const request = { method: 'POST', url: 'https://api.example.com/' };
+    const timeline = [{ at: 5, prompt: { text: 'one moment' }, keys: { 1: 'away' } }];
+    const flow = flowOf({
+      answer: { type: 'answerCall', lines: { next: 'ahead' } },
+      ahead: { type: 'webhook', request, wait: { enabled: false }, lines: { success: 'it' } },
+      it: { type: 'webhook', request, wait: { timeline, holdMusic: true }, lines: { away: 'get', success: 'get' } },
+      get: { type: 'awaitAnswer', of: 'ahead', lines: { success: 'say', failure: 'say' } },
+      say: { type: 'play', prompt: { text: 'done' } },
+    });
+    const steps = [{ until: { widget: 'it' } }, { wait: 7 }, { press: '1', now: true }];
+    const answers = { ahead: { json: {}, after: 2 }, it: { json: {}, after: 9 } };
+    expect(await differences({ flow, answers })).toEqual([]);
+    expect(await differences({ flow, answers, caller: { steps } })).toEqual([]);
   });
 
   it('menu: keys are pressed at the attempt at which they were, and silence stays silence', async () => {

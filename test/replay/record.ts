@@ -397,6 +397,88 @@ it('records a webhook that may take longer than a bridge is silent', async () =>
   await Promise.all([rig.close(), target.stop()]);
 });
 
+it('records what the caller hears while a wait lasts', async () => {
+  const target = await Target.start();
+  target.on('/late', after(2500, json({ status: 'late' }))).on('/now', json({ status: 'now' }));
+  const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'] };
+  const rig = await timeSkippingRig();
+  const ahead = (path: string, next: string) => ({
+    ...{ type: 'webhook', request: { method: 'POST', url: target.url(path) }, wait: { enabled: false } },
+    lines: { success: next },
+  });
+  const timeline = [{ at: 1, prompt: { text: 'still looking' }, keys: { 1: 'away' } }];
+  const call = (wait: object) => {
+    const it = {
+      ...{ type: 'webhook', request: { method: 'POST', url: target.url('/late') }, wait: { timeline, ...wait } },
+      lines: { success: 'say', failure: 'say', away: 'say' },
+    };
+    const say = { type: 'play', prompt: { text: 'It is $flow.key.response_status' } };
+    return { account, flow: flowOf({ answer: { type: 'answerCall', lines: { next: 'it' } }, it, say }) };
+  };
+  const steps = [{ until: { widget: 'it' } }, { wait: 1.5 }, { press: '1', now: true }];
+  const calls: Record<string, TestCall> = {
+    'wait-with-timeline': call({ holdMusic: true }),
+    'wait-left-by-a-key-of-its-timeline': { ...call({ onLeave: 'finish' }), caller: { steps } },
+    'answers-asked-ahead': {
+      account,
+      flow: flowOf({
+        answer: { type: 'answerCall', lines: { next: 'one' } },
+        one: ahead('/late', 'two'),
+        two: ahead('/now', 'getTwo'),
+        getTwo: { type: 'awaitAnswer', of: 'two', lines: { success: 'getOne' } },
+        getOne: {
+          ...{ type: 'awaitAnswer', of: 'one', lines: { success: 'say', away: 'say' } },
+          wait: { timeout: 5, holdMusic: true, timeline },
+        },
+        say: { type: 'play', prompt: { text: 'It is $flow.key.response_status' } },
+      }),
+    },
+    'ringing-with-timeline': {
+      flow: flowOf({
+        answer: { type: 'answerCall', lines: { next: 'it' } },
+        it: { type: 'makeCall', to: ['none', 'free'], ringSeconds: 5, timeline: [{ at: 3, prompt: { text: 'wait' } }] },
+      }),
+      caller: { legs: { none: { answers: false }, free: { after: 2, steps: [{ wait: 3 }, { hangUp: true }] } } },
+    },
+  };
+  for (const [name, one] of Object.entries(calls)) {
+    const { handle, report } = await rig.start(one);
+    await report();
+    await save(name, handle);
+  }
+  await rig.close();
+  await target.stop();
+});
+
+it('records what is undone: with the call, after it, and kept', async () => {
+  const target = await Target.start();
+  target
+    .on('/book', json({ id: '7' }))
+    .on('/undo', answer(204))
+    .on('/away', answer(503));
+  const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'] };
+  const rig = await timeSkippingRig();
+  const book = (undo: string, next: string) => ({
+    ...{ type: 'webhook', request: { method: 'POST', url: target.url('/book') }, lines: { success: next } },
+    response: { type: 'json', map: [{ saveIn: '$flow.key.id', path: 'data.id' }] },
+    undo: { request: { method: 'DELETE', url: `${target.url(undo)}?id=$flow.key.id` } },
+  });
+  const { handle, report } = await rig.start({
+    account,
+    flow: flowOf({
+      ...{ kept: book('/undo', 'keep'), keep: { type: 'keep', lines: { next: 'away' } }, away: book('/away', 'now') },
+      ...{ now: book('/undo', 'fault'), fault: { type: 'delay', seconds: '$flow.key.none' } },
+    }),
+  });
+  await report();
+  await save('undo-in-call', handle);
+  const delivery = rig.env.client.workflow.getHandle(`${handle.workflowId}/undo`);
+  await delivery.result().catch(() => undefined);
+  await save('undo-to-dead-letter', delivery);
+  await rig.close();
+  await target.stop();
+});
+
 it('records events that come with gaps', async () => {
   const rig = await timeSkippingRig();
   const flow = flowOf({

@@ -48,7 +48,8 @@ const widgetAt = (target: (path: string) => string, deep: boolean) =>
       type: fc.constant('webhook'),
       request: fc.record({ method: fc.constantFrom('GET', 'POST'), url: fc.constantFrom('/ok', '/slow', '/refused', '/reset', '/never').map(target) }),
       response: fc.constant({ type: 'json', map: [{ saveIn: '$flow.key.v3', path: 'data.status' }] }),
-      wait: fc.record({ enabled: fc.boolean(), timeout: fc.integer({ min: 1, max: 2 }), holdMusic: fc.boolean(), onHangup: fc.constantFrom('finish', 'abort'), leaveKey: fc.constant('*') }),
+      wait: fc.record({ enabled: fc.boolean(), timeout: fc.constantFrom(1.2, 2), holdMusic: fc.boolean(), onHangup: fc.constantFrom('finish', 'abort'), leaveKey: fc.constant('*'), timeline: fc.constantFrom([], [{ at: 1, prompt: { text: 'one two' }, keys: { 1: 'one' } }]), onLeave: fc.constantFrom('abort', 'finish'), finishPrompt: fc.boolean() })
+        .map((wait) => (wait.enabled ? wait : { ...wait, timeline: [] })),
       retry: fc.constant({ attempts: 1 }),
     }),
     fc.record({ type: fc.constant('hangUp'), cause: fc.constantFrom(16, 17) }),

@@ -67,7 +67,8 @@ const OWN = {
 };
 
 function linesOf(type: Widget['type']): string {
-  const leaves = { leaveKey: '*', wait: { leaveKey: '*' } };
+  const keys = { leaveKey: '*', timeline: [{ keys: { 1: 'those of the timeline' } }] };
+  const leaves = { ...keys, wait: keys };
   const lines = lineNames({ ...OWN, ...leaves, type } as unknown as Widget);
   return lines.map((name) => (name.includes(' ') ? name : code(name))).join(', ') || 'none';
 }

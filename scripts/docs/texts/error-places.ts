@@ -48,6 +48,8 @@ export const ERROR_PLACES: Readonly<Record<ErrorCode, string>> = {
   VARIABLE_NEVER_SET: 'warning: flow',
   DEFAULT_WAS_TEXT: 'log: a stored flow',
   ENDLESS_LOOP: 'warning: flow',
+  ANSWER_NOT_ASKED: 'warning: flow',
+  UNDO_WITHOUT_KEEP: 'warning: flow',
   UNKNOWN_NAMESPACE_IN_TEXT: 'warning: texts',
   UNKNOWN_CALL_FACT: 'warning: texts',
   REUSE_KEY_COMMON: 'warning: `response.reuse`',

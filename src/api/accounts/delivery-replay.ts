@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { flowEndId } from '../../engine/flow-end-target.js';
 import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
+import { type UndoDelivery, isUndoId } from '../../engine/undo-task.js';
 import { pointer } from '../../flow/validation/pointer.js';
 import { timely } from '../known-call.js';
 import { RequestProblem } from '../problem.js';
@@ -80,19 +81,34 @@ async function replay(
   const kept = await store.deliveries.get(account, id);
   if (!kept) return new RequestProblem(404, 'NOT_FOUND', 'The account has no delivery of this id.');
   if (kept.state !== 'dead') return new RequestProblem(409, 'NOT_DEAD', `This delivery is ${kept.state}.`);
-  const record = { call: kept.call, attempts: kept.attempts, replayed: true as const };
-  const delivery: FlowEndDelivery = { ...(kept.delivery as FlowEndDelivery), record };
+  const policies = { workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'USE_EXISTING' } as const;
+  const common = { taskQueue, startDelay, ...policies };
   await timely(client, () =>
-    client.workflow.start('flowEndDelivery', {
-      workflowId: flowEndId(kept.call),
-      taskQueue,
-      args: [delivery, searchAttributes],
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: 'flow end that is sent again',
-      startDelay,
-    }),
+    isUndoId(id)
+      ? client.workflow.start('undoDelivery', {
+          ...{ ...common, workflowId: id, staticSummary: 'what is undone again' },
+          args: [undoAgain(kept)],
+        })
+      : client.workflow.start('flowEndDelivery', {
+          ...{ ...common, workflowId: flowEndId(kept.call), staticSummary: 'flow end that is sent again' },
+          args: [flowEndAgain(kept), searchAttributes],
+        }),
   );
   await store.deliveries.sentAgain(account, id);
   return undefined;
+}
+
+function flowEndAgain({ call, attempts, delivery }: Kept): FlowEndDelivery {
+  return { ...(delivery as FlowEndDelivery), record: { call, attempts, replayed: true } };
+}
+
+function undoAgain({ attempts, delivery }: Kept): UndoDelivery {
+  return { ...(delivery as UndoDelivery), atOnce: true, record: { attempts } };
+}
+
+/** A dead letter as the store has it. */
+interface Kept {
+  call: string;
+  attempts: number;
+  delivery: unknown;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from 'zod';
+import { isUndoId } from '../../engine/undo-task.js';
 import type { OnlyDeliveries, StoredDelivery } from '../../store/deliveries.js';
 import { moment, plainText } from './schemas.js';
 
@@ -22,7 +23,8 @@ export const deliveryQuery = deliveryFilter.extend({ state: state.optional() });
 
 /** A delivery in a list. */
 export const delivery = z.object({
-  id: z.string().describe('The `webhook-id`'),
+  id: z.string().describe('The `webhook-id`; of undo requests the workflow that sends them'),
+  kind: z.enum(['flowEnd', 'undo']).describe('A flow end, or the undo requests of a call'),
   call: z.string(),
   url: z.string().nullable(),
   state,
@@ -51,5 +53,6 @@ export function only({ since, ...rest }: z.infer<typeof deliveryQuery>): OnlyDel
 /** A delivery as the API shows it. */
 export function shownDelivery({ id, call, url, state, attempts, detail, createdAt, updatedAt }: StoredDelivery) {
   const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-  return { id, call, url, state, attempts, detail, ...times };
+  const kind = isUndoId(id) ? ('undo' as const) : ('flowEnd' as const);
+  return { id, kind, call, url, state, attempts, detail, ...times };
 }

@@ -9,6 +9,7 @@ import { bridgeReference } from './bridge-reference.js';
 import { auth } from '../widgets/request-auth.js';
 import { exactNumber, secretable } from '../widgets/common.js';
 import { languageTag } from '../widgets/prompt.js';
+import { waitTimeline } from '../widgets/timeline.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
 export const secretReference = z.union([
@@ -213,6 +214,11 @@ export const account = z.strictObject({
     .optional()
     .describe('The voice of prompts where neither they nor their flow name one.'),
   holdTune: z.string().optional().describe('What the bridge plays as hold tune.'),
+  waitTimeline: waitTimeline
+    .optional()
+    .describe(
+      'What callers hear while a `wait` without a `timeline` of its own lasts; entries beyond that wait are dropped.',
+    ),
   agents: z
     .array(
       z.strictObject({

@@ -84,6 +84,9 @@ const flowEnd = z.strictObject({
 
 const step = z.string().regex(/^[\w/-]+(:\w[\w-]*)?$/, 'Write WIDGET, or WIDGET:LINE.');
 
+/** A prompt and the second in which the caller heard it begin. Contract H6. */
+const heardAt = z.strictObject({ text: z.string().min(1), at: z.number().min(0).max(14_400) });
+
 /** What is expected of the call; what is left out may be anything. */
 const expected = z.strictObject({
   outcome: z
@@ -97,9 +100,11 @@ const expected = z.strictObject({
     .optional()
     .describe('Variable to value at the end; null for one that is absent.'),
   heard: z
-    .array(z.string().min(1))
+    .array(z.union([z.string().min(1), heardAt]))
     .optional()
-    .describe('Texts, in order: each is part of a prompt that the caller heard begin.'),
+    .describe(
+      'Texts, in order: each is part of a prompt that the caller heard begin; `{ text, at }` says when, in seconds after the answer of the call, give or take one.',
+    ),
   notHeard: z.array(z.string().min(1)).optional().describe('Texts that are part of no prompt that the caller heard.'),
   holdTune: z.boolean().optional().describe('Whether the caller heard the hold tune.'),
   requests: z

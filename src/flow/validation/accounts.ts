@@ -10,6 +10,7 @@ import { messagingErrors, messagingWarnings } from './message-widgets.js';
 import { nearest } from './nearest.js';
 import { pointer } from './pointer.js';
 import { unsendableAsWritten } from './sendable.js';
+import { timelineErrors } from './timelines.js';
 import { accountFaults, credentialWarnings, signingErrors, urlErrors } from './webhooks.js';
 
 /** Entries of the allow-lists that can never match. Contract D1. */
@@ -49,7 +50,11 @@ function accountRequestErrors(account: Account): Problem[] {
 export function accountFindings(account: Account): { errors: Problem[]; warnings: Problem[]; newer: Problem[] } {
   const { defaultWebhook, functions } = account;
   return {
-    errors: [...(defaultWebhook ? webhookFaults(defaultWebhook, account) : []), ...messagingErrors(account)],
+    errors: [
+      ...(defaultWebhook ? webhookFaults(defaultWebhook, account) : []),
+      ...messagingErrors(account),
+      ...timelineErrors(account.waitTimeline ?? [], ['waitTimeline']),
+    ],
     warnings: [
       ...(defaultWebhook ? credentialWarnings(defaultWebhook.auth, ['defaultWebhook']) : []),
       ...messagingWarnings(account),

@@ -54,7 +54,12 @@ export function partsOf(step: string): { widget: string; line: string | undefine
 }
 
 function senderFaults(known: Known, key: string, place: PropertyKey[]): Problem[] {
-  return key === FLOW_END ? [] : widgetFaults(known, key, place);
+  if (key === FLOW_END) return [];
+  // The undo request of a webhook is written as `book/undo`.
+  const undone = /^(.+)\/undo$/.exec(key)?.[1];
+  const webhook = undone === undefined ? undefined : placeAt(known.flow, undone, known.stored)?.widget;
+  if (webhook?.type === 'webhook' && webhook.undo) return [];
+  return widgetFaults(known, key, place);
 }
 
 function widgetFaults({ flow, stored }: Known, key: string, place: PropertyKey[]): Problem[] {

@@ -8,7 +8,7 @@ import { isObject } from './pointer.js';
 const PLAIN = new Set([
   'type', 'name', 'notes', 'saveIn', 'method', 'line', 'lines', 'keys', 'op', 'dialect', 'namespaces',
   'terminator', 'encoding', 'onMissing', 'onHangup', 'secret', 'pattern', 'leaveKey', 'strategy', 'mode', 'whileRinging', 'flow',
-  'do', 'unit', 'hours', 'parameters', 'parse', 'in', 'clientAuth', 'of', 'over', 'side', 'field', 'contract', 'onMismatch',
+  'onLeave', 'of', 'on', 'do', 'unit', 'hours', 'parameters', 'parse', 'in', 'clientAuth', 'over', 'side', 'field', 'contract', 'onMismatch',
 ]); // prettier-ignore
 
 /** A text field and its place. */

@@ -21,26 +21,26 @@ type Path = readonly PropertyKey[];
 
 /** Faults of a webhook widget that do not depend on the account. */
 export function webhookErrors(widget: Webhook, path: Path): Problem[] {
-  const { method, body } = widget.request;
-  const problems: Problem[] = [];
-  if (body.type !== 'none' && (method === 'GET' || method === 'HEAD')) {
-    problems.push({
-      code: 'BODY_NOT_ALLOWED',
-      pointer: pointer(...path, 'request', 'body'),
-      message: `A ${method} request carries no body.`,
-    });
-  }
-  problems.push(...urlErrors(widget.request.url, [...path, 'request']), ...tlsErrors(widget.request, path));
+  const place = [...path, 'request'];
   return [
-    ...problems,
+    ...bodyErrors(widget.request, place),
+    ...urlErrors(widget.request.url, place),
+    ...tlsErrors(widget.request, path),
     ...pathErrors(widget.response, [...path, 'response']),
     ...reuseErrors(widget, path),
     ...contractErrors(widget.response, [...path, 'response']),
   ];
 }
 
+/** A body that the method carries not. Contract W7. */
+export function bodyErrors({ method, body }: Webhook['request'], path: Path): Problem[] {
+  if (body.type === 'none' || (method !== 'GET' && method !== 'HEAD')) return [];
+  const message = `A ${method} request carries no body.`;
+  return [{ code: 'BODY_NOT_ALLOWED', pointer: pointer(...path, 'body'), message }];
+}
+
 /** A client certificate, or an authority, where there is no TLS. Contract W3. */
-function tlsErrors({ url, tls }: Webhook['request'], path: Path): Problem[] {
+export function tlsErrors({ url, tls }: Webhook['request'], path: Path): Problem[] {
   if (!tls || !/^http:/i.test(url)) return [];
   const message = 'A request to http: has no TLS. Use https:, or remove "tls".';
   return [{ code: 'INVALID_VALUE', pointer: pointer(...path, 'request', 'tls'), message }];

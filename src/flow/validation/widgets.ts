@@ -8,6 +8,7 @@ import { Patterns } from '../values/pattern.js';
 import { variablesIn } from '../values/reference.js';
 import type { Condition } from '../widgets/decision.js';
 import { widget as widgetSchema, type Widget } from '../widgets/index.js';
+import { awaitAnswerErrors, awaitAnswerWarnings } from './await-answer.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
 import { endlessLoopWarnings, ownLineErrors } from './graph.js';
 import { requestCredentials } from './literal-credentials.js';
@@ -17,6 +18,8 @@ import { promptErrors } from './prompts.js';
 import { judgeReadable } from './readable.js';
 import { parseWithoutUnknown } from './structure.js';
 import { rowWarnings, unsendable } from './sendable.js';
+import { widgetTimelineErrors } from './timelines.js';
+import { keepErrors, undoFindings, undoWarnings } from './undo-requests.js';
 import {
   accountFaults,
   commonKeyWarnings,
@@ -47,14 +50,24 @@ export function widgetFindings(document: Record<string, unknown>, account: Accou
     if (!one) continue;
     for (const name of ['errors', 'warnings', 'newer', 'faults'] as const) found[name].push(...one[name]);
   }
-  found.warnings.push(...endlessLoopWarnings(parsedWidgets(document)));
+  const parsed = parsedWidgets(document);
+  found.errors.push(...awaitAnswerErrors(parsed, document.widgets), ...keepErrors(parsed, document.widgets));
+  found.warnings.push(
+    ...endlessLoopWarnings(parsed),
+    ...awaitAnswerWarnings(parsed, document),
+    ...undoWarnings(parsed),
+  );
   return found;
 }
 
 function findingsOf(key: string, widget: Widget, account: Account, patterns: Patterns): WidgetFindings {
   const path = ['widgets', key];
   const found: WidgetFindings = {
-    errors: [...widgetErrors(key, widget, path, patterns), ...promptErrors(widget, path)],
+    errors: [
+      ...widgetErrors(key, widget, path, patterns),
+      ...widgetTimelineErrors(widget, path),
+      ...promptErrors(widget, path),
+    ],
     newer: newerErrors(widget, path),
     faults: [
       ...(widget.type === 'timeCondition' ? hoursFaults(widget, account, path) : []),
@@ -63,6 +76,10 @@ function findingsOf(key: string, widget: Widget, account: Account, patterns: Pat
     warnings: [],
   };
   if (widget.type !== 'webhook') return found;
+  const undo = undoFindings(widget, account, path);
+  found.errors.push(...undo.errors);
+  found.faults.push(...undo.faults);
+  found.warnings.push(...undo.warnings);
   const { url, auth } = widget.request;
   const request = [...path, 'request'];
   found.faults.push(
@@ -96,6 +113,7 @@ function widgetErrors(key: string, widget: Widget, path: string[], patterns: Pat
     case 'email':
       return emailErrors(widget, path);
     case 'function':
+    case 'awaitAnswer':
     case 'menu':
     case 'makeCall':
     case 'agentConnect':

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base, linesOf, text } from './common.js';
+import { base, linesOfKeys, text } from './common.js';
 import { dialling } from './dialling.js';
 
 /** Picks an available agent of the account, rings it and joins it to the caller. Contract F4, B3. */
@@ -22,6 +22,6 @@ export const agentConnect = z
     attempts: z.number().int().min(1).max(20).default(3).describe('Agents that are rung at most, one after the other.'),
     ...dialling,
     from: dialling.from.describe("The number shown to the agent; left out: the caller's."),
-    lines: linesOf('next', 'overflow', 'left', 'failure'),
+    lines: linesOfKeys('next', 'overflow', 'left', 'failure'),
   })
   .describe('Picks an available agent of the account, rings it and joins it to the caller.');

@@ -73,12 +73,24 @@ export const base = {
 
 /** A widget's `lines`: each of the named lines may lead to a widget; a line left out ends the flow there. */
 export function linesOf<const Name extends string>(...names: Name[]) {
-  const shape = Object.fromEntries(names.map((name) => [name, widgetKey.optional()])) as Record<
+  return z
+    .strictObject(targetsOf(names))
+    .default({} as never)
+    .describe('Line to key of a widget; a line left out ends the flow there.');
+}
+
+function targetsOf<const Name extends string>(names: Name[]) {
+  return Object.fromEntries(names.map((name) => [name, widgetKey.optional()])) as Record<
     Name,
     z.ZodOptional<typeof widgetKey>
   >;
+}
+
+/** `lines` of a widget that also has lines of keys, whose names stand in the document itself; validation checks them. Contract H6. */
+export function linesOfKeys<const Name extends string>(...names: Name[]) {
   return z
-    .strictObject(shape)
+    .object(targetsOf(names))
+    .catchall(widgetKey)
     .default({} as never)
     .describe('Line to key of a widget; a line left out ends the flow there.');
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { leaveKey, text } from './common.js';
+import { timeline } from './timeline.js';
 
 /** Seconds that a party is rung. */
 export const ringSeconds = z.number().int().min(5).max(120).describe('Seconds that a party is rung.');
@@ -19,5 +20,8 @@ export const dialling = {
       "What the caller hears until the answer: the bridge's ringing tone, what the network of the other party sends, or the hold tune.",
     ),
   leaveKey,
+  timeline: timeline
+    .optional()
+    .describe('What the caller hears until the answer: entries in order. After a prompt the hold tune plays.'),
   record: z.boolean().default(false).describe('Whether the conversation is recorded.'),
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type FunctionMethod, INTERNAL_FUNCTIONS, PARAMETER_GROUPS } from '../internal-functions.js';
-import { base, linesOf } from './common.js';
+import { base, linesOfKeys } from './common.js';
 import { wait } from './webhook.js';
 
 /** Calls an internal function. Contract F1-F5. */
@@ -20,6 +20,6 @@ export const internalFunction = z
       ),
     wait,
     persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
-    lines: linesOf('success', 'failure', 'left'),
+    lines: linesOfKeys('success', 'failure', 'left'),
   })
   .describe('Calls an internal function.');

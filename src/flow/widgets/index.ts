@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { agentConnect } from './agentConnect.js';
 import { answerCall } from './answerCall.js';
+import { awaitAnswer } from './awaitAnswer.js';
 import { collectDigits } from './collectDigits.js';
 import { counter } from './counter.js';
 import { decision } from './decision.js';
@@ -13,6 +14,7 @@ import { email } from './email.js';
 import { internalFunction } from './function.js';
 import { forEach } from './forEach.js';
 import { hangUp } from './hangUp.js';
+import { keep } from './keep.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
 import { operation } from './operation.js';
@@ -47,6 +49,8 @@ export const widget = z.discriminatedUnion('type', [
   returnWidget,
   webhook,
   internalFunction,
+  awaitAnswer,
+  keep,
   sms,
   email,
   hangUp,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base, linesOf, text } from './common.js';
+import { base, linesOfKeys, text } from './common.js';
 import { dialling } from './dialling.js';
 
 /** Dials a number, or several in turn until one answers, and joins it to the caller. Contract B3, B4. */
@@ -18,6 +18,6 @@ export const makeCall = z
         'Whether a number that a machine answers counts as not reached, by line `machine`; to find out takes 1 to 5 s. False: there is no such line.',
       ),
     from: dialling.from.describe('The number shown to the party; left out: our number of the call.'),
-    lines: linesOf('next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'machine', 'left', 'failure'),
+    lines: linesOfKeys('next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'machine', 'left', 'failure'),
   })
   .describe('Dials a number, or several in turn until one answers, and joins it to the caller.');

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { leaveKey, base, linesOfKeys, onMissing, secretable, text } from './common.js';
 import { auth, tls } from './request-auth.js';
 import { response } from './response.js';
-import { leaveKey, base, linesOf, onMissing, secretable, text } from './common.js';
+import { timeline } from './timeline.js';
 
 /** Methods of a request; the product's spelling `OPTION` is read as `OPTIONS`. Contract W1. */
 const method = z
@@ -43,62 +44,99 @@ const body = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Whether and how long the call waits for the answer. Contract H1-H5. */
+/** How long the call waits for an answer, and what the caller hears meanwhile. Contract H1, H2, H5-H7. */
+export const waitFields = {
+  timeout: z.number().min(1).max(60).default(60).describe('Seconds for the full answer, repeats included.'),
+  holdMusic: z.boolean().default(false).describe('Whether the hold tune plays while a slow answer is awaited.'),
+  onHangup: z
+    .enum(['finish', 'abort'])
+    .default('finish')
+    .describe('When the caller hangs up: let the request end, or close its socket.'),
+  leaveKey: leaveKey.describe(
+    'The key (`0` to `9`, `*`, `#`) by which the caller leaves the wait from its start, by line `left`.',
+  ),
+  timeline: timeline
+    .optional()
+    .describe(
+      "What the caller hears while the wait lasts: entries in order; left out: the account's `waitTimeline`; `[]`: nothing.",
+    ),
+  onLeave: z
+    .enum(['abort', 'finish'])
+    .default('abort')
+    .describe('When a key leaves the wait: close the socket of the request, or let the request end.'),
+  finishPrompt: z
+    .boolean()
+    .default(false)
+    .describe('Whether an answer waits for the end of the prompt that is being heard, 10 seconds at most.'),
+};
+
+/** Whether and how long the call waits for the answer, and what the caller hears meanwhile. Contract H1-H7. */
 export const wait = z
   .strictObject({
     enabled: z
       .boolean()
       .default(true)
       .describe('`false`: line 0 is taken at once, and the request runs in the background.'),
-    timeout: z.number().min(1).max(60).default(60).describe('Seconds for the full answer, repeats included.'),
-    holdMusic: z.boolean().default(false).describe('Whether the hold tune plays while a slow answer is awaited.'),
-    onHangup: z
-      .enum(['finish', 'abort'])
-      .default('finish')
-      .describe('When the caller hangs up: let the request end, or close its socket.'),
-    leaveKey: leaveKey.describe(
-      'The key (`0` to `9`, `*`, `#`) by which the caller leaves the wait: the socket is closed, line `left`.',
-    ),
+    ...waitFields,
   })
   .prefault({})
   .describe('Whether and how long the call waits for the answer.');
+
+/** What is sent. Contract W, T. */
+const request = z.strictObject({
+  method: method.describe('`OPTION` is read as `OPTIONS`.'),
+  url: text
+    .min(1)
+    .max(8192)
+    .describe('`https:`, or `http:` where the account has `httpEnabled`; no credentials; a fragment is not sent.'),
+  auth: auth.prefault({ type: 'none' }).describe('How the request proves who sends it.'),
+  tls: tls
+    .optional()
+    .describe('A client certificate, and authorities of its own: for targets that want the one or have the other.'),
+  redirects: z
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('How many redirects are followed; left out: none, and a redirect is a failure.'),
+  headers: rowsOf('A header name (an RFC 9110 token).', 'No line breaks or control characters.').describe(
+    'Sent in this order, repeated names kept.',
+  ),
+  query: rowsOf('Percent-encoded.', 'Percent-encoded.').describe(
+    "Appended to the URL's own query, in this order, repeated names kept.",
+  ),
+  body: body.prefault({ type: 'none' }).describe('Only `none` with GET and HEAD.'),
+});
+
+/** The request that takes back what a webhook did. Contract H10. */
+const undo = z
+  .strictObject({
+    request: request.describe(
+      'What is sent, as `request` of the widget. Its variables have the values that they had when the webhook was sent, and those of the rows that the answer wrote.',
+    ),
+    on: z
+      .array(z.enum(['completed', 'hungUp', 'failed', 'cancelled', 'timedOut']))
+      .min(1)
+      .max(5)
+      .default(['failed', 'cancelled', 'timedOut'])
+      .describe('The outcomes of the call after which it is sent, unless `keep` took it back.'),
+    unknown: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether it is also sent when nobody knows what the webhook did: after TIMEOUT, CONNECTION_FAILURE, or a request that was cut.',
+      ),
+  })
+  .optional()
+  .describe('The request that takes back what this one did, when the call ends as `on` says.');
 
 /** Calls an external API and maps its answer to variables. Contract T, W, R and H. */
 export const webhook = z
   .strictObject({
     type: z.literal('webhook'),
     ...base,
-    request: z
-      .strictObject({
-        method: method.describe('`OPTION` is read as `OPTIONS`.'),
-        url: text
-          .min(1)
-          .max(8192)
-          .describe(
-            '`https:`, or `http:` where the account has `httpEnabled`; no credentials; a fragment is not sent.',
-          ),
-        auth: auth.prefault({ type: 'none' }).describe('How the request proves who sends it.'),
-        tls: tls
-          .optional()
-          .describe(
-            'A client certificate, and authorities of its own: for targets that want the one or have the other.',
-          ),
-        redirects: z
-          .number()
-          .int()
-          .min(1)
-          .max(5)
-          .optional()
-          .describe('How many redirects are followed; left out: none, and a redirect is a failure.'),
-        headers: rowsOf('A header name (an RFC 9110 token).', 'No line breaks or control characters.').describe(
-          'Sent in this order, repeated names kept.',
-        ),
-        query: rowsOf('Percent-encoded.', 'Percent-encoded.').describe(
-          "Appended to the URL's own query, in this order, repeated names kept.",
-        ),
-        body: body.prefault({ type: 'none' }).describe('Only `none` with GET and HEAD.'),
-      })
-      .describe('What is sent.'),
+    request: request.describe('What is sent.'),
     response: response.prefault({ type: 'none' }).describe('How the answer is read.'),
     wait,
     persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
@@ -118,6 +156,7 @@ export const webhook = z
       })
       .prefault({})
       .describe('How often the request is repeated.'),
-    lines: linesOf('success', 'failure', 'left'),
+    undo,
+    lines: linesOfKeys('success', 'failure', 'left'),
   })
   .describe('Calls an external API and maps its answer to variables.');

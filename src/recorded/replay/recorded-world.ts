@@ -10,6 +10,7 @@ import type { RequestOutcome, WebhookTask } from '../../engine/webhook-task.js';
 import { failedOutcome } from '../../http/run-request.js';
 import type { RecordedCall, RecordedRequest, RecordedWebhook } from '../../flow/documents/recorded-call.js';
 import type { CallWorld, Entered, Performed } from '../../flow-test/call-world.js';
+import { isUndoId } from '../../engine/undo-task.js';
 import { askedBy } from '../party-log.js';
 import type { BridgeCommand } from '../../telephony/commands.js';
 import { compareRequest, withRecorded } from './compare-request.js';
@@ -37,7 +38,11 @@ export class RecordedWorld implements CallWorld {
   }
 
   async perform(activity: string, input: unknown, entered: Entered): Promise<Performed | undefined> {
-    if (isAsking(activity)) return this.#ask(input as Task, entered);
+    if (isAsking(activity)) {
+      // What takes back comes after all widgets, and is not sent. Contract H10.
+      if (isUndoId((input as Task).idempotencyKey)) return at(0, () => ({ ...FAILED, line: 'success' }));
+      return this.#ask(input as Task, entered);
+    }
     switch (activity) {
       case 'claimAgent':
         return this.#claim(input as AgentClaim, entered);
@@ -59,8 +64,10 @@ export class RecordedWorld implements CallWorld {
 
   async #ask(task: Task, entered: Entered): Promise<Performed> {
     const replayed = await this.#replayed(task);
-    // What nobody waits for changes no path. Contract H3.
-    if (!task.waited) return at(0, () => ('outcome' in replayed ? replayed.outcome : FAILED));
+    // What nobody waits for changes no path (H3), unless it is collected later (H9).
+    if (!task.waited) {
+      return 'outcome' in replayed ? at(replayed.after, () => replayed.outcome) : at(0, () => FAILED);
+    }
     if (this.stop) return at(0, () => FAILED);
     if ('outcome' in replayed) return at(replayed.after, () => replayed.outcome);
     if (replayed.after === 0) await this.#stopAt(entered, replayed.unknown);

@@ -17,6 +17,8 @@ import type { PartyEvent, PartyEventFields } from './party-event.js';
 export interface SimulatorHooks extends CallHooks {
   /** Real sleeping on the clock of a call, `setTimeout` by default; on a time-skipping server the environment's sleep. */
   sleep?: ((...sleep: [...Parameters<Sleep>, workflowId: string]) => Promise<void>) | undefined;
+  /** The time in milliseconds since 1970, `Date.now` by default: where time is skipped, that of the server. */
+  now?: (() => number) | undefined;
   /** Called when a call is forgotten, some minutes after its end. */
   forgotten?: ((workflowId: string) => void) | undefined;
   /** Called with what happens on the side of the parties, for output and tests. */
@@ -62,9 +64,9 @@ export class SimulatedCall {
     private readonly hooks: SimulatorHooks,
     private readonly life: CallLife,
   ) {
-    const { sleep } = hooks;
+    const { sleep, now } = hooks;
     const ofThisCall: Sleep | undefined = sleep && ((ms, signal) => sleep(ms, signal, arriving.workflowId));
-    this.#clock = new SimClock({ sleep: ofThisCall, realTime: arriving.caller.realTime });
+    this.#clock = new SimClock({ sleep: ofThisCall, realTime: arriving.caller.realTime, ...(now && { now }) });
   }
 
   /** The first party rings us, or has been rung: its script starts. */

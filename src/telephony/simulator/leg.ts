@@ -65,9 +65,7 @@ export class Leg {
       case 'answer':
         return this.#answer();
       case 'play':
-        return this.#begin(
-          new Play(command.prompts, this.#mediaLine(), command.bargeIn ? (key) => (this.#early += key) : null),
-        );
+        return this.#begin(new Play(command, this.#mediaLine(), (key) => (this.#early += key)));
       case 'collect':
         return this.#collect(command);
       case 'record':

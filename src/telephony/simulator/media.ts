@@ -71,29 +71,30 @@ export class Play extends Media {
   #cut = (): void => undefined;
 
   constructor(
-    private readonly prompts: readonly Prompt[],
+    private readonly command: Extract<BridgeCommand, { type: 'play' }>,
     line: MediaLine,
-    /** Called with the key that cut the prompts; null when no key may cut them. */
-    private readonly bargedIn: ((key: string) => void) | null,
+    /** Called with the key that cut the prompts. */
+    private readonly bargedIn: (key: string) => void,
   ) {
     super(line);
   }
 
   override get takesKeys(): boolean {
-    return this.bargedIn !== null;
+    return this.command.bargeIn === true;
   }
 
   override press(key: string): void {
-    this.bargedIn?.(key);
+    this.bargedIn(key);
     this.stop();
   }
 
   start(): void {
     this.#cut = playPrompts(
-      this.prompts,
+      this.command.prompts,
       this.line.clock,
       (prompt) => this.line.hears(prompt),
       () => this.stop(),
+      this.command.waiting,
     );
   }
 

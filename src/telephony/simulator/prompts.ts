@@ -24,14 +24,18 @@ export function promptText(prompt: Prompt): string {
   return 'text' in prompt ? prompt.text : `[file ${prompt.file}]`;
 }
 
-/** Plays prompts one after the other, telling each, then calls `over`; returns what cuts it. */
+/**
+ * Plays prompts one after the other, telling each, then calls `over`; returns what cuts it.
+ * @param meanwhile whether something else is awaited meanwhile: then their time passes as that of any wait does
+ */
 export function playPrompts(
   prompts: readonly Prompt[],
   clock: SimClock,
   hears: (prompt: Prompt) => void,
   over: () => void,
+  meanwhile = false,
 ): () => void {
-  const calm = clock.rush();
+  const calm = meanwhile ? () => undefined : clock.rush();
   let cancel = (): void => undefined;
   const next = (index: number): void => {
     const prompt = prompts[index];

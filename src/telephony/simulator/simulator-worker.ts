@@ -17,7 +17,7 @@ import { SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
 const HEARTBEAT_MS = 10_000;
 
 /** How to run a simulator. */
-export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'onPartyEvent'> {
+export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'now' | 'onPartyEvent'> {
   connection: NativeConnection;
   /** Its data converter is that of the commands, too. */
   client: Client;
@@ -43,7 +43,7 @@ export interface RunningSimulator {
 
 /** Starts a simulator. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { connection, client, namespace, sleep, onPartyEvent, outbound } = options;
+  const { connection, client, namespace, sleep, now, onPartyEvent, outbound } = options;
   const id = randomUUID();
   const taskQueue = options.taskQueue ?? `bridge-${id}`;
   const underWay = new Set<Promise<unknown>>();
@@ -54,7 +54,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const bridge = new SimulatedBridge(
     id,
     {
-      ...{ sleep, onPartyEvent },
+      ...{ sleep, now, onPartyEvent },
       sendEvent: (workflowId, event) => keptUntilSettled(sendEvent(workflowId, event), underWay),
       entered: (workflowId) => keptUntilSettled(entered(workflowId), underWay),
     },

@@ -197,6 +197,11 @@ export class Bridge {
     this.#sendAlong('stop', {});
   }
 
+  /** Ends what is being said to the caller, without waiting for it. Contract H7. */
+  stop(): void {
+    this.#sendAlong('stop', {});
+  }
+
   /** Hangs up every leg that is there, and waits until that is done. */
   async release(cause: number): Promise<void> {
     await Promise.all(this.legs.all.map((leg) => this.hangUp(leg, cause)));

@@ -5,6 +5,8 @@
  */
 import type { CommandFields } from '../../telephony/commands.js';
 import { BridgeFailure, LegGone } from './command-failures.js';
+import { patched } from '@temporalio/workflow';
+import type { CallersWait } from './callers-wait.js';
 import { CallerLeft, interruptible } from '../interruption.js';
 import { type Leg } from './legs.js';
 import { CAUSE } from '../../telephony/causes.js';
@@ -14,7 +16,7 @@ import type { WidgetContext } from '../widget-context.js';
 export type Unreached = 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'machine' | 'failure';
 
 /** How an attempt to reach a party ended. */
-export type Attempt = { reached: Leg } | { line: Unreached | 'left' };
+export type Attempt = { reached: Leg } | { line: Unreached } | { leftBy: string };
 
 /** How a party is rung. */
 export interface Ringing {
@@ -26,8 +28,6 @@ export interface Ringing {
   whileRinging: CommandFields['dial']['whileRinging'];
   /** Whether a machine that answers is hung up on, and counts as not reached. */
   detectMachine?: boolean | undefined;
-  /** The key by which the caller leaves the wait. */
-  leaveKey?: string | undefined;
 }
 
 /** The line and the Q.850 cause of each error that a bridge may give to `dial` and `transfer`. Contract B4. */
@@ -38,13 +38,23 @@ const REFUSALS: Readonly<Record<string, { line: Unreached; cause: number }>> = {
   UNREACHABLE: { line: 'unreachable', cause: 20 },
 };
 
-/** Rings a party on a leg of its own until it answers, refuses, or the caller leaves. */
+/**
+ * Rings a party on a leg of its own until it answers, refuses, or the caller leaves.
+ * @param waiting the caller's wait, which may go on over several parties; an answer ends it
+ */
 export async function ring(
   call: WidgetContext,
-  { to, from, written, leaveKey, detectMachine, ...how }: Ringing,
+  { to, from, written, detectMachine, ...how }: Ringing,
+  waiting?: CallersWait,
 ): Promise<Attempt> {
   const { bridge, legs, interruption } = call.state;
   if (!legs.first.live) throw new LegGone('There is no caller to connect with.');
+  const pressed = waiting?.leftBy();
+  if (pressed !== undefined) {
+    // Between two numbers; before 0.7 such a key did not count.
+    if (patched('a-key-between-two-numbers-leaves')) return { leftBy: pressed };
+    waiting?.forgetKeys();
+  }
   const shown = from ?? legs.first.party.ourNumber;
   const leg = legs.add(
     { number: to, sensitive: call.holdsSensitive(written.to) },
@@ -55,15 +65,20 @@ export async function ring(
   const fields = { to, from: shown, ...how, heardBy: legs.first.name, ...(detectMachine && { detectMachine }) };
   const dial = () => bridge.command('dial', fields, leg, call.sensitive);
   try {
-    const { at } = await interruptible(interruption, dial, call.watchKey(leaveKey));
+    waiting?.speak();
+    const { at } = await interruptible(interruption, dial, waiting?.leftBy);
     leg.connect(at ?? new Date().toISOString());
-    if (!detectMachine || leg.answeredBy !== 'machine') return { reached: leg };
-    await bridge.hangUp(leg, CAUSE.normal);
-    return { line: 'machine' };
+    if (detectMachine && leg.answeredBy === 'machine') {
+      await bridge.hangUp(leg, CAUSE.normal);
+      return { line: 'machine' };
+    }
+    await waiting?.end(true);
+    return { reached: leg };
   } catch (error) {
     if (error instanceof CallerLeft) {
+      await waiting?.end(false);
       await bridge.hangUp(leg, CAUSE.normal);
-      return { line: 'left' };
+      return { leftBy: error.line };
     }
     return { line: refusal(call, error, leg) };
   }

@@ -16,14 +16,7 @@ import type { Activities } from '../../activities/index.js';
 import type { DeliveryState } from '../../activities/delivery-record.js';
 import { RESUME_DELIVERIES } from '../../engine/deliveries.js';
 import { searchAttributes } from '../../engine/search-attributes.js';
-
-const MINUTE = 60_000;
-/** The delivery is given up when this long has passed. Contract E5. */
-const PATIENCE_MS = 72 * 60 * MINUTE;
-/** Gaps between attempts; the last is repeated. */
-const GAPS_MS = [0.5, 1, 2, 5, 10, 20, 40, 60, 120, 240].map((minutes) => minutes * MINUTE);
-/** Each gap varies by this part, so that calls that failed together do not come back together. */
-const JITTER = 0.2;
+import { PATIENCE_MS, gapBefore } from './patience.js';
 
 const { deliverFlowEnd } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -95,7 +88,7 @@ function waitBefore(
   { again, retryAfter = 0 }: Pick<DeliveryAttempt, 'again' | 'retryAfter'>,
   left: number,
 ) {
-  const gap = (GAPS_MS[round - 1] ?? GAPS_MS.at(-1) ?? MINUTE) * (1 + JITTER * (2 * Math.random() - 1));
+  const gap = gapBefore(round);
   return Math.max(again === undefined ? gap : again * 1000, Math.min(retryAfter * 1000, left));
 }
 

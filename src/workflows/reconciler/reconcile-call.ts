@@ -18,6 +18,7 @@ import type { FlowEndFacts, LegFacts } from '../../engine/call-report.js';
 import { RAW, flowEndKeys } from '../../engine/flow-end-keys.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { flowEndDelivery } from '../flow-end/long-delivery.js';
+import { startUndo } from '../requests/undo.js';
 import { hangUpAfterwards } from '../bridge/hang-up-afterwards.js';
 import { type TakenUp, takeUpSequence, withHangUp } from './take-up-sequence.js';
 import { unfinishedOfStart } from './unfinished.js';
@@ -66,10 +67,18 @@ export async function reconcileCall(ended: EndedCall): Promise<Reconciled> {
     if (taken) legs = withHangUp(legs, taken);
     const recorded = early ?? keepReport(unfinished, ended, taken);
     const flowEnd = unfinished.flowEnd !== null && (await deliver(unfinished.flowEnd, legs, ended.call, taken));
+    await undo(unfinished, ended);
     await recorded;
     const hungUp = unfinished.legs.filter(({ live }) => live).map(({ name }) => name);
     return { readFrom: read.state === 'read' ? 'call' : 'start', hungUp, flowEnd };
   });
+}
+
+/** What a call that was ended from outside leaves to be undone. Contract H10. */
+async function undo({ record, undo }: UnfinishedCall, { call, outcome }: EndedCall): Promise<void> {
+  const items = undo?.[outcome] ?? [];
+  if (items.length === 0) return;
+  await startUndo({ undo: items, call, atOnce: true, ...(record && { record: { attempts: 0 } }) });
 }
 
 /** A store that is away for a day loses the report, and nothing else. */

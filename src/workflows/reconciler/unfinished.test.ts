@@ -8,7 +8,7 @@ import { unfinishedOfStart } from './unfinished.js';
 const ended = { outcome: 'cancelled' as const, call: 'call-1-abc', runId: 'r2', closedAt: '2026-01-01T10:00:00.000Z' };
 const defaultWebhook = { url: 'https://example.com/end', auth: { type: 'none' as const } };
 const account = { ...DEFAULT_ACCOUNT, defaultWebhook };
-const flow = { id: 'testflow', flowEndWebhook: true } as Flow;
+const flow = { id: 'testflow', flowEndWebhook: true, widgets: {}, subflows: [] as Flow['subflows'] } as Flow;
 const gone = { at: '2026-01-01T09:00:00.000Z', cause: 17, by: 'remote' as const };
 const leg = (name: string, end: typeof gone | null) => ({
   ...{ name, connectedAt: null, end, rungAt: null, keys: '', handedOver: false },
@@ -48,6 +48,16 @@ describe('E2: a call that can only be read from its start', () => {
       facts: { uuid: 'u-1', partial: true, keys: [{ name: '$flow.key.kept', value: 'yes' }] },
     });
     expect(remains.record).toMatchObject({ uuid: 'u-1', flowVersion: 3, flowId: 'testflow' });
+  });
+
+  it('H10: the report of one that declares undo says that nothing was undone', () => {
+    expect(unfinishedOfStart({ input, opened: null }, ended).record).not.toHaveProperty('undoUnknown');
+    const request = { method: 'POST', url: 'https://example.com/' };
+    const book = { type: 'webhook', request, undo: { request, on: ['cancelled'], unknown: false } };
+    const undoing = { ...flow, widgets: { book } } as unknown as Flow;
+    expect(unfinishedOfStart({ input: { ...input, flow: undoing }, opened: null }, ended).record).toMatchObject({
+      undoUnknown: true,
+    });
   });
 
   it('V7: what is sensitive is masked: variables that were carried along or given at the start, and numbers', () => {

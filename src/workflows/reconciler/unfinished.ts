@@ -7,10 +7,12 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { UnfinishedCall, ReadStart, UnfinishedFlowEnd, UnfinishedRecord } from '../../engine/unfinished.js';
 import { flowEndKeys } from '../../engine/flow-end-keys.js';
 import { flowEndTarget } from '../../engine/flow-end-target.js';
+import type { Flow } from '../../flow/documents/flow.js';
 import { markedValues, shownAssignment } from '../../flow/values/sensitive.js';
 import type { EndedCall } from '../../engine/reconciler.js';
 import { recordBase } from '../telling/call-record.js';
 import type { CallState } from '../call-state.js';
+import { itemOf } from '../requests/declared-undo.js';
 import type { CarriedInput } from '../carried-state.js';
 import { calleeShown, Legs } from '../bridge/legs.js';
 import { reopened } from '../continue-as-new.js';
@@ -29,7 +31,18 @@ export function unfinishedOf(state: CallState): UnfinishedCall {
     flowEnd: flowEndOf(state, rest),
     record: keepsReport ? { ...recordBase(state), endedAt } : null,
     ...(bridge.underWay && { sequence: bridge.underWay }),
+    ...undoOf(state),
   };
+}
+
+/** A request that was under way is cut with its call. Contract H10. */
+function undoOf({ undos }: CallState): Pick<UnfinishedCall, 'undo'> {
+  const [cancelled, timedOut] = (['cancelled', 'timedOut'] as const).map((outcome) =>
+    undos.due(outcome, true).map(itemOf),
+  );
+  return cancelled?.length || timedOut?.length
+    ? { undo: { cancelled: cancelled ?? [], timedOut: timedOut ?? [] } }
+    : {};
 }
 
 function flowEndOf(state: CallState, facts: Omit<ReturnType<CallState['flowEndFacts']>, 'legs'>) {
@@ -66,7 +79,13 @@ export function unfinishedOfStart(read: ReadStart, { call, closedAt }: EndedCall
       ? {
           ...{ accountId: account.id, call, flowId: flow.id, flowVersion, uuid, direction, from, to, startedAt },
           ...{ outcome: 'cancelled', endedAt: null, placed: dial !== undefined },
+          ...(declaresUndo(flow) && { undoUnknown: true }),
         }
       : null;
   return { ...base, flowEnd, record };
+}
+
+function declaresUndo({ widgets, subflows }: Flow): boolean {
+  const all = [widgets, ...subflows.map((one) => one.widgets)].flatMap((one) => Object.values(one));
+  return all.some((widget) => widget.type === 'webhook' && widget.undo !== undefined);
 }

@@ -6,13 +6,16 @@
 import { CancellationScope, patched } from '@temporalio/workflow';
 import type { RequestOutcome } from '../../engine/webhook-task.js';
 import { RAW } from '../../engine/flow-end-keys.js';
+import type { Account } from '../../flow/documents/account.js';
 import { arrayLeftovers } from '../../flow/values/array-leftovers.js';
 import { writtenBySensitive } from '../../flow/values/sensitive.js';
 import { type Assignment, VariableLimitError } from '../../flow/values/variables.js';
 import { RESULT_VARIABLES, resultAssignments } from '../../flow/values/webhook-result.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
+import { CallersWait } from '../bridge/callers-wait.js';
 import { logOutcome } from '../telling/log-call.js';
 import { CallerLeft, interruptible } from '../interruption.js';
+import { LeavableRequest } from './leavable-request.js';
 import { type Answered, described, failedOutcome } from './outcome.js';
 import type { WidgetContext } from '../widget-context.js';
 
@@ -24,12 +27,14 @@ export interface Asking {
   what: string;
   /** Whom it asks, for the timeline, where `what` does not say it. */
   to?: string;
-  /** Seconds, and whether there is a hold tune, a key that leaves, and what a hang-up does. */
+  /** Seconds, what the caller hears meanwhile, which keys leave, and what a hang-up does. */
   wait: Wait;
   /** Whether the report keeps what is written. Contract R9. */
   persist: boolean;
   /** The rows by which the answer is written, for their marks; default: none is sensitive. Contract V7. */
   rows?: readonly { saveIn: string; sensitive: boolean }[];
+  /** Gives up the request when the wait for it is cut; default: it ends with the wait. Contract H9. */
+  abandon?: () => void;
   /** What an outcome writes to the result variables; default: as R2 says for a webhook. */
   assignments?: (outcome: RequestOutcome) => Assignment[];
 }
@@ -44,6 +49,7 @@ const DETAIL = '$flow.key.error_detail';
 /** How text messages and emails are waited for: in silence, for 30 seconds, repeats included. A hang-up does not cut them. Contract H4, H5. */
 export const MESSAGE_WAIT: Wait = {
   ...{ enabled: true, timeout: 30, holdMusic: false, onHangup: 'finish' },
+  ...{ timeline: [], onLeave: 'abort', finishPrompt: false },
 };
 
 /** Asks, waits as the widget says, writes the result variables, and gives the line. */
@@ -51,7 +57,7 @@ export async function ask(asking: Asking, call: WidgetContext, prepare: Prepare)
   const { what, to, wait } = asking;
   if (!wait.enabled) {
     const send = prepare();
-    askInBackground(call, async () => (typeof send === 'function' ? send(wait.timeout) : send));
+    askInBackground(asking, call, async () => (typeof send === 'function' ? send(wait.timeout) : send));
     return 'success';
   }
   call.write(RESULT_VARIABLES.map((name) => [name, null] as const));
@@ -59,41 +65,85 @@ export async function ask(asking: Asking, call: WidgetContext, prepare: Prepare)
   const send = prepare();
   if (typeof send === 'function') call.note('webhook', `${what}${to === undefined ? '' : ` to ${to}`}: sent`);
   const outcome = typeof send === 'function' ? await answer(asking, call, send) : send;
-  if (outcome === 'left') return 'left';
+  if ('leftBy' in outcome) return outcome.leftBy;
   const written = writeResult(outcome, asking, call);
   call.note('webhook', `${what}: ${described(written)}`);
   logOutcome(call, written);
   return written.line;
 }
 
-/** The outcome, or `left` when the caller left the wait by the key that the widget has for it. Contract H5, H6. */
-async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<Answered | 'left'> {
-  const { leaveKey, onHangup, timeout } = asking.wait;
+/** The outcome, or the line by which the caller left the wait. Contract H5, H6, H7. */
+async function answer(asking: Asking, call: WidgetContext, send: Send): Promise<Answered | { leftBy: string }> {
+  const { onHangup, onLeave, timeout } = asking.wait;
   const start = Date.now();
-  const wait = () => withinBudget(call, timeout, (seconds) => waitForAnswer(asking, call, () => send(seconds)));
-  if (onHangup === 'finish' && leaveKey === undefined) return wait();
+  const waiting = waitOf(asking.wait, call);
+  const request = new LeavableRequest(onLeave === 'finish' && waiting.canBeLeft);
+  const wait = () =>
+    withinBudget(call, timeout, (seconds) =>
+      waitForAnswer(asking, call, waiting, () => request.make(() => send(seconds))),
+    );
   try {
     const hangUp = onHangup === 'abort' ? call.state.interruption : () => null;
-    return await interruptible(hangUp, wait, call.watchKey(leaveKey));
+    const cannotBeCut = onHangup === 'finish' && !waiting.canBeLeft;
+    const outcome = await (cannotBeCut ? wait() : interruptible(hangUp, wait, waiting.leftBy));
+    await waiting.end(true);
+    return outcome;
   } catch (error) {
+    await waiting.end(false);
     if (call.state.limits.waitBudgetSeconds !== null && patched('a-wait-that-is-cut-is-spent')) spend(call, start);
-    if (!(error instanceof CallerLeft)) throw error;
+    const abandon = asking.abandon ?? (() => request.cancel());
+    if (!(error instanceof CallerLeft)) {
+      abandon();
+      throw error;
+    }
+    if (onLeave === 'abort') abandon();
     call.write(resultAssignments(failedOutcome('CALLER_LEFT', 'The caller left the wait by its key.')));
     call.note('webhook', `${call.key}: the caller left the wait`);
-    return 'left';
+    const { underWay } = request;
+    // One that is collected has been in the background all the time.
+    if (onLeave === 'finish' && underWay && !asking.abandon)
+      settleInBackground(asking, call, underWay, () => request.cancel());
+    return { leftBy: error.line };
   }
 }
 
+/** The wait of a widget, with the account's timeline where it has none of its own. Contract H6. */
+function waitOf({ leaveKey, timeline, timeout, holdMusic, finishPrompt }: Wait, call: WidgetContext): CallersWait {
+  const heard = timeline ?? beforeTheEnd(call.state.account, timeout);
+  return new CallersWait(call, { leaveKey, timeline: heard, tune: holdMusic, finishPrompt });
+}
+
+/** The entries of an account's timeline that a wait of so many seconds has. */
+function beforeTheEnd({ waitTimeline = [] }: Account, timeout: number) {
+  return waitTimeline.filter(({ at }) => at < timeout);
+}
+
 /** Nobody waits for the outcome: nothing cuts it, and it writes no variables. Contract H3. */
-function askInBackground(call: WidgetContext, send: () => Promise<Answered>): void {
-  const { state } = call;
+function askInBackground(asking: Asking, call: WidgetContext, send: () => Promise<Answered>): void {
+  if (!call.state.askedAhead.isCollected(call.key)) {
+    settleInBackground(asking, call, CancellationScope.nonCancellable(send));
+    return;
+  }
+  const request = new LeavableRequest(true);
+  settleInBackground(asking, call, request.make(send), () => request.cancel());
+}
+
+/** The call ends no sooner than the request, whose outcome is only noted, and kept for a widget that collects it. Contract H3, H9. */
+function settleInBackground(
+  { what, persist, rows = [] }: Asking,
+  call: WidgetContext,
+  request: Promise<Answered>,
+  cancel = (): void => undefined,
+): void {
+  const { state, key } = call;
   state.background += 1;
-  CancellationScope.nonCancellable(send)
+  state.askedAhead.keep(key, { what, persist, rows }, request, cancel);
+  request
     .then((outcome) => {
-      call.note('webhook', `${call.key}, not waited for: ${described(outcome)}`);
+      call.note('webhook', `${key}, not waited for: ${described(outcome)}`);
       logOutcome(call, outcome);
     })
-    .catch((error: unknown) => call.note('webhook', `${call.key}, not waited for: ${String(error)}`))
+    .catch((error: unknown) => call.note('webhook', `${key}, not waited for: ${String(error)}`))
     .finally(() => {
       state.background -= 1;
     });
@@ -120,8 +170,13 @@ function spend({ state }: WidgetContext, start: number): void {
   state.waitedSeconds += (Date.now() - start) / 1000;
 }
 
-/** Waits for the answer, with the hold tune when it is slow. Contract H1, H2. */
-async function waitForAnswer({ wait }: Asking, call: WidgetContext, send: () => Promise<Answered>): Promise<Answered> {
+/** Waits for the answer; when it is slow, with the hold tune and what else the caller hears. Contract H1, H2, H6. */
+async function waitForAnswer(
+  { wait }: Asking,
+  call: WidgetContext,
+  waiting: CallersWait,
+  send: () => Promise<Answered>,
+): Promise<Answered> {
   let settled = false;
   const answer = send().finally(() => {
     settled = true;
@@ -132,6 +187,7 @@ async function waitForAnswer({ wait }: Asking, call: WidgetContext, send: () => 
     bridge.startHold(account.holdTune);
     call.note('hold', 'the hold tune plays');
   }
+  if (!settled) waiting.speak();
   return answer;
 }
 

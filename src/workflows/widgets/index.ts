@@ -6,6 +6,7 @@ import type { Widget, WidgetOf, WidgetType } from '../../flow/widgets/index.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 import { agentConnect } from './agentConnect.js';
 import { answerCall } from './answerCall.js';
+import { awaitAnswer } from './awaitAnswer.js';
 import { collectDigits } from './collectDigits.js';
 import { counter } from './counter.js';
 import { decision } from './decision.js';
@@ -14,6 +15,7 @@ import { email } from './email.js';
 import { internalFunction } from './function.js';
 import { forEach } from './forEach.js';
 import { hangUp } from './hangUp.js';
+import { keep } from './keep.js';
 import { makeCall } from './makeCall.js';
 import { menu } from './menu.js';
 import { operation } from './operation.js';
@@ -47,6 +49,8 @@ const RUNS: { [T in WidgetType]: WidgetRun<WidgetOf<T>> } = {
   return: returnWidget,
   webhook,
   function: internalFunction,
+  awaitAnswer,
+  keep,
   sms,
   email,
   hangUp,

@@ -37,7 +37,7 @@ async function attended(widget: Transfer, call: WidgetContext, to: string, from:
     ...{ to, from, written: { to: widget.to, from: widget.from } },
     ...{ ringSeconds: widget.ringSeconds, whileRinging: 'hold' },
   });
-  if ('line' in attempt) return attempt.line;
+  if (!('reached' in attempt)) return 'line' in attempt ? attempt.line : attempt.leftBy;
   const leg = attempt.reached;
   try {
     const prompts = call.prompts(widget.announce);
