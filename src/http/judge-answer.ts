@@ -7,7 +7,7 @@ import type { Contract, Mismatch } from '../flow/mapping/contract.js';
 import type { MapRow } from '../flow/mapping/map-rows.js';
 import type { Mapped } from '../flow/mapping/write.js';
 import type { RowSet } from '../flow/values/response-rows.js';
-import { filledRows } from '../flow/mapping/filled-rows.js';
+import { type AnswerHeaders, filledRows } from '../flow/mapping/filled-rows.js';
 import { WebhookFailure } from './reasons.js';
 import type { Answer } from './answers/answer.js';
 import type { TargetRules, WebhookTask } from '../engine/webhook-task.js';
@@ -50,7 +50,7 @@ export async function judgeAnswer(
   const failure = statusFailure(statusCode, request);
   if (failure) throw failure;
   if (body.unreadable !== undefined) throw new WebhookFailure('INVALID_RESPONSE', body.unreadable, { statusCode });
-  const rows = filledRows(response, variables, headers);
+  const rows = filledRows(response, variables, valuesIn(headers));
   if (body.tooLarge && response.type !== 'none') {
     throw new WebhookFailure('INVALID_RESPONSE', 'The answer is larger than 1 MiB, the most that is parsed.', {
       statusCode,
@@ -79,7 +79,7 @@ export async function judgeFailure(
   if (!onFailure || statusCode < 400 || statusCode > 599) return NOTHING;
   const text = body.tooLarge || body.unreadable !== undefined ? undefined : body.text;
   try {
-    return await mapped(text, onFailure, filledRows(onFailure, variables, headers), reading);
+    return await mapped(text, onFailure, filledRows(onFailure, variables, valuesIn(headers)), reading);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.reason !== 'VARIABLE_LIMIT') return NOTHING;
@@ -104,6 +104,15 @@ async function mapped(
     throw new Refusal({ reason: 'INVALID_RESPONSE_MAP', detail });
   }
   return judge('mapping', { text: '', by: { type: 'none' }, rows: rows.filter((row) => 'header' in row) }, owner);
+}
+
+/** The values of headers as texts: undici gives a character for each byte. What is no UTF-8 was meant so. Contract R6b. */
+function valuesIn(headers: Answer['headers']): AnswerHeaders {
+  return (name) =>
+    [headers[name] ?? []].flat().map((value) => {
+      const text = Buffer.from(value, 'latin1').toString('utf8');
+      return text.includes('\ufffd') ? value : text;
+    });
 }
 
 /** What the flow expects of a success. Contract R10. */

@@ -12,8 +12,8 @@ const BUCKET_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 /** Milliseconds for which counts are kept. */
 const KEPT_MS = 7 * 24 * HOUR_MS;
-/** A widget drifts when more than this part of so many answers is otherwise. */
-const DRIFT = { part: 0.01, answers: 200 };
+/** A widget drifts when more than one in so many of at least that many answers is otherwise. */
+const DRIFT = { oneIn: 100, answers: 200 };
 
 /** What is counted of one widget. */
 export interface ContractCount {
@@ -56,6 +56,6 @@ export class ContractCounts {
       .from(contractCounts)
       .where(gt(contractCounts.bucket, new Date(now - HOUR_MS)))
       .groupBy(accountId, flowId, widget)
-      .having(sql`${answers} >= ${DRIFT.answers} and ${mismatches} > ${DRIFT.part} * ${answers}`);
+      .having(sql`${answers} >= ${DRIFT.answers} and ${mismatches} * ${DRIFT.oneIn} > ${answers}`);
   }
 }

@@ -170,9 +170,9 @@ const flowWith = (method: string, reuse: object, url = 'https://example.com/$flo
 
 it.each([
   ['POST', { freshFor: 1 }, 'reuse'],
-  ['GET', {}, 'reuse/freshFor'],
+  ['GET', {}, 'reuse'],
   ['GET', { freshFor: 86_401 }, 'reuse/freshFor'],
-  ['GET', { freshFor: 1, staleFor: -1 }, 'reuse/staleFor'],
+  ['GET', { freshFor: 1, staleFor: 86_401 }, 'reuse/staleFor'],
   ['GET', { freshFor: 1, key: '' }, 'reuse/key'],
 ])('R11, D5: %s with %j is refused', (method, reuse, place) => {
   const { errors } = validateFlow(flowWith(method, reuse));

@@ -29,7 +29,7 @@ describe('docs/reference/settings.md', () => {
   it('gives each limit of a call the default that it has', () => {
     for (const [name, [shown]] of Object.entries(SETTINGS)) {
       const [limit] = Object.keys(
-        workerSettings({ [name]: '7', HOOKLINE_SECRETS: '' }).limits,
+        workerSettings({ [name]: '7', HOOKLINE_SECRETS: '', HOOKLINE_PROXY: '' }).limits,
       ) as (keyof typeof DEFAULT_LIMITS)[];
       if (limit !== undefined) expect(`${name} ${shown}`).toBe(`${name} ${DEFAULT_LIMITS[limit] ?? 'off'}`);
     }

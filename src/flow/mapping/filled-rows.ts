@@ -6,8 +6,8 @@ import { type AnswerRow, type RowSet, rowsIn } from '../values/response-rows.js'
 import { type PathLanguage, filledPath } from './filled-path.js';
 import { KEPT_ITEMS, type MapRow, type RowPath } from './map-rows.js';
 
-/** The headers of an answer, their names in lower case. */
-export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+/** The values of a header of an answer, by its name in lower case. */
+export type AnswerHeaders = (name: string) => readonly string[];
 
 /** How the paths of rows are written. */
 export function languageOf(rows: RowSet): PathLanguage {
@@ -28,7 +28,7 @@ export function languageWithin(rows: RowSet, parse: 'json' | 'xml'): PathLanguag
 export function filledRows(
   rows: RowSet,
   variables: Readonly<Record<string, string>>,
-  headers: AnswerHeaders = {},
+  headers: AnswerHeaders = () => [],
 ): MapRow[] {
   const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   const filled = (path: string, language = languageOf(rows)): RowPath => {
@@ -45,7 +45,7 @@ function rowFor(
   headers: AnswerHeaders,
 ): MapRow {
   if (header !== undefined) {
-    return { saveIn, header, values: [headers[header.toLowerCase()] ?? []].flat(), mandatory };
+    return { saveIn, header, values: headers(header.toLowerCase()), mandatory };
   }
   if (each !== undefined) {
     const fields = map.map((field) => ({

@@ -24,11 +24,7 @@ type Matches = Location[] | { names: string[] };
 export function jsonFinder(text: string, dialect: JsonDialect, name?: string): Finder {
   const document = new JsonDocument(text, name);
   return {
-    find: (path) =>
-      found(
-        evaluated(path, (one) => looker(one, document, dialect)([])),
-        document,
-      ),
+    find: (path) => evaluated(path, (one) => found(looker(one, document, dialect)([]), document)),
     list: (each, max) => listAt(each, max, document, dialect),
   };
 }

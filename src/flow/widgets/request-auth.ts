@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { secretable, text } from './common.js';
 
-const secret = z.strictObject({ secret: z.string().min(1) });
+const secret = z.strictObject({ secret: z.string().min(1).describe('The name of a secret of the account.') });
 
 /** How a request proves who sends it. Contract W3. */
 export const auth = z.discriminatedUnion('type', [

@@ -189,7 +189,6 @@ const reuse = z
     unsafe: z.boolean().default(false).describe('Whether answers to other methods than GET and HEAD are reused.'),
   })
   .refine(({ freshFor, staleFor }) => freshFor + staleFor > 0, {
-    path: ['freshFor'],
     message: 'An answer is reused for some seconds: say "freshFor" or "staleFor".',
   })
   .optional()
