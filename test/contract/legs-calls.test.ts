@@ -148,6 +148,7 @@ describe('makeCall', () => {
     expect((await rig.run({ flow, caller })).variables).toEqual({ '$flow.key.took': 'next' });
     const unasked = await rig.run({
       flow: makeCall(),
+      account: account(),
       caller: leg({ machine: true, steps: [{ wait: 1 }, { hangUp: true }] }),
     });
     expect(unasked.variables).toEqual({ '$flow.key.took': 'next' });

@@ -43,7 +43,7 @@ export class BridgeProcess implements CommandedNode {
     const node = new BridgeProcess(rig, join(whole.home, 'process.json'), env);
     writeFileSync(node.config, JSON.stringify(whole));
     node.#api = createServer((request, response) => {
-      void node.#told(request).then((status) => response.writeHead(status).end('{}'));
+      void node.#told(request).then(([status, body]) => response.writeHead(status).end(JSON.stringify(body)));
     });
     await new Promise<void>((resolve) => node.#api.listen(0, '127.0.0.1', resolve));
     node.#port = await freePort();
@@ -108,17 +108,18 @@ export class BridgeProcess implements CommandedNode {
     this.#api.close();
   }
 
-  /** Our API: the status of its answer. */
-  async #told(request: IncomingMessage): Promise<number> {
+  /** Our API, which knows no number: status and body of its answer. */
+  async #told(request: IncomingMessage): Promise<[status: number, body: object]> {
+    if (request.url === '/bridge/dids') return [404, { code: 'DID_UNKNOWN' }];
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const message: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     const [, workflowId] = /^\/bridge\/calls\/([^/]+)\/events$/.exec(request.url ?? '') ?? [];
     if (workflowId === undefined) {
       this.starts.push(message as StartedCall);
-      return 200;
+      return [200, {}];
     }
     keepEvent(this.events, decodeURIComponent(workflowId), message as BridgeEvent);
-    return 202;
+    return [202, {}];
   }
 }

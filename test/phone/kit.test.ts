@@ -15,8 +15,8 @@ import { connected } from '../support/connected.js';
 import { type TelephoneRig, telephoneRig } from './telephone-rig.js';
 
 const root = inject('asterisk');
-/** Calls at once: an Asterisk has room for many, and the kit takes as long as its slowest rule. */
-const CALLS = RULE_IDS.length;
+/** Calls at once: more of them, and the machine is too busy for what is to happen at once. */
+const CALLS = 16;
 const notKept = ({ rules }: { rules: { id: string; verdict: string }[] }) =>
   rules.filter(({ verdict }) => verdict !== 'kept').map(({ id, verdict }) => `${verdict} ${id}`);
 

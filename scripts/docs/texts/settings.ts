@@ -126,7 +126,10 @@ export const SETTINGS: Readonly<Record<string, readonly [fallback: string, meani
     'off',
     'names the build of a worker, so that [calls stay on the build that they began on](../deploying.md)',
   ],
-  HOOKLINE_METRICS_ADDRESS: ['off', "`host:port` at which Prometheus reads a worker's [metrics](metrics.md)"],
+  HOOKLINE_METRICS_ADDRESS: [
+    'off',
+    '`host:port` at which Prometheus reads the [metrics](metrics.md) of a worker, or of a bridge on Asterisk',
+  ],
   HOOKLINE_HEALTH_ADDRESS: [
     'off',
     '`host:port` at which a worker answers `/health/live` and `/health/ready`, as the API does at its port: [operations](../operations.md#health)',

@@ -15,17 +15,15 @@ export function wholeCall({ record }: Pick<Flow, 'record'>): CommandFields['answ
 }
 
 /** Connects the first leg; when that fails no recording is awaited, unless one had begun before. */
-export async function recorded<T>(
+export function recorded<T>(
   fields: CommandFields['answer'],
   recordings: Recordings,
   connect: () => Promise<T>,
 ): Promise<T> {
   if (!fields.record || recordings.knows(NAME)) return connect();
   recordings.expect(NAME);
-  try {
-    return await connect();
-  } catch (error) {
+  return connect().catch((error: unknown) => {
     recordings.drop(NAME);
     throw error;
-  }
+  });
 }
