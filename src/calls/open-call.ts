@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/documents/account.js';
+import type { Flow } from '../flow/documents/flow.js';
 import { callInput } from '../flow/documents/call-input.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
 import { CALL_ERRORS, type CallErrorCode, type Problem } from '../flow/errors.js';
@@ -48,6 +49,8 @@ export interface OpenCallOptions {
   secrets?: SecretSettings;
   /** Seconds without a heartbeat after which a request of the call counts as lost; default 3. */
   heartbeatTimeout?: () => number;
+  /** Whether calls end in one activity; default: report and flow end are steps of their own. Contract E5. */
+  endsAtOnce?: boolean;
 }
 
 /**
@@ -102,8 +105,15 @@ export function createOpenCall(options: OpenCallOptions) {
       ...{ heartbeatTimeout: options.heartbeatTimeout?.(), watchesGaps: true },
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
       ...(start.bridge.can?.includes('sequence') && { sequences: true }),
+      ...endOf(flow.value, account.value, options),
     };
   };
+}
+
+/** Set when the call ends in one activity, and has something to do there. */
+function endOf(flow: Flow, account: Account, { endsAtOnce, store }: OpenCallOptions): Pick<OpenedCall, 'endsAtOnce'> {
+  const endpoint = flow.flowEndWebhook ? account.defaultWebhook?.url : undefined;
+  return endsAtOnce && (endpoint !== undefined || store) ? { endsAtOnce: true } : {};
 }
 
 function bridgeErrors({ url }: { url?: string | undefined }, { urls, signature }: HttpBridgeSettings): Problem[] {

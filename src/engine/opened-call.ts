@@ -57,4 +57,6 @@ export interface OpenedCall {
   watched?: string | undefined;
   /** Set when the bridge takes sequences of commands. Contract B7. */
   sequences?: true;
+  /** Set since 0.7 for a call with a report or a flow end: it ends in one activity. Contract E5. */
+  endsAtOnce?: true;
 }

@@ -57,6 +57,8 @@ export class CallState {
   readonly watched: string | undefined;
   /** Whether the bridge takes sequences; false once it turned out not to. Contract B7. */
   sequences: boolean;
+  /** Whether the call ends in one activity; else report and flow end are steps of their own. */
+  readonly endsAtOnce: boolean;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
   /** The widgets of this run, for traces. */
@@ -117,6 +119,7 @@ export class CallState {
     this.watchesGaps = opened.watchesGaps ?? false;
     this.watched = opened.watched;
     this.sequences = opened.sequences ?? false;
+    this.endsAtOnce = opened.endsAtOnce ?? false;
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);

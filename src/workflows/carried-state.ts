@@ -36,7 +36,10 @@ export interface CarriedState {
 }
 
 /** All that a run of a call hands to the next; account and flow are in the input as documents. */
-export interface CarriedCall extends Pick<OpenedCall, 'heartbeatTimeout' | 'sequences' | 'watched' | 'watchesGaps'> {
+export interface CarriedCall extends Pick<
+  OpenedCall,
+  'endsAtOnce' | 'heartbeatTimeout' | 'sequences' | 'watched' | 'watchesGaps'
+> {
   place: FlowPosition;
   state: CarriedState;
   legs: CarriedLegs;

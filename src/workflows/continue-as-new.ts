@@ -33,7 +33,7 @@ export function carriedOf(input: CallInput): CarriedCall | undefined {
 
 /** What the call runs with: the very documents that its first run was given or found. Contract C2. */
 export function reopened({ account, flow }: CallInput, carried: CarriedCall): OpenedCall {
-  const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes } = carried;
+  const { endsAtOnce, flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes } = carried;
   const { sequences, watched, watchesGaps } = carried;
   return {
     ...({ account, flow } as Pick<OpenedCall, 'account' | 'flow'>),
@@ -41,6 +41,7 @@ export function reopened({ account, flow }: CallInput, carried: CarriedCall): Op
     ...(flowVersion !== null && { flowVersion }),
     ...(keepsReport && { keepsReport }),
     ...(sequences && { sequences }),
+    ...(endsAtOnce && { endsAtOnce }),
   };
 }
 
@@ -76,7 +77,7 @@ export class ContinueAsNewGate {
   }
 
   #input(place: FlowPosition): CarriedInput {
-    const { account, bridge, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
+    const { account, bridge, endsAtOnce, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
     const { legs, limits, recordings, searchAttributes, sequences, watched, watchesGaps } = this.state;
     return {
       ...input,
@@ -84,6 +85,7 @@ export class ContinueAsNewGate {
       carried: {
         ...{ place, heartbeatTimeout, limits, searchAttributes, keepsReport, flowVersion, watchesGaps, watched },
         ...(sequences && { sequences }),
+        ...(endsAtOnce && { endsAtOnce }),
         state: this.state.carried(),
         legs: legs.carried(),
         recordings: recordings.carried(),
