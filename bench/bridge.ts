@@ -15,6 +15,8 @@ const MEDIA = new Set<CommandType>(['play', 'collect']);
 /** A bridge on a task queue of its own. */
 export class BenchBridge {
   readonly id = `bench-${randomUUID()}`;
+  /** It never loses its calls. Contract B8. */
+  readonly epoch = randomUUID();
   readonly #arrived = new Map<string, { type: CommandType; at: number }[]>();
   readonly #ids = new Set<string>();
   /** Commands that came again: a heartbeat was late, or an answer got lost. */
@@ -32,7 +34,7 @@ export class BenchBridge {
     bridge.#worker = await Worker.create({
       ...{ connection, namespace, taskQueue: bridge.id, identity: bridge.id },
       activities: bridgeActivities({ bridgeCommand: (command) => bridge.#obey(command) }),
-      maxConcurrentActivityTaskExecutions: 10_000,
+      maxConcurrentActivityTaskExecutions: 25_000,
     });
     bridge.#running = bridge.#worker.run();
     return bridge;
@@ -44,6 +46,7 @@ export class BenchBridge {
   }
 
   async #obey(command: BridgeCommand): Promise<CommandResult> {
+    if (command.type === 'watch') return { result: 'done', epoch: this.epoch };
     if (this.#ids.has(command.commandId)) this.repeated += 1;
     this.#ids.add(command.commandId);
     if (command.type === 'sequence') {

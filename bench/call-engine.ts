@@ -4,9 +4,10 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { callWorkflowId } from '../src/calls/call-id.js';
-import { accountOf, readFlowEnd, startBenchCall } from './calls.js';
+import { accountOf, type BenchAbilities, readFlowEnd, startBenchCall } from './calls.js';
 import type { Engine, Job, Steps } from './engine.js';
 import { temporalVersions } from './engines/temporal-versions.js';
+import { servedBy } from './servers/served.js';
 import type { ServerKind } from './servers/server.js';
 import { TemporalStack, type WorkerProgram } from './temporal-stack.js';
 
@@ -20,7 +21,7 @@ export interface CallEngine {
   server?: ServerKind;
   versions?: Record<string, string>;
   /** What its bridge says of itself; default: that it takes sequences. */
-  can?: 'sequence'[];
+  can?: BenchAbilities['can'];
 }
 
 /** Makes one. */
@@ -32,8 +33,9 @@ export function callEngine({ name, about, worker, flow: flowFor, server, version
       const [flow, account] = [flowFor(job), accountOf(job)];
       return {
         versions: { ...versions, ...temporalVersions(stack) },
-        call: async (id) => void (await startBenchCall(stack, id, flow, account, can)),
+        call: async (id) => void (await startBenchCall(stack, id, flow, account, can && { can })),
         steps: (id) => stepsOf(stack.client.workflow.getHandle(callWorkflowId(account.id, stack.bridge.id, id))),
+        served: () => servedBy(stack.server.metrics),
         processes: () => stack.processes(),
         crash: () => stack.crash(),
         stop: () => stack.stop(),

@@ -4,7 +4,6 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { startCall } from '../src/calls/start-call.js';
-import type { CallInput } from '../src/telephony/start.js';
 import type { Job } from './engine.js';
 import type { TemporalStack } from './temporal-stack.js';
 
@@ -94,21 +93,35 @@ export function ivrFlow(job: Job) {
   });
 }
 
-/** Starts a call as a bridge would. @param can what the bridge says of itself; default: that it takes sequences */
+/** What the bridge says of itself. */
+export interface BenchAbilities {
+  /** Default: that it takes sequences. */
+  can?: 'sequence'[];
+  /** Whether it is watched as a whole, default false. Contract B8. */
+  watched?: boolean;
+}
+
+/** Starts a call as a bridge would. */
 export function startBenchCall(
   stack: TemporalStack,
   id: string,
   flow: object,
   account: { id: number },
-  can: NonNullable<CallInput['bridge']['can']> = ['sequence'],
+  { can = ['sequence'], watched = false }: BenchAbilities = {},
 ): Promise<WorkflowHandle> {
   const { bridge, client } = stack;
-  return startCall(client, {
-    ...{ account, flow: flow as { id: string } },
-    call: { id, direction: 'inbound', from: '919800000001', to: '912200000002', startedAt: new Date().toISOString() },
-    variables: { '$flow.key.call': id },
-    bridge: { id: bridge.id, taskQueue: bridge.id, ...(can.length > 0 && { can }) },
-  });
+  const abilities = { ...(can.length > 0 && { can }), ...(watched && { watched: bridge.epoch }) };
+  const startedAt = new Date().toISOString();
+  return startCall(
+    client,
+    {
+      ...{ account, flow: flow as { id: string } },
+      call: { id, direction: 'inbound', from: '919800000001', to: '912200000002', startedAt },
+      variables: { '$flow.key.call': id },
+      bridge: { id: bridge.id, taskQueue: bridge.id, ...abilities },
+    },
+    { findsBridges: true },
+  );
 }
 
 /** Reads id and status from the flow end of these flows. */

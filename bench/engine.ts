@@ -44,11 +44,21 @@ export interface RunningEngine {
   call(id: string): Promise<void>;
   /** What the server did for a call that is over, where there is one. */
   steps?(id: string): Promise<Steps>;
+  /** What its server has done since it was started, where it counts that. */
+  served?(): Promise<Served>;
   /** Its processes by what they are; their CPU and memory are the engine's. */
   processes(): Record<string, number>;
   /** Ends by SIGKILL what runs the calls, not a database or a server beside it, and starts it again, as a supervisor would. */
   crash?(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a Temporal server counts. */
+export interface Served {
+  /** Requests to its frontend, polls included. */
+  requests: number;
+  /** Executions of workflows that it wrote: created, or updated. */
+  writes: number;
 }
 
 /** What one call was made of. */

@@ -3,20 +3,36 @@
  * @module
  */
 import { parseArgs } from 'node:util';
+import { type Part, PARTS } from './results.js';
 
 /** A run of the bench. */
 export interface BenchOptions {
-  /** Names of engines; null for all, which also writes the results. */
+  parts: readonly Part[];
+  /** Names of engines; null for all. With some only, nothing is written. */
   engines: string[] | null;
-  /** A short look instead of figures: nothing is written. */
+  /** Fewer calls: figures vary more. */
   quick: boolean;
 }
 
-/** Reads the command line. @throws {RangeError} for an engine that there is not. */
-export function benchOptions(args: string[], known: readonly string[]): BenchOptions {
-  const { values } = parseArgs({ args, options: { engines: { type: 'string' }, quick: { type: 'boolean' } } });
-  const engines = values.engines?.split(',') ?? null;
-  const unknown = engines?.filter((name) => !known.includes(name)) ?? [];
-  if (unknown.length > 0) throw new RangeError(`--engines: no ${unknown.join(', ')}; there are ${known.join(', ')}.`);
-  return { engines, quick: values.quick ?? false };
+/** What a quick run leaves out, since it does not compare with anything: the peers, and how Hookline's cost grows. */
+const LONG: readonly Part[] = ['job', 'growth'];
+
+/** Reads the command line. @throws {RangeError} for a part or an engine that there is not. */
+export function benchOptions(args: string[], engines: readonly string[]): BenchOptions {
+  const list = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { engines: list, parts: list, quick: { type: 'boolean' } } });
+  const quick = values.quick ?? false;
+  return {
+    parts: chosen('--parts', values.parts, PARTS) ?? PARTS.filter((part) => !quick || !LONG.includes(part)),
+    engines: chosen('--engines', values.engines, engines),
+    quick,
+  };
+}
+
+function chosen<T extends string>(option: string, text: string | undefined, known: readonly T[]): T[] | null {
+  if (text === undefined) return null;
+  const names = text.split(',');
+  const unknown = names.filter((name) => !known.includes(name as T));
+  if (unknown.length > 0) throw new RangeError(`${option}: no ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  return known.filter((name) => names.includes(name));
 }

@@ -4,10 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { accountOf, readFlowEnd, startBenchCall } from './calls.js';
+import { CALL_TASK_QUEUE } from '../src/telephony/start.js';
+import { startWatch } from '../src/calls/watched-node.js';
+import { accountOf, type BenchAbilities, readFlowEnd, startBenchCall } from './calls.js';
 import { hooklineWorker } from './engines/hookline/engine.js';
 import type { BenchTarget, Moments } from './target.js';
-import { TemporalStack } from './temporal-stack.js';
+import { TemporalStack, type WorkerProgram } from './temporal-stack.js';
 
 /** What happened to one call. */
 export interface WatchedCall extends Moments {
@@ -16,22 +18,35 @@ export interface WatchedCall extends Moments {
   commands: { type: string; at: number }[];
 }
 
+/** What a line is made of. */
+export interface LineOptions extends BenchAbilities {
+  /** Default: Hookline's. */
+  worker?: WorkerProgram;
+}
+
 /** A stack with Hookline's worker, and the target of its requests. */
 export class PhoneLine {
   private constructor(
     readonly stack: TemporalStack,
     readonly target: BenchTarget,
+    private readonly abilities: BenchAbilities,
   ) {}
 
-  static async open(target: BenchTarget): Promise<PhoneLine> {
+  static async open(
+    target: BenchTarget,
+    { worker = hooklineWorker, ...abilities }: LineOptions = {},
+  ): Promise<PhoneLine> {
     target.forget();
     target.readFlowEnd = readFlowEnd;
-    return new PhoneLine(await TemporalStack.start(hooklineWorker), target);
+    const stack = await TemporalStack.start(worker);
+    const { id } = stack.bridge;
+    if (abilities.watched) await startWatch(stack.client, { id, taskQueue: id }, CALL_TASK_QUEUE);
+    return new PhoneLine(stack, target, abilities);
   }
 
   /** Starts a call and gives its id. */
   async start(flow: object, id: string = randomUUID()): Promise<string> {
-    await startBenchCall(this.stack, id, flow, accountOf(this.target.job));
+    await startBenchCall(this.stack, id, flow, accountOf(this.target.job), this.abilities);
     return id;
   }
 

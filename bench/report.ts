@@ -2,10 +2,11 @@
  * Results as a page.
  * @module
  */
+import { goalsSection } from './goals.js';
 import { hooklineParts } from './hookline-parts.js';
 import { spreadCells, table } from './markdown.js';
 import type { JobFigures } from './measures/job.js';
-import type { EngineResult, Results } from './results.js';
+import { type EngineResult, PARTS, type Results, type Run } from './results.js';
 import { scaleSection } from './scale/section.js';
 
 const sum = (values: Record<string, number>) =>
@@ -13,13 +14,13 @@ const sum = (values: Record<string, number>) =>
 
 /** The page: figures, and what they mean ({@link NOTES}). */
 export function reportOf(results: Results): string {
-  const { date, machine, hookline } = results;
   return [
     '# Results',
     '',
-    `${date.slice(0, 10)}; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.system}. Everything of an engine, the`,
-    'driver and the target run on this one machine; all engines in one run, one after the other. `npm run bench` writes this page.',
+    ...headOf(results),
+    'Everything of an engine, the driver and the target run on this one machine. `npm run bench` writes this page.',
     '',
+    ...goalsSection(results),
     '## The same job on each engine',
     '',
     'A call is handed over; the engine POSTs to the target, reads the JSON, branches, and POSTs the flow end. Times in milliseconds.',
@@ -37,17 +38,41 @@ export function reportOf(results: Results): string {
     'Answer, webhook, branch, prompt, hang-up, report, flow end. The floor has the same worker, activities, time-outs, search attributes, report',
     'and bridge; its workflow is written by hand for this one flow.',
     '',
-    phoneTable(results.phone),
+    phoneTable(results.phone, 'floor'),
     '',
     'The same on the real server with PostgreSQL, whose CPU counts with that of the server.',
     '',
-    phoneTable(results.postgresql),
+    phoneTable(results.postgresql, 'floor'),
     '',
     ...ivrSection(results.ivr),
-    ...(hookline ? hooklineParts(hookline) : []),
+    ...hooklineParts(results),
     ...scaleSection(results),
     NOTES,
   ].join('\n');
+}
+
+/** One date when one command measured everything; else the date of each part. */
+function headOf({ runs }: Results): string[] {
+  const known = PARTS.flatMap((part) => (runs[part] ? [{ part, run: runs[part] }] : []));
+  const told = ({ date, machine: { cores, cpu, memoryGiB, system }, quick }: Run) =>
+    `${date.slice(0, 10)}; ${cores} cores (${cpu}), ${memoryGiB} GiB, ${system}${quick ? '; a quick run' : ''}`;
+  const dates = [...new Set(known.map(({ run }) => run.date))].sort();
+  const missing = PARTS.filter((part) => !runs[part]);
+  const without = missing.length > 0 ? [`Not measured: ${missing.join(', ')}.`, ''] : [];
+  const [first] = known;
+  if (first && dates.length === 1) return [`${told(first.run)}. All in one run.`, ...without];
+  const rows = dates.flatMap((date) => {
+    const of = known.filter(({ run }) => run.date === date);
+    const [one] = of;
+    return one ? [`- ${of.map(({ part }) => part).join(', ')}: ${told(one.run)}`] : [];
+  });
+  return [
+    'Parts are from several runs. Figures of different lines here must not be compared:',
+    '',
+    ...rows,
+    '',
+    ...without,
+  ];
 }
 
 function told(result: EngineResult): string {
@@ -115,19 +140,24 @@ function parts(values: Record<string, number>): string {
 }
 
 function ivrSection(ivr: Results['ivr']): string[] {
-  if (!ivr) return [];
+  if (Object.keys(ivr).length === 0) return [];
   return [
-    '## An IVR of ten widgets',
+    '## An IVR of ten widgets against 0.6.0',
     '',
-    'Answer, prompt, menu that nobody answers (three attempts), variable, two prompts, webhook, branch, two prompts, hang-up. **alone**: from a bridge',
-    'that gets each command by itself; **hookline**: from one that takes sequences.',
+    'Answer, prompt, menu that nobody answers (three attempts), variable, two prompts, webhook, branch, two prompts, hang-up. 0.6.0 is built from its',
+    'commit and sends each command alone; the bridge of the other takes sequences.',
     '',
-    phoneTable(ivr, 'alone'),
+    ...missingOf(ivr),
+    phoneTable(ivr, '0.6.0'),
     '',
   ];
 }
 
-function phoneTable(results: Record<string, EngineResult>, against = 'floor'): string {
+function missingOf(results: Record<string, EngineResult>): string[] {
+  return Object.entries(results).flatMap(([name, one]) => ('unavailable' in one ? [`${name}: ${told(one)}`, ''] : []));
+}
+
+function phoneTable(results: Record<string, EngineResult>, against: string): string {
   const both = measured(results);
   const rows: [string, (figures: JobFigures) => number][] = [
     ['call alone, p50 ms', ({ single }) => single.call.p50],
@@ -137,6 +167,7 @@ function phoneTable(results: Record<string, EngineResult>, against = 'floor'): s
     ['workflow tasks', ({ steps }) => steps?.workflowTasks ?? NaN],
     ['activities', ({ steps }) => steps?.activities ?? NaN],
     ['events', ({ steps }) => steps?.events ?? NaN],
+    ...(both.some(([, { served }]) => served) ? SERVED : []),
   ];
   const [floor, hookline] = [against, 'hookline'].map((name) => both.find(([other]) => other === name)?.[1]);
   return table(
@@ -146,6 +177,12 @@ function phoneTable(results: Record<string, EngineResult>, against = 'floor'): s
       : [],
   );
 }
+
+/** What the server counts, where it was counted. */
+const SERVED: [string, (figures: JobFigures) => number][] = [
+  ["requests to the server's frontend", ({ served }) => served?.requests ?? NaN],
+  ['writes of the server', ({ served }) => served?.writes ?? NaN],
+];
 
 /** What the figures do not say by themselves. */
 const NOTES = `## How to read them
@@ -157,10 +194,9 @@ const NOTES = `## How to read them
 - **open loop**: 5 calls a second, whatever becomes of them; times count from when each was due.
 - The development server keeps everything in memory here; Restate, DBOS and the real server sync to disk, n8n writes to SQLite.
   Raw Temporal does not go on within 20 s of a kill: without heartbeats a lost activity is noticed at its time-out, a minute here.
-- **many calls at once**: the development server has all processors here, and bridges are asked for the status of a call every 15
-  minutes, later than anything is measured. Half of the processors then goes to heartbeats of prompts and menus, 125 a second by B3, each with
-  a timer in the server; those of webhooks become fewer the more there are. Two cores that have bridge, target and driver to carry, too, are full
-  while webhooks begin at 10 a second, and when they end at that pace new calls wait for seconds.
+- **many calls at once**: the development server has all processors here, and the worker memory for 20,000 calls. The bridge is watched as a whole, so
+  that no command has heartbeats. Those of webhooks become fewer the more there are.
+- **writes of the server**: executions of workflows that it created or updated, by its metrics, in calls that were made one after the other.
 - n8n is tested with the expression engine that it comes with, a new V8 isolate for each execution; its older one costs it half.
 - Plain Node and Node-RED are faster since they keep nothing: what they forget at a kill is the price. Restate and DBOS keep every
   step, and are faster than anything on a Temporal server: one writes a log of its own in Rust, the other two rows a step in

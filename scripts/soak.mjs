@@ -11,12 +11,25 @@ const only = process.argv.find((argument) => argument.startsWith('--only='))?.sl
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const full = process.argv.includes('--full');
+/** Calls under chaos with each of what bridges may announce, and without. */
+const chaosOf = (calls, kills, minutes) =>
+  [
+    ['--sequences', 'on', '--watched'],
+    ['--sequences', 'off', '--watched'],
+    ['--sequences', 'on'],
+    ['--sequences', 'off'],
+  ].map((more) => ({
+    ...{ script: 'test/durability/chaos/chaos.ts', minutes },
+    args: ['--calls', calls, '--kills', kills, ...more],
+  }));
 /** Minutes after which a part is ended, and has failed. */
 const PARTS = full
   ? [
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '10000', '--kills', '200'], minutes: 150 },
       { script: 'test/durability/memory.ts', args: ['--minutes', '120'], minutes: 130 },
       { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 10 },
+      { script: 'test/upgrade/rolling.ts', args: [], minutes: 10 },
+      ...chaosOf('1000', '20', 25),
       { script: 'test/durability/memory-by-calls.ts', args: ['--from', '5000', '--to', '20000'], minutes: 120 },
       { script: 'test/durability/attackers.ts', args: ['--calls', '40'], minutes: 20 },
       { script: 'test/durability/costly.ts', args: ['--calls', '60'], minutes: 15 },
@@ -27,6 +40,7 @@ const PARTS = full
       { script: 'test/durability/chaos/chaos.ts', args: ['--calls', '1000', '--kills', '20'], minutes: 25 },
       { script: 'test/durability/memory.ts', args: ['--minutes', '10'], minutes: 12 },
       { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 7 },
+      { script: 'test/upgrade/rolling.ts', args: [], minutes: 8 },
       { script: 'test/durability/memory-by-calls.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
       { script: 'test/durability/attackers.ts', args: ['--calls', '20'], minutes: 6 },
       { script: 'test/durability/costly.ts', args: ['--calls', '20'], minutes: 8 },

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine, RunningEngine } from '../engine.js';
+import type { Engine, RunningEngine, Served } from '../engine.js';
 import { closedLoop, openLoop } from '../load.js';
 import { costOf, spent } from '../processes.js';
 import { round, spread } from '../statistics.js';
@@ -17,6 +17,9 @@ const LOST_MS = 30_000;
 function mapped<T>(values: Record<string, T>, read: (value: T) => number): Record<string, number> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(read(value))]));
 }
+
+/** Milliseconds in which the server is done with the last call: its flow end is sent before it closes. */
+const CLOSING_MS = 500;
 
 /** A call, and from when its time counts. */
 type Begun = readonly [id: string, start: number];
@@ -31,6 +34,7 @@ export class JobRun {
   #manyMs = 0;
   #perSecond = 0;
   #lost = 0;
+  readonly #served: Served = { requests: 0, writes: 0 };
 
   constructor(
     readonly engine: Engine,
@@ -46,7 +50,14 @@ export class JobRun {
   }
 
   async alone(seconds: number): Promise<void> {
+    await pause(CLOSING_MS);
+    const before = await this.running.served?.();
     await this.#closed(1, seconds, this.#single);
+    await pause(CLOSING_MS);
+    const after = await this.running.served?.();
+    if (!before || !after) return;
+    this.#served.requests += after.requests - before.requests;
+    this.#served.writes += after.writes - before.writes;
   }
 
   async together(atOnce: number, seconds: number): Promise<void> {
@@ -68,9 +79,12 @@ export class JobRun {
     const { engine, running } = this;
     const last = this.#single.at(-1)?.[0];
     const steps = (last === undefined ? undefined : await running.steps?.(last)) ?? null;
+    const each = (all: number) => round(all / this.#single.length);
+    const { requests, writes } = this.#served;
     const ends = [...this.#single, ...this.#many, ...this.#paced].map(([id]) => this.target.of(id).flowEnds);
     return {
       ...{ about: engine.about, versions: running.versions, single: this.#timed(this.#single), steps },
+      served: running.served ? { requests: each(requests), writes: each(writes) } : null,
       many: {
         ...this.#timed(this.#many),
         callsPerSecond: round((this.#many.length / this.#manyMs) * 1000),

@@ -2,7 +2,7 @@
  * The job on one engine or on some in turns: one call at a time, 50 at a time, at a fixed pace, and through a `kill -9`.
  * @module
  */
-import type { Engine, Say, Steps } from '../engine.js';
+import type { Engine, Say, Served, Steps } from '../engine.js';
 import type { Spread } from '../statistics.js';
 import type { BenchTarget } from '../target.js';
 import { JobRun } from './job-run.js';
@@ -48,6 +48,8 @@ export interface JobFigures {
   single: Timed;
   /** What the last of these was made of; null where no server counts it. */
   steps: Steps | null;
+  /** What the server did for a call alone, in the mean; null where none counts it. Left out by runs before 0.7. */
+  served?: Served | null;
   many: Timed & { callsPerSecond: number; cpuMsPerCall: Record<string, number>; memoryMiB: Record<string, number> };
   /** Calls that came at a fixed pace; times count from when each was due. */
   paced: Timed & { perSecond: number };

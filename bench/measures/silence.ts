@@ -19,28 +19,50 @@ export interface SilenceFigures {
   workerStart: number;
 }
 
-/** Measures them, one call at a time. */
-export async function measureSilence(line: PhoneLine, calls: number): Promise<SilenceFigures> {
-  const flow = flowOf('benchsil', {
+/** Calls of one line. */
+interface Heard {
+  line: PhoneLine;
+  fast: WatchedCall[];
+  slow: WatchedCall[];
+}
+
+/** Calls that lines make in a row before the next line has its turn. */
+const IN_A_ROW = 6;
+
+/** Measures them, one call at a time. The lines take turns, so that their ratio says nothing of what else the machine does. */
+export async function measureSilence(lines: readonly PhoneLine[], calls: number): Promise<SilenceFigures[]> {
+  const heard = lines.map((line): Heard => ({ line, fast: [], slow: [] }));
+  for (const { line } of heard) await line.runInTurn(10, flowFor(line));
+  for (let made = 0; made < calls; made += IN_A_ROW)
+    for (const { line, fast } of heard) fast.push(...(await line.runInTurn(IN_A_ROW, flowFor(line))));
+  for (const { line, slow } of heard) {
+    line.target.answer = { afterMs: 700 };
+    slow.push(...(await line.runInTurn(Math.ceil(calls / 3), flowFor(line))));
+    line.target.answer = {};
+  }
+  await pause(500);
+  const figures: SilenceFigures[] = [];
+  for (const one of heard) figures.push(await figuresOf(one));
+  return figures;
+}
+
+function flowFor({ target }: PhoneLine) {
+  return flowOf('benchsil', {
     answer: { type: 'answerCall', lines: { next: 'ask' } },
-    ask: lookUp(line.target.job, 'say', { wait: { holdMusic: true } }),
+    ask: lookUp(target.job, 'say', { wait: { holdMusic: true } }),
     say: { type: 'play', prompt: { text: 'It is on its way.' }, lines: { next: 'bye' } },
     bye: { type: 'hangUp' },
   });
-  await line.runInTurn(10, flow);
-  const fast = await line.runInTurn(calls, flow);
-  line.target.answer = { afterMs: 700 };
-  const slow = await line.runInTurn(Math.ceil(calls / 3), flow);
-  line.target.answer = {};
+}
+
+async function figuresOf({ line, fast, slow }: Heard): Promise<SilenceFigures> {
   const held = slow.filter(({ commands }) => commands.some(({ type }) => type === 'hold'));
   if (held.length < slow.length) throw new Error(`Only ${held.length} of ${slow.length} calls heard the hold tune.`);
-  await pause(500);
-  const workerStart = round(await line.stack.startWorker());
   return {
     withoutHold: spread(fast.map(silence)),
     withHold: spread(slow.map(silence)),
     firstCommand: spread(fast.map(({ start, commands: [first] }) => (first?.at ?? NaN) - start)),
-    workerStart,
+    workerStart: round(await line.stack.startWorker()),
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * Many calls at once in one worker: nine of ten in prompts, menus and delays, the others in webhooks.
+ * Many calls at once in one worker, at a bridge node that is watched as a whole: in prompts, menus and delays, and some of them in
+ * webhooks.
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,102 +8,110 @@ import { flowOf, lookUp } from '../calls.js';
 import type { Say } from '../engine.js';
 import { openLoop } from '../load.js';
 import type { PhoneLine } from '../phone-line.js';
-import { costOf } from '../processes.js';
+import { costOf, spent } from '../processes.js';
 import { type Spread, round, spread } from '../statistics.js';
+import { amongWebhooks, type WebhookFigures } from './waiting-webhooks.js';
 
 /** What so many calls need. */
 export interface WaitingFigures {
   calls: number;
   workerMiB: number;
   serverMiB: number;
-  /** Milliseconds from the start of a further call to its first command, among those in prompts, menus and delays. */
+  /** Milliseconds of CPU a second for all of them, while nothing begins and nothing ends. Left out by runs before 0.7. */
+  restingMs?: { server: number; worker: number };
+  /** Milliseconds from the start of a further call to its first command. */
   firstCommand: Spread;
-  /** The same among all of them, with the requests of all webhooks under way; one that takes half a minute counts as that. */
-  firstAmongWebhooks: Spread;
-  /** Webhooks that were under way when those calls began. */
-  atOnce: number;
-  /** Webhooks whose request came more than once: a heartbeat was too late. */
-  repeated: number;
-  /** Commands that came more than once, for the same reason. */
+  /** Commands that came more than once: a heartbeat was late, or an answer got lost. */
   commandsRepeated: number;
-  /** Webhooks whose request had not come within a minute. */
-  missing: number;
-  /** Webhooks that were waited for. */
-  webhooks: number;
+  /** With a tenth of them in webhooks; null where that was not tried. */
+  webhooks: WebhookFigures | null;
+}
+
+/** How far it goes. */
+export interface WaitingScale {
+  steps: readonly number[];
+  /** The largest step at which a tenth of the calls are in webhooks. */
+  webhooksUpTo: number;
 }
 
 /** Milliseconds that prompts, menus and delays last: longer than the measuring. */
-const LONG_MS = 2_400_000;
-/** Milliseconds after which the target answers: within the longest wait of a webhook. */
-const ANSWER_MS = 58_000;
-/** Calls that begin in a second: fewer than the server can take up, and enough for all webhooks to be out before one ends. */
-const PER_SECOND = 10;
-/** Milliseconds within which the requests of all webhooks are out, once their calls have begun. */
-const PATIENCE_MS = 5000;
+const LONG_MS = 3_600_000;
+/** Calls that begin in a second: fewer than the server can take up. */
+const PER_SECOND = 20;
 /** Calls that are begun, one after the other, to see how soon that goes. */
 const FURTHER_CALLS = 10;
+/** Seconds in which waiting calls are looked at. */
+const RESTING_SECONDS = 20;
 /** Milliseconds within which what has piled up while calls began is done, and those in which a new call begins then. */
 const SETTLED = { within: 300_000, firstCommand: 1000 };
 
 /** Brings the calls up step by step, and gives the figures of each step. Ends with all of them still there. */
 export async function* measureWaiting(
   line: PhoneLine,
-  steps: readonly number[],
+  { steps, webhooksUpTo }: WaitingScale,
   say: Say,
 ): AsyncGenerator<WaitingFigures> {
   const { stack, target } = line;
   stack.bridge.mediaMs = LONG_MS;
-  const lasting = [
-    flowOf('benchply', { it: { type: 'play', prompt: { text: 'A long story.' } } }),
-    flowOf('benchmnu', { it: { type: 'menu', prompt: { text: 'Press 1.' }, keys: { 1: 'one' }, lines: {} } }),
-    flowOf('benchdly', { it: { type: 'delay', seconds: LONG_MS / 1000 } }),
-  ];
+  const lasting = lastingFlows();
   const asking = target.jobs.map((job) =>
     flowOf('benchask', { it: lookUp(job, 'end', { wait: { timeout: 60 } }), end: { type: 'hangUp' } }),
   );
-  const turn = (flows: object[]) => (n: number) => line.start(flows[n % flows.length] ?? {});
   let there = 0;
   for (const calls of steps) {
-    const webhooks = calls / 10;
+    const webhooks = calls <= webhooksUpTo ? calls / 10 : 0;
     const began = performance.now();
-    await many(calls - webhooks - there, turn(lasting));
+    await begin(line, calls - webhooks - there, lasting, PER_SECOND);
     there = calls - webhooks;
     await settled(line);
-    const firsts = await firstCommands(line, FURTHER_CALLS);
-    target.answer = { afterMs: ANSWER_MS };
-    const ids = await many(webhooks, turn(asking));
-    say(`${calls} calls were started in ${round((performance.now() - began) / 1000)} s`);
-    const late = performance.now() + PATIENCE_MS;
-    while (performance.now() < late && ids.some((id) => target.of(id).lookups.length === 0)) await pause(100);
-    const atOnce = ids.filter((id) => target.of(id).lookups.some(({ answered }) => answered === Infinity)).length;
-    const amongWebhooks = await firstCommands(line, FURTHER_CALLS);
+    say(`${there} calls wait after ${round((performance.now() - began) / 1000)} s`);
+    const firsts = await firstCommands(line);
+    const restingMs = await resting(line);
+    const among =
+      webhooks === 0
+        ? null
+        : await amongWebhooks(
+            line,
+            () => begin(line, webhooks, asking, 10),
+            () => firstCommands(line),
+          );
     const cost = costOf(stack.processes());
-    const ends = ids.map((id) => target.ended(id));
-    await Promise.race([Promise.all(ends), pause(ANSWER_MS + 30_000)]);
-    const missing = ids.filter((id) => target.of(id).lookups.length === 0).length;
-    const repeated = ids.filter((id) => target.of(id).lookups.length > 1).length;
     const mib = (name: string) => round((cost[name]?.memory ?? 0) / 2 ** 20);
-    yield {
-      calls,
-      workerMiB: mib('worker'),
-      serverMiB: mib('server'),
-      firstCommand: spread(firsts),
-      firstAmongWebhooks: spread(amongWebhooks),
-      atOnce,
-      repeated,
-      commandsRepeated: stack.bridge.repeated,
-      missing,
-      webhooks,
+    const figures = {
+      ...{ calls, workerMiB: mib('worker'), serverMiB: mib('server'), restingMs },
+      ...{ firstCommand: spread(firsts), commandsRepeated: stack.bridge.repeated, webhooks: among },
     };
-    target.answer = {};
+    say(`${calls} calls: first command p50 ${figures.firstCommand.p50} ms, server ${restingMs.server} ms/s`);
+    yield figures;
   }
 }
 
+/** A command may take 15 minutes with a file, and longer in a sequence with others (B8). */
+function lastingFlows(): object[] {
+  const prompt = { file: 'long.wav' };
+  const plays = (next: string | null) => ({
+    it: { type: 'play', prompt, lines: { next: 'more' } },
+    more: { type: 'play', prompt, lines: { next: 'most' } },
+    most: { type: 'play', prompt, lines: { next: 'last' } },
+    last: { type: 'play', prompt, lines: next === null ? {} : { next } },
+  });
+  const menu = { type: 'menu', prompt, keys: { 1: 'one' }, lines: {} };
+  return [
+    flowOf('benchply', plays(null)),
+    flowOf('benchmnu', { ...plays('menu'), menu }),
+    flowOf('benchdly', { it: { type: 'delay', seconds: LONG_MS / 1000 } }),
+  ];
+}
+
 /** Starts calls at a fixed pace. */
-async function many(count: number, start: (n: number) => Promise<string>): Promise<string[]> {
+async function begin(line: PhoneLine, count: number, flows: object[], perSecond: number): Promise<string[]> {
   const ids: string[] = [];
   let n = 0;
-  await openLoop(PER_SECOND, count / PER_SECOND, async () => void ids.push(await start(n++)));
+  await openLoop(
+    perSecond,
+    count / perSecond,
+    async () => void ids.push(await line.start(flows[n++ % flows.length] ?? {})),
+  );
   return ids;
 }
 
@@ -115,7 +124,16 @@ async function settled(line: PhoneLine): Promise<void> {
   }
 }
 
-async function firstCommands(line: PhoneLine, count: number): Promise<number[]> {
+async function resting({ stack }: PhoneLine): Promise<{ server: number; worker: number }> {
+  await pause(3000);
+  const before = costOf(stack.processes());
+  await pause(RESTING_SECONDS * 1000);
+  const cost = spent(before, costOf(stack.processes()));
+  const aSecond = (name: string) => round((cost[name] ?? 0) / RESTING_SECONDS);
+  return { server: aSecond('server'), worker: aSecond('worker') };
+}
+
+async function firstCommands(line: PhoneLine, count = FURTHER_CALLS): Promise<number[]> {
   const flow = flowOf('benchnew', { answer: { type: 'answerCall' } });
   const times: number[] = [];
   for (let n = 0; n < count; n++) {

@@ -37,9 +37,8 @@ export interface Needs {
 }
 
 /** Reckons them; null when the run has not measured what it takes. */
-export function needsOf({ postgresql, hookline }: Results, perSecond: number): Needs | null {
+export function needsOf({ postgresql, waiting }: Results, perSecond: number): Needs | null {
   const call = postgresql.hookline;
-  const waiting = hookline?.waiting ?? [];
   const [fewest, most] = [waiting[0], waiting.at(-1)];
   if (!call || 'unavailable' in call || !call.steps || !fewest || !most || most === fewest) return null;
   const atOnce = perSecond * CALL_SECONDS;
@@ -48,14 +47,15 @@ export function needsOf({ postgresql, hookline }: Results, perSecond: number): N
   const workers = Math.max(2, Math.ceil(cpu('worker')), Math.ceil(atOnce / CALLS_IN_A_WORKER));
   const perCall = (most.workerMiB - fewest.workerMiB) / (most.calls - fewest.calls);
   const base = fewest.workerMiB - fewest.calls * perCall;
-  // Each request that is answered is written.
-  const writes = { writesPerCall: requestsOf(call.steps), writeMs: WRITE_MS };
+  // Where nobody counted them, each request that is answered is written.
+  const requestsPerCall = call.served?.requests ?? requestsOf(call.steps);
+  const writes = { writesPerCall: call.served?.writes ?? requestsOf(call.steps), writeMs: WRITE_MS };
   const { shards, waitMs } = shardsFor({ perSecond, ...writes, callSeconds: CALL_SECONDS }, SHARD_WAIT_MS);
   return {
     ...{ perSecond, atOnce, workers },
     cores: { workers: round(cpu('worker')), server: round(cpu('server')), database: round(cpu('postgresql')) },
     workersMiB: Math.round(workers * base + atOnce * perCall),
-    requests: perSecond * requestsOf(call.steps),
+    requests: Math.round(perSecond * requestsPerCall),
     ...{ shards, shardWaitMs: round(waitMs) },
   };
 }

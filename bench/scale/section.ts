@@ -16,8 +16,8 @@ export function scaleSection(results: Results): string[] {
   return [
     '## What it takes',
     '',
-    'Reckoned, not measured, from the figures of this run: CPU of the telephone call on PostgreSQL, memory of the calls that wait, requests from',
-    `its history. Calls last ${CALL_SECONDS} s, processors are planned for at ${PLANNED_LOAD * 100} %, a worker for ${CALLS_IN_A_WORKER} calls. Shards are simulated`,
+    'Reckoned, not measured, from the figures of this run: CPU of the telephone call on PostgreSQL, memory of the calls that wait, requests and',
+    `writes as its server counted them. Calls last ${CALL_SECONDS} s, processors are planned for at ${PLANNED_LOAD * 100} %, a worker for ${CALLS_IN_A_WORKER} calls. Shards are simulated`,
     `(\`bench/scale/shards.ts\`): a write keeps its shard for ${WRITE_MS} ms, which is supposed, and 99 of 100 wait at most ${SHARD_WAIT_MS} ms.`,
     '[Scale](../docs/scale.md) tells how to use it.',
     '',

@@ -33,10 +33,13 @@ export async function startPostgresqlServer(): Promise<BenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-bench-'));
   const { port: databasePort } = new URL(database.url);
   await createSchema(programs, databasePort);
-  const port = await lowPort();
+  const [port, metricsPort] = [await lowPort(), await lowPort()];
   const dynamic = Object.entries(SERVER_SETTINGS).map(([key, value]) => [key, [{ value }]]);
   await writeFile(join(folder, 'dynamic.yaml'), stringify(Object.fromEntries(dynamic)));
-  await writeFile(join(folder, 'bench.yaml'), stringify(await configuration(folder, port, databasePort)));
+  await writeFile(
+    join(folder, 'bench.yaml'),
+    stringify(await configuration(folder, { port, metricsPort }, databasePort)),
+  );
   const child = spawn(programs.server, ['--root', '/', '--config', folder, '--env', 'bench', 'start'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { GOGC: '400', ...process.env },
@@ -54,6 +57,7 @@ export async function startPostgresqlServer(): Promise<BenchServer> {
   return {
     address,
     namespace: NAMESPACE,
+    metrics: `http://127.0.0.1:${metricsPort}/metrics`,
     version: `${SERVER_VERSION} on PostgreSQL, ${SHARDS} shards`,
     processes,
     stop,
@@ -72,7 +76,11 @@ async function createSchema({ sqlTool, schema }: ServerPrograms, port: string): 
   }
 }
 
-async function configuration(folder: string, port: number, databasePort: string) {
+async function configuration(
+  folder: string,
+  { port, metricsPort }: { port: number; metricsPort: number },
+  databasePort: string,
+) {
   const store = (databaseName: string, connections: number) => ({
     sql: {
       ...{
@@ -99,7 +107,10 @@ async function configuration(folder: string, port: number, databasePort: string)
       ...{ defaultStore: 'main', visibilityStore: 'visibility', numHistoryShards: SHARDS },
       datastores: { main: store(DATABASES.temporal, 20), visibility: store(DATABASES.visibility, 5) },
     },
-    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    global: {
+      membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
+      metrics: { prometheus: { listenAddress: `127.0.0.1:${metricsPort}` } },
+    },
     services: {
       frontend: await service(port),
       matching: await service(await lowPort()),

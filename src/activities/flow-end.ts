@@ -11,8 +11,9 @@ import { signingKey } from '../crypto/signing-key.js';
 import { flowEndPayload } from '../engine/flow-end-payload.js';
 import { count } from '../observability/record-metric.js';
 import { keepBeating } from './heartbeat.js';
-import type { AttemptLog } from './attempt-log.js';
-import type { EndpointWatch } from './endpoint-watch.js';
+import type { AttemptLog } from './endpoints/attempt-log.js';
+import type { EndpointWatch } from './endpoints/endpoint-watch.js';
+import type { QuickEndpoints } from './endpoints/quick-endpoints.js';
 import type { SecretSource } from '../http/secret-reader.js';
 import { measureRecovery } from './sending.js';
 import { WebhookFailure } from '../http/reasons.js';
@@ -57,14 +58,17 @@ export async function composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayloa
 /**
  * Makes the activity that sends a flow end once. Any 2xx is delivered, 410 ends the delivery; everything else is returned, too, never thrown. Contract E5.
  * @param deliveryStore default: none, as without a store; then no endpoint is paused
+ * @param quick notes each attempt
  */
-export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliveryStore) {
+export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliveryStore, quick?: QuickEndpoints) {
   return async function deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt> {
     const context = Context.current();
     measureRecovery(context);
     // The server's time, which may be skipped.
     const now = new Date(context.info.currentAttemptScheduledTimestampMs);
     const stopBeating = keepBeating(context, () => context.heartbeat());
+    const noteEnd = quick?.begin(delivery);
+    let delivered = false;
     try {
       const admission = (await deliveryStore?.endpoints.admit(delivery, now)) ?? { state: 'well' };
       if (admission.state === 'paused') return PAUSED;
@@ -73,7 +77,8 @@ export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliverySto
         () => attempt(delivery, sender, context.cancellationSignal),
         context.cancellationSignal,
       );
-      const { delivered, detail, status, answer, retryAfter } = tried;
+      const { detail, status, answer, retryAfter } = tried;
+      delivered = tried.delivered;
       count(context.metricMeter, 'hookline_flow_end_attempts_total', { result: delivered ? 'delivered' : 'failed' });
       const durationMs = Math.round(performance.now() - start);
       deliveryStore?.attempts.add(delivery, { at, status, detail, durationMs, answer });
@@ -81,6 +86,7 @@ export function createDeliverFlowEnd(sender: Sender, deliveryStore?: DeliverySto
       const waits = { ...(retryAfter !== undefined && { retryAfter }), ...(again !== undefined && { again }) };
       return { delivered, detail, ...waits, ...(status === GONE && { gone: true }) };
     } finally {
+      noteEnd?.(delivered);
       stopBeating();
     }
   };

@@ -9,6 +9,7 @@ import type { CallInput } from '../telephony/start.js';
 import type { EmailTask } from '../engine/email-task.js';
 import type { DeliveryNote } from '../store/deliveries.js';
 import type { CallRecord } from '../engine/call-record.js';
+import type { EndedAtOnce, EndOfCall } from '../engine/end-task.js';
 import type { PathEntry } from '../engine/call-report.js';
 import type { FunctionTask } from '../engine/function-task.js';
 import type { OutboundStanding } from '../engine/outbound-desk.js';
@@ -46,6 +47,7 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   findEndedCalls(since: string | null): Promise<Look>;
   readRemains(ended: EndedCall): Promise<UnfinishedRead>;
   readStart(ended: EndedCall): Promise<ReadStart>;
+  endCall(end: EndOfCall): Promise<EndedAtOnce | null>;
   recordEnded(ended: EndedCall, record: UnfinishedRecord, walked?: readonly PathEntry[]): Promise<void>;
   wakeDeliveries(endpoint: Endpoint, after: number): Promise<number | null>;
   deliverFlowEnd(delivery: FlowEndDelivery): Promise<DeliveryAttempt>;

@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { Account } from '../flow/documents/account.js';
+import type { Flow } from '../flow/documents/flow.js';
 import { callInput } from '../flow/documents/call-input.js';
 import type { CallClock } from '../engine/call-clock.js';
 import type { CallLimits, OpenedCall } from '../engine/opened-call.js';
@@ -57,6 +58,8 @@ export interface OpenCallOptions {
   subflows?: () => Readonly<Record<string, Record<string, unknown>>>;
   /** Milliseconds by which the clock of this call is shifted, for tests; default 0. */
   clockShiftMs?: () => number;
+  /** Whether calls end in one activity; default: report and flow end are steps of their own. Contract E5. */
+  endsAtOnce?: boolean;
 }
 
 /**
@@ -104,7 +107,13 @@ export function createOpenCall(options: OpenCallOptions) {
     if (watched !== undefined) options.keepWatch?.(input.bridge);
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-    const remembered = await contactVariables(start.call, account.value, [documents.flow, inside.subflows], options.store, reader);
+    const remembered = await contactVariables(
+      start.call,
+      account.value,
+      [documents.flow, inside.subflows],
+      options.store,
+      reader,
+    );
     const { inputs } = flow.value;
     const known = { ...remembered.variables, ...variables };
     refuse('INVALID_INPUT', under(['variables'], missingInputs(inputs, known)));
@@ -127,7 +136,10 @@ export function createOpenCall(options: OpenCallOptions) {
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
       ...(start.bridge.can?.includes('sequence') && { sequences: true }),
       ...(inside.subflows.length > 0 && { storedSubflows: inside.subflows }),
-      ...(usesClock([documents.flow, inside.subflows]) && { clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0) }),
+      ...(usesClock([documents.flow, inside.subflows]) && {
+        clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0),
+      }),
+      ...endOf(flow.value, account.value, options),
     };
   };
 }
@@ -139,6 +151,12 @@ function usesClock(flow: object): boolean {
 
 function clockOf({ timeZone }: Account, at: number, shiftMs: number): CallClock {
   return { offsets: zoneOffsets(timeZone, at + shiftMs), ...(shiftMs !== 0 && { shiftMs }) };
+}
+
+/** Set when the call ends in one activity, and has something to do there. */
+function endOf(flow: Flow, account: Account, { endsAtOnce, store }: OpenCallOptions): Pick<OpenedCall, 'endsAtOnce'> {
+  const endpoint = flow.flowEndWebhook ? account.defaultWebhook?.url : undefined;
+  return endsAtOnce && (endpoint !== undefined || store) ? { endsAtOnce: true } : {};
 }
 
 function bridgeErrors({ url }: { url?: string | undefined }, { urls, signature }: HttpBridgeSettings): Problem[] {

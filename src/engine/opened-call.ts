@@ -63,4 +63,6 @@ export interface OpenedCall {
   storedSubflows?: StoredSubflow[] | undefined;
   /** What `$sys` needs; left out: the flow has no use of it. Contract V1. */
   clock?: CallClock | undefined;
+  /** Set since 0.7 for a call with a report or a flow end: it ends in one activity. Contract E5. */
+  endsAtOnce?: true;
 }

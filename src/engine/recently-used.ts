@@ -11,6 +11,11 @@ export class RecentlyUsed<V> {
   /** @param limit of the weights of all values together */
   constructor(private readonly limit: number) {}
 
+  /** Whether something is kept under this key. */
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** Drops what is kept under this key, if anything is. */
   forget(key: string): void {
     this.#weight -= this.#entries.get(key)?.weight ?? 0;

@@ -176,7 +176,7 @@ export class Bench {
     this.#stack = await timeSkippingStack(this.env, {
       locks,
       worker: {
-        ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs },
+        ...{ taskQueue: this.taskQueue, sender, clockShiftMs, heartbeatThrottleMs, endsApart: true },
         subflows: (workflowId) => this.#subflows.get(workflowId) ?? {},
         // None is read: an account may name what it likes.
         secrets: { places: 'anywhere', secretsDir: null },

@@ -21,6 +21,7 @@ import { FIRST_LEG, CALL_WORKFLOW, type CallInput } from '../telephony/start.js'
 import { partyLog, type Logged, type LoggedRequest } from './party-log.js';
 import { callerSteps } from './caller-steps.js';
 import { dialledParties } from './dialled-parties.js';
+import type { EndedAtOnce } from '../engine/end-task.js';
 import { maskedHistory } from './masked-history.js';
 import { singleCommands } from './single-commands.js';
 import { type CallHistory, readHistory, TIMED_OUT } from './history.js';
@@ -169,6 +170,10 @@ function cutShort(error: string | null, timeout: number): RequestOutcome | null 
 function uuidIn({ local, moments }: CallHistory): string | undefined {
   const flowEnd = local.get('composeFlowEnd') as { 'phonon-uuid'?: string } | undefined;
   if (flowEnd?.['phonon-uuid'] !== undefined) return flowEnd['phonon-uuid'];
+  const ended = moments.find((moment) => moment.kind === 'ended' && moment.activity.type === 'endCall');
+  const end = local.get('endCall') ?? (ended?.kind === 'ended' ? ended.activity.result : undefined);
+  const uuid = (end as EndedAtOnce | undefined)?.payload?.['phonon-uuid'];
+  if (uuid !== undefined) return uuid;
   for (const moment of moments) {
     if (moment.kind !== 'began') continue;
     const { variables } = (moment.activity.input ?? {}) as { variables?: Record<string, string> };

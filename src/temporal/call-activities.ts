@@ -5,12 +5,14 @@
 import { activityInfo, getClient } from '@temporalio/activity';
 import { type NativeConnection, Runtime } from '@temporalio/worker';
 import { createClaimAgent, releaseAgent } from '../activities/agents.js';
-import { AttemptLog } from '../activities/attempt-log.js';
+import { AttemptLog } from '../activities/endpoints/attempt-log.js';
 import { type BridgeTimes, createPostBridgeCommand } from '../activities/post-bridge-command.js';
 import { createRecordCall, createRecordEnded } from '../activities/call-record.js';
 import { createNoteDelivery } from '../activities/delivery-record.js';
+import { createEndCall } from '../activities/end-call.js';
+import { QuickEndpoints } from '../activities/endpoints/quick-endpoints.js';
 import { createSendEmail } from '../activities/send-email.js';
-import { EndpointWatch } from '../activities/endpoint-watch.js';
+import { EndpointWatch } from '../activities/endpoints/endpoint-watch.js';
 import { countLostCalls, endLostCalls } from '../activities/lost-calls.js';
 import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { composeFlowEnd, createDeliverFlowEnd, type DeliveryStore } from '../activities/flow-end.js';
@@ -75,6 +77,8 @@ export interface CallActivitiesOptions {
   bridgeTimes?: Partial<BridgeTimes>;
   /** Sends the requests of calls, and knows their secrets; default: one of its own. */
   sender?: Sender | Promise<Sender>;
+  /** Whether report and flow end are steps of their own, which a test answers one by one; default false. */
+  endsApart?: boolean;
   /** Takes the spans of calls; default: nobody wants them. */
   record?: RecordSpan | undefined;
 }
@@ -98,6 +102,9 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
   };
   const opening = { limits, searchAttributes, findsBridges, http, store, ...(secrets && { secrets }) };
   const keepWatch: OpenCallOptions['keepWatch'] = (bridge) => watches.keep(bridge, activityInfo().taskQueue);
+  const quick = new QuickEndpoints();
+  const deliver = createDeliverFlowEnd(sender, store && deliveryBooks(store), quick);
+  const record = createRecordCall(store);
   const steadyMs = watchServer(options.connection, options.serverJustBack ?? false);
   return {
     serverSteadyMs: () => Promise.resolve(steadyMs()),
@@ -106,12 +113,14 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
       subflows: () => options.subflows?.(activityInfo().workflowExecution?.workflowId ?? '') ?? {},
       clockShiftMs: () => options.clockShiftMs?.(activityInfo().workflowExecution?.workflowId ?? '') ?? 0,
       reader: new StoreReader(warnOfStore),
+      endsAtOnce: !options.endsApart,
     }),
     ...createFunctionActivities({
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
     }),
-    recordCall: createRecordCall(store),
+    recordCall: record,
+    endCall: createEndCall({ compose: composeFlowEnd, deliver, record, quick }),
     ...{ countLostCalls, endLostCalls, findEndedCalls },
     readRemains: readUnfinished,
     // A call that has ended is never too many, and uses no secret any more.
@@ -128,7 +137,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
     speakForms,
     sendEmail: createSendEmail({ accountTargetLists, secrets: sender.secrets }),
     composeFlowEnd,
-    deliverFlowEnd: createDeliverFlowEnd(sender, store && deliveryBooks(store)),
+    deliverFlowEnd: deliver,
     wakeDeliveries: createResumeDeliveries(store),
   };
 }

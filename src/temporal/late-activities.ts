@@ -17,6 +17,7 @@ const NAMES = Object.keys({
   claimAgent: true,
   releaseAgent: true,
   recordCall: true,
+  endCall: true,
   noteDelivery: true,
   placeOutbound: true,
   countLostCalls: true,

@@ -66,6 +66,8 @@ export class CallState {
   readonly storedSubflows: readonly StoredSubflow[];
   /** Whether the bridge takes sequences; false once it turned out not to. Contract B7. */
   sequences: boolean;
+  /** Whether the call ends in one activity; else report and flow end are steps of their own. */
+  readonly endsAtOnce: boolean;
   readonly variables: Variables;
   readonly path: PathEntry[] = [];
   /** The widgets of this run, for traces. */
@@ -134,6 +136,7 @@ export class CallState {
     this.storedSubflows = opened.storedSubflows ?? [];
     this.undos = new DeclaredUndos(carried?.undos);
     this.askedAhead = new AskedAhead(this.flow, carried?.answers);
+    this.endsAtOnce = opened.endsAtOnce ?? false;
     if (carried) return;
     this.variables.set(UUID, this.uuid);
     this.write(markedValues(opened.variables, opened.sensitive), false);

@@ -28,6 +28,7 @@ import { CallState } from './call-state.js';
 import type { FlowPosition } from './carried-state.js';
 import { traceCall } from './telling/call-trace.js';
 import { recordCall } from './telling/call-record.js';
+import { endAtOnce } from './flow-end/end-at-once.js';
 import { finishFlow } from './flow-end/first-attempts.js';
 import { EventInbox } from './bridge/inbox.js';
 import { CallFailed, runBranch } from './interpreter.js';
@@ -116,11 +117,15 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
     traceCall(state);
     if (!bridge.gone) await recordings.settle();
     await releaseAgents(state);
-    const recorded = recordCall(state);
-    await finishFlow(state, () => {
+    const ended = () => {
       phase = 'ended';
-    });
-    await recorded;
+    };
+    if (state.endsAtOnce) await endAtOnce(state, ended);
+    else {
+      const recorded = recordCall(state);
+      await finishFlow(state, ended);
+      await recorded;
+    }
     // A request that is not waited for is never cut by the end of its call (H3).
     await condition(() => state.background === 0);
     phase = 'settled';

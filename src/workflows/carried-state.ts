@@ -44,7 +44,7 @@ export interface CarriedState {
 /** All that a run of a call hands to the next; account and flow are in the input as documents. */
 export interface CarriedCall extends Pick<
   OpenedCall,
-  'clock' | 'heartbeatTimeout' | 'sequences' | 'storedSubflows' | 'watched' | 'watchesGaps'
+  'clock' | 'endsAtOnce' | 'heartbeatTimeout' | 'sequences' | 'storedSubflows' | 'watched' | 'watchesGaps'
 > {
   place: FlowPosition;
   state: CarriedState;

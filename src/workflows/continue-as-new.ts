@@ -34,7 +34,7 @@ export function carriedOf(input: CallInput): CarriedCall | undefined {
 /** What the call runs with: the very documents that its first run was given or found. Contract C2. */
 export function reopened({ account, flow }: CallInput, carried: CarriedCall): OpenedCall {
   const { flowVersion, heartbeatTimeout, keepsReport, limits, searchAttributes } = carried;
-  const { clock, sequences, storedSubflows, watched, watchesGaps } = carried;
+  const { clock, endsAtOnce, sequences, storedSubflows, watched, watchesGaps } = carried;
   return {
     ...({ account, flow } as Pick<OpenedCall, 'account' | 'flow'>),
     ...{ heartbeatTimeout, limits, searchAttributes, watchesGaps, watched, variables: {} },
@@ -43,6 +43,7 @@ export function reopened({ account, flow }: CallInput, carried: CarriedCall): Op
     ...(sequences && { sequences }),
     ...(clock && { clock }),
     ...(storedSubflows && { storedSubflows }),
+    ...(endsAtOnce && { endsAtOnce }),
   };
 }
 
@@ -78,7 +79,7 @@ export class ContinueAsNewGate {
   }
 
   #input(place: FlowPosition): CarriedInput {
-    const { account, bridge, clock, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
+    const { account, bridge, clock, endsAtOnce, flow, flowVersion, heartbeatTimeout, input, keepsReport } = this.state;
     const { legs, limits, recordings, searchAttributes, sequences, storedSubflows, watched, watchesGaps } = this.state;
     return {
       ...input,
@@ -88,6 +89,7 @@ export class ContinueAsNewGate {
         ...(sequences && { sequences }),
         ...(clock && { clock }),
         ...(storedSubflows.length > 0 && { storedSubflows: [...storedSubflows] }),
+        ...(endsAtOnce && { endsAtOnce }),
         state: this.state.carried(),
         legs: legs.carried(),
         recordings: recordings.carried(),

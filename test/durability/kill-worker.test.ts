@@ -95,6 +95,31 @@ describe('H4, W8: kill -9 of the worker while the target holds its answer', () =
     expect(target.of('/end-alone')).toHaveLength(1);
   });
 
+  it.each([
+    ['as an activity', 0],
+    ['in the last task of a call whose endpoint was quick', 3],
+  ])(
+    'E5: it dies while the end of a call is under way, %s: the flow end comes again with the same id',
+    async (_, before) => {
+      const path = `/end-kill-${before}`;
+      const quick = Array.from({ length: before }, () => answer(204));
+      target.on(path, ...quick, after(60_000, answer(204)), answer(204));
+      const end = { flow: flowOf({ bye: { type: 'hangUp' } }, { flowEndWebhook: true }), account: accountFor(path) };
+      for (let n = 0; n < before; n++) await (await stack.call(end)).report();
+      const { handle, report } = await stack.call(end);
+      await until(() => target.of(path).length === before + 1);
+      const { events } = await handle.fetchHistory();
+      const scheduled = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+      expect(scheduled.includes('endCall')).toBe(before === 0);
+      const second = await stack.startWorker();
+      await stack.kill(worker);
+      worker = second;
+      expect(await report()).toMatchObject({ outcome: 'completed', flowEnd: { delivered: true, attempts: 1 } });
+      const ids = target.of(path).slice(before).map(({ headers }) => headers['webhook-id']); // prettier-ignore
+      expect(ids).toEqual([`${handle.workflowId}/flow-end`, `${handle.workflowId}/flow-end`]);
+    },
+  );
+
   it('B7: it dies in each position of a sequence, and every command is carried out once', async () => {
     target.on('/end-sequence', answer(200));
     const say = (text: string, next?: string) => ({ type: 'play', prompt: { text }, lines: next ? { next } : {} });

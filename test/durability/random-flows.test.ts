@@ -1,6 +1,8 @@
 import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { startWatch } from '../../src/calls/watched-node.js';
+import { CALL_TASK_QUEUE } from '../../src/telephony/start.js';
 import { callSinks } from '../../src/temporal/call-sinks.js';
 import { DevStack } from '../support/dev-stack.js';
 import { randomCall, type RandomCall } from '../support/random-flows.js';
@@ -21,6 +23,8 @@ beforeAll(async () => {
     .on('/reset', reset)
     .on('/never', () => undefined);
   // Short calls: what goes round and round, or waits for somebody who never leaves, ends soon.
+  const { bridge, taskQueue: queue } = stack.simulator;
+  await startWatch(stack.client, { id: bridge.id, taskQueue: queue }, CALL_TASK_QUEUE);
   await stack.startWorker({ HOOKLINE_MAX_WIDGETS: '40', HOOKLINE_MAX_CALL_SECONDS: '8' });
 });
 afterAll(async () => {
@@ -58,9 +62,12 @@ async function problemOf(
 ): Promise<string | undefined> {
   target.on(path, answer(200));
   const account = { ...call.account, id: index + 1, defaultWebhook: { url: target.url(path) } };
-  // Every second call has a bridge that takes sequences (B7).
-  const can = index % 2 === 1 ? (['sequence'] as const) : [];
-  const { handle, report } = await stack.call({ ...call, account, ...(can.length > 0 && { can: [...can] }) });
+  // Every second call has a bridge that takes sequences (B7), and every second of both one that is watched as a whole (B8).
+  const abilities = {
+    ...(index % 2 === 1 && { can: ['sequence' as const] }),
+    ...(index % 4 >= 2 && { watched: stack.simulator.bridge.epoch }),
+  };
+  const { handle, report } = await stack.call({ ...call, account, ...abilities });
   const result = await Promise.race([report(), new Promise<null>((late) => setTimeout(() => late(null), 90_000))]);
   if (!result) return 'it does not close';
   for (const { type, line } of result.path) taken.add(`${type}:${line}`);

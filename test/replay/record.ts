@@ -249,6 +249,26 @@ it('records what moves through lists, subflows with exits, and prompts in words'
   await rig.close();
 });
 
+it('records how calls end in one step: as an activity, and where the endpoint was quick as a local one', async () => {
+  const target = await Target.start();
+  target.on('/end', answer(204)).on('/again', answer(503), answer(204));
+  const rig = await timeSkippingRig();
+  const flow = flowOf({ bye: { type: 'hangUp' } }, { flowEndWebhook: true });
+  const ends = async (path: string) => {
+    const defaultWebhook = { url: target.url(path) };
+    const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'], defaultWebhook };
+    const { handle, report } = await rig.start({ flow, account });
+    await report();
+    return handle;
+  };
+  await save('end-in-one-step', await ends('/end'));
+  await save('end-in-one-step-and-again', await ends('/again'));
+  for (let n = 0; n < 2; n++) await ends('/end');
+  await save('end-in-the-last-task', await ends('/end'));
+  await rig.close();
+  await target.stop();
+});
+
 it('records calls of bridges that take sequences', async () => {
   const widgets = {
     answer: { type: 'answerCall', lines: { next: 'hello' } },

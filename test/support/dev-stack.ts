@@ -66,9 +66,9 @@ export class DevStack {
     return this.#output + this.serverOutput();
   }
 
-  /** Starts a worker process and waits until it takes calls. */
-  async startWorker(env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
-    const child = fork(entry, {
+  /** Starts a worker process and waits until it takes calls. @param program default: the one that was built */
+  async startWorker(env: NodeJS.ProcessEnv = {}, program: string | URL = entry): Promise<ChildProcess> {
+    const child = fork(program, {
       env: {
         HOOKLINE_LOG_LEVEL: 'warn',
         ...process.env,

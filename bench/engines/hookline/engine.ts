@@ -26,9 +26,3 @@ export const hooklineOnPostgresql = callEngine({ ...common, flow: phoneFlow, ser
 
 /** An IVR of ten widgets. */
 export const hooklineIvr = callEngine({ ...common, flow: ivrFlow });
-
-/** The same from a bridge that gets each command alone. */
-export const hooklineIvrAlone = callEngine({
-  ...{ ...common, name: 'alone', about: 'the same, each command alone', flow: ivrFlow },
-  can: [],
-});

@@ -28,7 +28,9 @@ const ATTRIBUTES: Readonly<Record<keyof typeof searchAttributes, string>> = {
   bridge: 'of calls whose [bridge node is watched](bridge.md#watched-nodes): the node, by a hash, `.`, its epoch',
   outcome: '`completed`, `hungUp`, `failed`, `cancelled` or `timedOut`, set when the call has ended',
   failedWidget: 'key of the widget that the call failed in',
-  delivery: '`pending`, `delivered` or `dead`: a flow end that the call itself could not deliver',
+  delivery:
+    '`pending`, `delivered` or `dead`: a flow end that the call itself could not deliver; `delivered: attempt 1, HOST, status 204`: ' +
+    'one that it delivered',
 };
 
 /** Every search attribute. */

@@ -36,14 +36,22 @@ export const SERVER_SETTINGS = {
   'frontend.enableServerVersionCheck': false,
 };
 
+/** The ports of a development server; undefined or `false`: it does not listen there. */
+export interface ServerPorts {
+  port: number;
+  uiPort: number | false;
+  metricsPort: number | undefined;
+}
+
 /** The arguments with which a `temporal` program starts our development server. */
 export async function devServerArguments(
   program: string,
-  { port, uiPort, dbFilename }: { port: number; uiPort: number | false; dbFilename: string | undefined },
+  { port, uiPort, dbFilename, metricsPort }: ServerPorts & { dbFilename: string | undefined },
 ): Promise<string[]> {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
     ...['--namespace', DEV_SERVER_NAMESPACE, '--log-level', 'error'],
+    ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
     ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
     ...(uiPort === false ? ['--headless'] : ['--ui-port', String(uiPort), ...(await quietUi(program))]),
     ...Object.entries(SERVER_SETTINGS).flatMap(([key, value]) => [

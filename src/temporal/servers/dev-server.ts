@@ -53,6 +53,8 @@ export interface DevServerOptions {
   port?: number;
   /** The port of Temporal's own UI, such as {@link freePort} gives; default `false`, no UI. */
   uiPort?: number | false;
+  /** The port of the server's own metrics, in the format of Prometheus; default: none. */
+  metricsPort?: number;
   /** Called with what the server writes to standard error. */
   onOutput?: (text: string) => void;
 }
@@ -62,14 +64,14 @@ export interface DevServerOptions {
  * @throws HooklineError NO_TEMPORAL_SERVER when none is found, it dies, or it is not healthy within 20 s
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { say, dbFilename, uiPort = false } = options;
+  const { say, dbFilename, metricsPort, uiPort = false } = options;
   const program = await findServer(DEV_SERVER, say);
   const lock = dbFilename === undefined ? null : await lockDatabase(dbFilename, say);
   try {
     const port = options.port ?? (await freePort());
     // A stranger's server there would pass for ours.
     if (await listens(port)) throw new HooklineError('NO_TEMPORAL_SERVER', `Port ${port} is in use. Choose another.`);
-    const command = guarded(program, await devServerArguments(program, { port, uiPort, dbFilename }));
+    const command = guarded(program, await devServerArguments(program, { port, uiPort, dbFilename, metricsPort }));
     // In a process group of its own: Ctrl-C in a terminal must reach the worker first, which still needs the server.
     const child = spawn(command.command, command.args, {
       detached: true,

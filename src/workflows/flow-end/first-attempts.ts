@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
+import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
 import type { FlowEndState } from '../../engine/call-report.js';
 import { flowEndId, flowEndTarget } from '../../engine/flow-end-target.js';
@@ -20,6 +20,7 @@ import type { CallState } from '../call-state.js';
 import { PROMPT_RETRY } from '../prompt-retry.js';
 import { flowEndDelivery } from './long-delivery.js';
 import { markDelivery, markOutcome } from '../telling/search.js';
+import { deliveredAt, failedSummary } from './shown-end.js';
 
 /** How long the call itself tries to deliver. Contract E5. */
 const FIRST_ATTEMPTS_MS = 30_000;
@@ -33,15 +34,25 @@ const { deliverFlowEnd } = proxyActivities<Activities>({
   retry: PROMPT_RETRY,
 });
 
-/** Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is called before the delivery starts. */
-export async function finishFlow(state: CallState, ended: () => void): Promise<void> {
+/**
+ * Marks the outcome and delivers the flow-end webhook, if the flow has one. `ended` is called before the delivery starts.
+ * @param marks false when the outcome is marked already
+ */
+export async function finishFlow(state: CallState, ended: () => void, marks = true): Promise<void> {
   const target = flowEndTarget(state.flow, state.account, workflowInfo().workflowId);
   if (target) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
-  markOutcome(state);
-  ended();
+  if (marks) {
+    markOutcome(state);
+    ended();
+  }
   if (!target || !state.flowEnd) return;
-  const delivery: FlowEndDelivery = { ...target, payload: state.flowEnd.payload };
-  const left = await tryFirst(state, state.flowEnd, delivery);
+  await deliverOn(state, { ...target, payload: state.flowEnd.payload });
+}
+
+/** Delivers a flow end, of which the first attempt may have been made. */
+export async function deliverOn(state: CallState, delivery: FlowEndDelivery, first?: DeliveryAttempt): Promise<void> {
+  state.flowEnd ??= { delivered: false, attempts: 0, payload: delivery.payload };
+  const left = await tryFirst(state, state.flowEnd, delivery, first);
   if (!left) return;
   if (left.gone === undefined) logUndelivered(state);
   await handOver(state, { ...delivery, ...left });
@@ -52,25 +63,29 @@ async function tryFirst(
   state: CallState,
   flowEnd: FlowEndState,
   delivery: FlowEndDelivery,
+  first?: DeliveryAttempt,
 ): Promise<Pick<FlowEndDelivery, 'retryAfter' | 'gone'> | null> {
   const start = Date.now();
   for (const gap of GAPS_MS) {
     flowEnd.attempts += 1;
-    const attempt = await deliverFlowEnd.executeWithOptions({ summary: `flow end, attempt ${flowEnd.attempts}` }, [
-      { ...delivery, phase: 'call' },
-    ]);
+    const made = flowEnd.attempts === 1 ? first : undefined;
+    const summary = `flow end, attempt ${flowEnd.attempts}`;
+    const attempt = made ?? (await deliverFlowEnd.executeWithOptions({ summary }, [{ ...delivery, phase: 'call' }]));
     if (attempt.paused) flowEnd.attempts -= 1;
     flowEnd.delivered = attempt.delivered;
     state.timeline.add(
       'flowEnd',
       attempt.delivered ? `flow end delivered: ${attempt.detail}` : `flow end not delivered: ${attempt.detail}`,
     );
-    if (attempt.delivered) return null;
+    if (attempt.delivered) {
+      if (state.endsAtOnce && !made) markDelivery(state, deliveredAt(delivery, flowEnd.attempts, attempt));
+      return null;
+    }
     if (attempt.gone) return { gone: attempt.detail };
     const wait = Math.max(gap, (attempt.retryAfter ?? 0) * 1000);
     if (attempt.paused || Date.now() - start + wait > FIRST_ATTEMPTS_MS)
       return attempt.retryAfter === undefined ? {} : { retryAfter: attempt.retryAfter };
-    await sleep(wait, { summary: 'flow end: before the next attempt' });
+    await sleep(wait, { summary: failedSummary(delivery, flowEnd.attempts, attempt) });
   }
   return {};
 }

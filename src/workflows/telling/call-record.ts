@@ -4,6 +4,7 @@
  */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
+import type { CallRecord } from '../../engine/call-record.js';
 import { packPath } from '../../engine/packed-report.js';
 import { calleeShown } from '../bridge/legs.js';
 import type { CallState } from '../call-state.js';
@@ -28,14 +29,18 @@ export function recordBase({ account, flow, flowVersion, input, outcome, uuid }:
   };
 }
 
+/** All that is kept of a call. */
+export function recordOf(state: CallState): CallRecord {
+  const { error, path: walked, persisted } = state.report();
+  const path = walked.length > MAX_PLAIN_PATH ? packPath(walked) : walked;
+  return { ...recordBase(state), error, path, persisted, endedAt: state.endedAt ?? state.input.call.startedAt };
+}
+
 /** Keeps the report, where there is a store. A fault here must not hold up the end of the call. */
 export async function recordCall(state: CallState): Promise<void> {
   if (!state.keepsReport) return;
-  const { error, path: walked, persisted } = state.report();
-  const path = walked.length > MAX_PLAIN_PATH ? packPath(walked) : walked;
-  const record = { ...recordBase(state), error, path, persisted, endedAt: state.endedAt ?? state.input.call.startedAt };
   try {
-    await activities.recordCall.executeWithOptions({ summary: 'the report of the call' }, [record]);
+    await activities.recordCall.executeWithOptions({ summary: 'the report of the call' }, [recordOf(state)]);
   } catch (fault) {
     state.timeline.add('note', `the report could not be kept: ${String(fault)}`);
   }

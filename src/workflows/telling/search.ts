@@ -25,17 +25,21 @@ export function markStart(state: CallState): void {
   if (missing.length > 0) upsertSearchAttributes(missing);
 }
 
-/** How the call ended, and the widget that failed it. */
-export function markOutcome(state: CallState): void {
+/**
+ * How the call ended, and the widget that failed it.
+ * @param delivery how the flow end was delivered, when that is known
+ */
+export function markOutcome(state: CallState, delivery?: string): void {
   if (!state.searchAttributes) return;
   const { outcome, error } = state.report();
   upsertSearchAttributes([
     { key: searchAttributes.outcome, value: outcome },
     ...(error?.widget ? [{ key: searchAttributes.failedWidget, value: error.widget }] : []),
+    ...(delivery === undefined ? [] : [{ key: searchAttributes.delivery, value: delivery }]),
   ]);
 }
 
-/** The delivery of the flow end continues in a workflow of its own, or is a dead letter already. */
-export function markDelivery(state: CallState, value: 'pending' | 'dead'): void {
+/** The delivery of the flow end continues in a workflow of its own, is a dead letter already, or is done. */
+export function markDelivery(state: CallState, value: string): void {
   if (state.searchAttributes) upsertSearchAttributes([{ key: searchAttributes.delivery, value }]);
 }

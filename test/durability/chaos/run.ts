@@ -96,17 +96,19 @@ async function strikeAll(
 async function startAll(
   stack: ChaosStack,
   target: CountingTarget,
-  { calls }: ChaosOptions,
+  { calls, sequences }: ChaosOptions,
   started: Map<number, PlannedCall>,
   handles: Map<number, WorkflowHandle>,
 ): Promise<void> {
   const plan = callPlanner(stack.targetUrl);
+  // Of the four calls of a kind in turn, half are two.
+  const listed = (n: number) => sequences === 'on' || (sequences === 'half' && n % 8 >= 4);
   const starting: Promise<void>[] = [];
   for (let n = 0; n < calls; n++) {
     while (n - target.flowEnds.size >= AT_ONCE) await pause(50);
     const call = plan(n);
     starting.push(
-      start(stack, call).then((handle) => {
+      start(stack, call, listed(n)).then((handle) => {
         started.set(n, call);
         handles.set(n, handle);
       }),
@@ -117,7 +119,11 @@ async function startAll(
 }
 
 /** Starts a call as a bridge does: again and again until the server has taken it (C5). */
-async function start({ bridge, client, node, targetUrl }: ChaosStack, { n, flow, caller }: PlannedCall) {
+async function start(
+  { bridge, client, node, targetUrl }: ChaosStack,
+  { n, flow, caller }: PlannedCall,
+  listed: boolean,
+) {
   const callId = String(n);
   const workflowId = callWorkflowId(ACCOUNT, bridge.id, callId);
   bridge.addCall({ callId, workflowId, caller });
@@ -133,8 +139,7 @@ async function start({ bridge, client, node, targetUrl }: ChaosStack, { n, flow,
         flow,
         call: { id: callId, direction: 'inbound', from: '1', to: '2', startedAt: new Date().toISOString() },
         variables: { '$flow.key.n': callId, '$flow.key.round': '1' },
-        // Of the four calls of a kind in turn, two have a bridge that takes sequences (B7).
-        bridge: { ...node, ...(n % 8 >= 4 && { can: ['sequence'] }) },
+        bridge: { ...node, ...(listed && { can: ['sequence'] }) },
       });
     } catch (error) {
       // It was taken the first time, though the answer was lost, and has ended since.

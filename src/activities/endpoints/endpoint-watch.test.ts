@@ -1,13 +1,13 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../store/store.js';
-import { type TestDatabase, testDatabase } from '../../test/support/databases.js';
-import { Target, answer } from '../../test/support/target.js';
+import { openStore, type Store } from '../../store/store.js';
+import { type TestDatabase, testDatabase } from '../../../test/support/databases.js';
+import { Target, answer } from '../../../test/support/target.js';
 import { AttemptLog } from './attempt-log.js';
 import { EndpointWatch } from './endpoint-watch.js';
-import { createDeliverFlowEnd } from './flow-end.js';
-import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.js';
-import { Sender } from '../http/send.js';
+import { createDeliverFlowEnd } from '../flow-end.js';
+import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
+import { Sender } from '../../http/send.js';
 
 let database: TestDatabase;
 let store: Store;

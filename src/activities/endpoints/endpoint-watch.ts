@@ -3,11 +3,11 @@
  * wait. It is decided here, with the store, and workflows follow the result of an attempt. Contract E5.
  * @module
  */
-import type { Endpoint } from '../engine/deliveries.js';
-import type { PauseRule } from '../store/endpoints.js';
-import type { Store } from '../store/store.js';
-import { bestEffort } from './best-effort.js';
-import type { FlowEndDelivery } from '../engine/flow-end-task.js';
+import type { Endpoint } from '../../engine/deliveries.js';
+import type { PauseRule } from '../../store/endpoints.js';
+import type { Store } from '../../store/store.js';
+import { bestEffort } from '../best-effort.js';
+import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
 
 /** When an endpoint is paused. */
 const PAUSED_AFTER: PauseRule = { failures: 20, milliseconds: 3600_000 };

@@ -2,10 +2,10 @@
  * The log of attempts to deliver flow ends. It never holds an attempt up, and never fails one. Contract E5.
  * @module
  */
-import type { StoredAttempt } from '../store/attempts.js';
-import type { Store } from '../store/store.js';
-import type { FlowEndDelivery } from '../engine/flow-end-task.js';
-import { startOf } from '../judging/charset.js';
+import type { StoredAttempt } from '../../store/attempts.js';
+import type { Store } from '../../store/store.js';
+import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
+import { startOf } from '../../judging/charset.js';
 
 /** Bytes of an answer that are kept, in UTF-8. */
 const ANSWER_BYTES = 1024;
