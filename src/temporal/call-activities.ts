@@ -11,6 +11,7 @@ import { createRecordCall, createRecordEnded } from '../activities/call-record.j
 import { createNoteDelivery } from '../activities/delivery-record.js';
 import { createSendEmail } from '../activities/send-email.js';
 import { EndpointWatch } from '../activities/endpoint-watch.js';
+import { createCountDial } from '../activities/count-dial.js';
 import { countLostCalls, endLostCalls } from '../activities/lost-calls.js';
 import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { composeFlowEnd, createDeliverFlowEnd, type DeliveryStore } from '../activities/flow-end.js';
@@ -111,6 +112,7 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
     }),
+    countDial: createCountDial(store),
     recordCall: createRecordCall(store),
     ...{ countLostCalls, endLostCalls, findEndedCalls },
     readRemains: readUnfinished,
