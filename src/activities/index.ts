@@ -21,6 +21,7 @@ import type { EndedCall, Look } from '../engine/reconciler.js';
 import type { LostCalls } from '../engine/bridge-watch.js';
 import type { ReadStart, UnfinishedRecord, UnfinishedRead } from '../engine/unfinished.js';
 import type { SpokenOutcome, SpokenTask } from './spoken-forms.js';
+import type { DialTask } from './count-dial.js';
 import type { DateOutcome, DateTask, HoursOutcome, HoursTask } from './time.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 
@@ -39,6 +40,7 @@ export type Activities = Record<FunctionMethod, (task: FunctionTask) => Promise<
   composeFlowEnd(facts: FlowEndFacts): Promise<FlowEndPayload>;
   claimAgent(request: AgentClaim): Promise<string | null>;
   releaseAgent(given: { account: number; claim: string }): Promise<void>;
+  countDial(task: DialTask): Promise<boolean>;
   recordCall(record: CallRecord): Promise<void>;
   noteDelivery(note: DeliveryNote & { accountId: number }): Promise<void>;
   placeOutbound(account: number): Promise<OutboundStanding>;

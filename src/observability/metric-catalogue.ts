@@ -161,6 +161,12 @@ export const METRICS = {
     labels: { result: ['started', 'unknownNumber', 'refused', 'noAnswer'] },
     help: 'Calls that arrived at a bridge node, by what became of them: `noAnswer`, the engine could not be reached in time',
   },
+  hookline_dials_refused_total: {
+    kind: 'counter',
+    unit: 'dials',
+    labels: { reason: ['notAllowed', 'perDay', 'notCounted'] },
+    help: 'Numbers that were not dialled for the limits of their account (`dialling`): not on its list, too many in a day, or the store did not say how many',
+  },
   hookline_loop_held_seconds: {
     kind: 'histogram',
     unit: 'seconds',

@@ -127,6 +127,18 @@ export const keptAnswers = pgTable(
   ],
 );
 
+/** Numbers that calls of accounts dialled, without the numbers: each counts once. Rows of days before the last are deleted. Contract D3. */
+export const dials = pgTable('dials', { id: uuid().primaryKey(), accountId, day: text().notNull() }, (table) => [
+  index().on(table.accountId, table.day),
+]);
+
+/** How many an account dialled in a day of its time zone. Contract D3. */
+export const dialDays = pgTable(
+  'dial_days',
+  { accountId, day: text().notNull(), dialled: integer().notNull() },
+  (table) => [primaryKey({ columns: [table.accountId, table.day] })],
+);
+
 /** Flows by account; `published` is the version that new calls run. Contract C2. */
 export const flows = pgTable(
   'flows',

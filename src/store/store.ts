@@ -12,6 +12,7 @@ import { Contacts } from './contacts.js';
 import { ContractCounts } from './contract-counts.js';
 import { isAway, migrateDatabase, openDatabase } from './database.js';
 import { Deliveries } from './deliveries.js';
+import { Dials } from './dials.js';
 import { Dids } from './dids.js';
 import { Endpoints } from './endpoints.js';
 import { Flows } from './flows.js';
@@ -33,6 +34,7 @@ export interface Store {
   contacts: Contacts;
   contractCounts: ContractCounts;
   deliveries: Deliveries;
+  dials: Dials;
   dids: Dids;
   endpoints: Endpoints;
   flows: Flows;
@@ -84,6 +86,7 @@ export async function openStore(
     contacts: new Contacts(db, sealer),
     contractCounts: new ContractCounts(db),
     deliveries: new Deliveries(db, sealer),
+    dials: new Dials(db),
     dids: new Dids(db, sealer),
     endpoints: new Endpoints(db),
     flows: new Flows(db, sealer),

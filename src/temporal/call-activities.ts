@@ -13,6 +13,7 @@ import { createEndCall } from '../activities/end-call.js';
 import { QuickEndpoints } from '../activities/endpoints/quick-endpoints.js';
 import { createSendEmail } from '../activities/send-email.js';
 import { EndpointWatch } from '../activities/endpoints/endpoint-watch.js';
+import { createCountDial } from '../activities/count-dial.js';
 import { countLostCalls, endLostCalls } from '../activities/lost-calls.js';
 import { findEndedCalls } from '../activities/find-ended-calls.js';
 import { composeFlowEnd, createDeliverFlowEnd, type DeliveryStore } from '../activities/flow-end.js';
@@ -119,6 +120,8 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
       ...{ store, sender, publicUrl: options.publicUrl ?? DEFAULT_PUBLIC_URL },
       elsewhere: options.functionsElsewhere,
     }),
+    countDial: createCountDial(store),
+    countDial: createCountDial(store),
     recordCall: record,
     endCall: createEndCall({ compose: composeFlowEnd, deliver, record, quick }),
     ...{ countLostCalls, endLostCalls, findEndedCalls },

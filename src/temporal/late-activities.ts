@@ -16,6 +16,7 @@ const NAMES = Object.keys({
   composeFlowEnd: true,
   claimAgent: true,
   releaseAgent: true,
+  countDial: true,
   recordCall: true,
   endCall: true,
   noteDelivery: true,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callReport } from '../../src/calls/read-call.js';
+import { createCountDial, type DialTask } from '../../src/activities/count-dial.js';
+import { callProgress, callReport } from '../../src/calls/read-call.js';
 import { startCall, type StartedCall } from '../../src/calls/start-call.js';
 import { DevStack } from '../support/dev-stack.js';
 import { answer, Target } from '../support/target.js';
@@ -10,7 +11,7 @@ let rig: Rig;
 let target: Target;
 
 beforeAll(async () => {
-  rig = await timeSkippingRig();
+  rig = await timeSkippingRig({ activities: { countDial } });
   target = await Target.start();
   target.on('/end', answer(200));
 });
@@ -19,6 +20,12 @@ afterAll(async () => {
   await rig.close();
   await target.stop();
 });
+
+/** An account whose dials nobody can count. */
+const UNCOUNTED = 99;
+const counted = createCountDial(undefined);
+const countDial = (task: DialTask) =>
+  task.account === UNCOUNTED ? Promise.reject(new Error('the store is away')) : counted(task);
 
 const AGENT = '912233445566';
 const answerCall = { type: 'answerCall', lines: { next: 'dial' } };
@@ -459,6 +466,76 @@ describe('transfer', () => {
     for (const mode of ['blind', 'attended']) {
       expect(await rig.run({ flow: flow({ mode }), caller, account: account() })).toMatchObject({ outcome: 'hungUp' });
     }
+  });
+});
+
+describe('D3: what an account lets its calls dial', () => {
+  const PREMIUM = '900123456';
+  const LINES = ['next', 'busy', 'noAnswer', 'rejected', 'unreachable', 'failure'];
+  const flow = (dial: object) => flowAround(dial, LINES, { flowEndWebhook: true });
+  const limited = (dialling: object, more: object = {}) => ({ ...account(), dialling, ...more });
+  const dialledBy = (report: { call: string }) =>
+    commandsOf(report).flatMap((command) => (command.type === 'dial' ? [command.to] : []));
+  const caller = { legs: { [AGENT]: { steps: [{ wait: 1 }, { hangUp: true }] } } };
+
+  it('a number that is not on its list is refused with cause 21 before the bridge learns of it, and the next one is dialled', async () => {
+    const makeCall = flow({ type: 'makeCall', to: [PREMIUM, AGENT] });
+    const { handle, report } = await rig.start({ flow: makeCall, caller, account: limited({ allow: ['+9122*'] }) });
+    const { variables, flowEnd, ...rest } = await report();
+    expect(variables).toEqual({ '$flow.key.took': 'next' });
+    expect(dialledBy(rest)).toEqual([AGENT]);
+    const refused = { calleeNumber: PREMIUM, hangupCause: '21', duration: '0' };
+    expect(flowEnd?.payload.callDetails).toMatchObject([{}, refused, { calleeNumber: AGENT, hangupCause: '16' }]);
+    const { timeline } = await callProgress(handle);
+    const told = timeline.map(({ text }) => text).filter((text) => /^(not dialled|leg 2)/.test(text));
+    expect(told).toEqual(['not dialled: the account does not allow this number', 'leg 2 was not reached: REJECTED']);
+    expect(JSON.stringify(timeline)).not.toContain(PREMIUM);
+  });
+
+  it.each(['blind', 'attended'])('so is a %s transfer: the caller stays, by the line rejected', async (mode) => {
+    const transfer = flow({ type: 'transfer', to: PREMIUM, mode });
+    const report = await rig.run({ flow: transfer, account: limited({ allow: [AGENT] }) });
+    expect(report).toMatchObject({ outcome: 'completed', variables: { '$flow.key.took': 'rejected' } });
+    expect(commandsOf(report).map(({ type }) => type)).toEqual(['answer', 'hangUp']);
+  });
+
+  it('so is a number of a call that we place', async () => {
+    const call = { id: randomUUID(), direction: 'outbound', from: '1', to: PREMIUM, startedAt: new Date().toISOString() } as const; // prettier-ignore
+    const bridge = { id: rig.simulator.bridge.id, taskQueue: rig.simulator.taskQueue };
+    const say = flowOf(
+      { say: { type: 'play', prompt: { text: 'Hello' } } },
+      { type: 'outbound', flowEndWebhook: true },
+    );
+    const input = { call, bridge, flow: say as { id: string }, account: { id: 1, ...limited({ allow: [] }) } };
+    const handle = await startCall(rig.env.client, { ...input, dial: { numbers: [PREMIUM, AGENT] } }, { taskQueue: rig.taskQueue }); // prettier-ignore
+    const report = await callReport(handle);
+    expect(commandsOf(report)).toEqual([]);
+    const refused = { hangupCause: '21', duration: '0' };
+    expect(report.flowEnd?.payload.callDetails).toMatchObject([refused, refused]);
+  });
+
+  it('beyond its dials of a day it dials no more, over all of its calls, and a transfer counts as a dial', async () => {
+    const mine = limited({ perDay: 3 }, { id: 71 });
+    const makeCall = flow({ type: 'makeCall', to: AGENT });
+    const transfer = flow({ type: 'transfer', to: AGENT, mode: 'blind' });
+    const took = [];
+    for (const one of [makeCall, transfer, makeCall, makeCall, transfer])
+      took.push((await rig.run({ flow: one, caller, account: mine })).variables['$flow.key.took']);
+    expect(took).toEqual(['next', 'next', 'next', 'rejected', 'rejected']);
+    const others = await rig.run({ flow: makeCall, caller, account: { ...mine, id: 72 } });
+    expect(others.variables).toEqual({ '$flow.key.took': 'next' });
+  });
+
+  it('a dial that cannot be counted is refused within five seconds: an outage opens nothing', async () => {
+    const { handle, report } = await rig.start({
+      flow: flow({ type: 'makeCall', to: AGENT }),
+      account: limited({ perDay: 100 }, { id: UNCOUNTED }),
+    });
+    const { variables, call } = await report();
+    expect(variables).toEqual({ '$flow.key.took': 'rejected' });
+    expect(dialledBy({ call })).toEqual([]);
+    const texts = (await callProgress(handle)).timeline.map(({ text }) => text);
+    expect(texts.join()).toContain('not dialled: how many numbers');
   });
 });
 

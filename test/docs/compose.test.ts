@@ -1,9 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { API_PORT } from '../../src/api/api-settings.js';
 import { CODEC_PORT } from '../../src/codec-server/codec-server-settings.js';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { asteriskSettings } from '../../src/telephony/asterisk/asterisk-settings.js';
 import { requiredCodec } from '../../src/temporal/codec/codec-settings.js';
 import { temporalSettings } from '../../src/temporal/connect.js';
 import { DEV_SERVER_NAMESPACE } from '../../src/temporal/servers/dev-server-arguments.js';
@@ -12,7 +18,9 @@ const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url
 
 interface Service {
   image?: string;
-  build?: string;
+  build?: string | { context: string; target: string };
+  network_mode?: string;
+  volumes?: string[];
   ports?: string[];
   environment?: Record<string, string>;
   stop_grace_period?: string;
@@ -46,7 +54,12 @@ describe('docker-compose.yml', () => {
 
   it('gives the worker variables that the code reads, and the ports of the development stack', async () => {
     const settings = await read('docs/reference/settings.md');
-    for (const service of [compose.services.worker, compose.services.api, compose.services['codec-server']])
+    for (const service of [
+      compose.services.worker,
+      compose.services.api,
+      compose.services['codec-server'],
+      compose.services.bridge,
+    ])
       for (const name of Object.keys(service?.environment ?? {})) expect(settings).toContain(`\`${name}\``);
     const stack = await read('src/stack/development.ts');
     const port = (name: string) => new RegExp(`const ${name} = (\\d+)`).exec(stack)?.[1];
@@ -91,6 +104,58 @@ describe('docker-compose.yml', () => {
     expect(ports).toEqual([`127.0.0.1:${CODEC_PORT}:${CODEC_PORT}`]);
     expect(profiles).toEqual(['codec']);
     expect(environment?.HOOKLINE_CODEC_TOKEN).toBe('${HOOKLINE_CODEC_TOKEN:-}');
+  });
+
+  it('has telephones for those who ask for them: an Asterisk and its bridge, which share the loopback, a folder and a password', async () => {
+    const { asterisk, bridge, worker } = compose.services;
+    for (const service of [asterisk, bridge])
+      expect(service).toMatchObject({ profiles: ['phone'], network_mode: 'host', volumes: expect.arrayContaining(['bridge:/var/lib/hookline']) }); // prettier-ignore
+    expect(await read('ops/asterisk/http.conf')).toContain('bindaddr = 127.0.0.1');
+    expect(asterisk?.environment?.HOOKLINE_ARI_PASSWORD).toBe(bridge?.environment?.HOOKLINE_ARI_PASSWORD);
+    const { TEMPORAL_ADDRESS, HOOKLINE_API_URL, HOOKLINE_BRIDGE_SECRET } = bridge?.environment ?? {};
+    expect(compose.services.temporal?.ports).toEqual([`${TEMPORAL_ADDRESS}:7233`]);
+    expect(compose.services.api?.ports).toEqual([`${new URL(HOOKLINE_API_URL ?? '').host}:${API_PORT}`]);
+    expect(HOOKLINE_BRIDGE_SECRET).toBe(worker?.environment?.HOOKLINE_BRIDGE_SECRET);
+    expect(bridge?.build).toEqual({ context: '.', target: 'bridge' });
+    const [, stage = ''] = /AS bridge\n([\s\S]+?)\n\nFROM/.exec(await read('Dockerfile')) ?? [];
+    expect(stage).toContain(
+      'CMD ["node", "bin/hookline.js", "bridge", "asterisk", "--config", "/etc/hookline/bridge.json"]',
+    );
+    expect(Object.keys(COMMANDS)).toContain('bridge');
+    for (const program of ['espeak-ng', 'sox']) expect(stage).toContain(program);
+  });
+
+  it('the bridge has settings that are valid, in the folder that both share, and a trunk that Asterisk reads', async () => {
+    const settings = asteriskSettings.parse(JSON.parse(await read('ops/asterisk/bridge.json')));
+    expect(settings.home).toBe('/var/lib/hookline');
+    expect(settings.trunks.map(({ endpoint }) => endpoint)).toEqual(['PJSIP/{number}', 'PJSIP/{number}@carrier']);
+    expect(await read('ops/asterisk/pjsip.conf')).toMatch(/^#tryinclude trunk\.conf$/m);
+    const trunk = await read('ops/asterisk/trunk.conf.example');
+    for (const line of ['[carrier]', 'context = in', 'direct_media = no', 'allow_transfer = no'])
+      expect(trunk).toContain(line);
+    expect(await read('ops/asterisk/extensions.conf')).toMatch(/^\[in\]$/m);
+  });
+
+  it.each([
+    ['', 'p'.repeat(16), 'HOOKLINE_ARI_PASSWORD'],
+    ['p'.repeat(16), 'short', 'SIP_DEMO_PASSWORD'],
+    ['p'.repeat(16), `${'p'.repeat(16)}\n[stranger]`, 'SIP_DEMO_PASSWORD'],
+    ['p'.repeat(16), 'q'.repeat(16), null],
+  ])('Asterisk starts with both passwords of the environment, or not at all: %j, %j', async (ari, demo, faulty) => {
+    const folder = await mkdtemp(join(tmpdir(), 'hookline-etc-'));
+    try {
+      const at = (path: string) => fileURLToPath(new URL(`../../ops/asterisk/${path}`, import.meta.url));
+      const env = { PATH: process.env.PATH, ASTERISK: 'true', HOOKLINE_ARI_PASSWORD: ari, SIP_DEMO_PASSWORD: demo };
+      const started = promisify(execFile)('sh', [at('start.sh'), folder, at('')], { env });
+      if (faulty !== null) return await expect(started).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(faulty) }); // prettier-ignore
+      await started;
+      const [ariConf, pjsip] = await Promise.all(['ari', 'pjsip'].map((name) => readFile(join(folder, `${name}.conf`), 'utf8'))); // prettier-ignore
+      expect(ariConf).toContain(`password = ${ari}`);
+      expect(pjsip).toContain(`password = ${demo}`);
+      expect(`${ariConf}${pjsip}`).not.toContain('CHANGE');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('asks worker and API whether they are ready, by Node alone, where they answer', () => {

@@ -676,6 +676,24 @@ describe('records what 0.7 does otherwise', () => {
     await target.stop();
   });
 
+  it('numbers that an account does not let its calls dial', async () => {
+    const rig = await timeSkippingRig();
+    const legs = { 912233445566: { answers: false, because: 'busy' } };
+    const { handle, report } = await rig.start({
+      flow: flowOf({
+        answer: answered,
+        it: { type: 'makeCall', to: ['900123456', '912233445566', '912233445577'], lines: { rejected: 'over' } },
+        over: { type: 'transfer', to: '900123456', mode: 'blind', lines: { rejected: 'bye' } },
+        bye,
+      }),
+      account: { dialling: { allow: ['9122*'], perDay: 1 } },
+      caller: { legs },
+    });
+    await report();
+    await save('dialling-limits', handle);
+    await rig.close();
+  });
+
   it('a desk that fails, a desk that does not answer, a worker that is silent', async () => {
     const rig = await timeSkippingRig();
     const { bridge, taskQueue: bridgeQueue } = rig.simulator;

@@ -140,6 +140,20 @@ describe.each(STORES)('the store on $name', ({ name, start, sealer }) => {
     expect(await store.dids.target(number)).toBeUndefined();
   });
 
+  it('D3: a dial of an account counts once a day, as many as it may, also when several want the last one', async () => {
+    const [account, other] = [newAccount(), newAccount()];
+    const of = (day: string, dial: string = randomUUID(), accountId = account) =>
+      store.dials.count({ account: accountId, day, dial, perDay: 3 });
+    const first = randomUUID();
+    expect([await of('2026-12-01', first), await of('2026-12-01', first)]).toEqual([true, true]);
+    const wanted = await Promise.all([1, 2, 3, 4, 5].map(() => of('2026-12-01')));
+    expect(wanted.filter(Boolean)).toHaveLength(2);
+    expect([await of('2026-12-01'), await of('2026-12-01', first)]).toEqual([false, true]);
+    expect(await of('2026-12-01', randomUUID(), other)).toBe(true);
+    // A question that is repeated after midnight is still the same dial; those of earlier days are forgotten.
+    expect([await of('2026-12-02', first), await of('2026-12-02'), await of('2026-12-03')]).toEqual([true, true, true]);
+  });
+
   it('F2: one origin makes one link of 8 characters, and each visit counts', async () => {
     const id = newAccount();
     const made = await Promise.all(

@@ -10,6 +10,7 @@ import { auth } from '../widgets/request-auth.js';
 import { exactNumber, secretable } from '../widgets/common.js';
 import { languageTag } from '../widgets/prompt.js';
 import { waitTimeline } from '../widgets/timeline.js';
+import { dialling } from './dialling.js';
 
 /** Where a secret's value is found when it is needed: the store, or an environment variable or file of the worker. Contract W3, D3. */
 export const secretReference = z.union([
@@ -243,6 +244,9 @@ export const account = z.strictObject({
   values: accountValues
     .optional()
     .describe('What flows read as `$account.key.NAME`: name to a text, number or boolean; no secrets.'),
+  dialling: dialling
+    .optional()
+    .describe('What its calls may dial, or be handed over to; else cause 21, and the line `rejected`.'),
   outbound: outbound.optional().describe('How calls are placed.'),
   limits: accountLimits.prefault({}).describe('What the account may take of what accounts share.'),
 });

@@ -8,6 +8,7 @@ import { BridgeFailure, LegGone } from './command-failures.js';
 import { patched } from '@temporalio/workflow';
 import type { CallersWait } from './callers-wait.js';
 import { CallerLeft, interruptible } from '../interruption.js';
+import { ifAllowed } from './dialling-limits.js';
 import { type Leg } from './legs.js';
 import { CAUSE } from '../../telephony/causes.js';
 import type { WidgetContext } from '../widget-context.js';
@@ -61,12 +62,15 @@ export async function ring(
     { number: shown, sensitive: call.holdsSensitive(written.from) },
   );
   call.endHold();
-  call.note('leg', `leg ${leg.name} is dialled`);
   const fields = { to, from: shown, ...how, heardBy: legs.first.name, ...(detectMachine && { detectMachine }) };
-  const dial = () => bridge.command('dial', fields, leg, call.sensitive);
+  const dial = () => {
+    call.note('leg', `leg ${leg.name} is dialled`);
+    return bridge.command('dial', fields, leg, call.sensitive);
+  };
   try {
     waiting?.speak();
-    const { at } = await interruptible(interruption, dial, waiting?.leftBy);
+    const allowed = () => ifAllowed(call.state, to, dial);
+    const { at } = await interruptible(interruption, allowed, waiting?.leftBy);
     leg.connect(at ?? new Date().toISOString());
     if (detectMachine && leg.answeredBy === 'machine') {
       await bridge.hangUp(leg, CAUSE.normal);

@@ -7,6 +7,7 @@ import type { CallState } from '../call-state.js';
 import { causeOfRefusal } from './dialling.js';
 import { CALLEES_NUMBER } from '../../telephony/start.js';
 import { recorded, wholeCall } from './whole-call.js';
+import { ifAllowed } from './dialling-limits.js';
 import { type Cause, interruptible } from '../interruption.js';
 
 /** Seconds that each number is rung when the start says nothing else. */
@@ -28,10 +29,13 @@ export async function placeCall(state: CallState): Promise<void> {
       ...wholeCall(state.flow),
       ...(dial.detectMachine && { detectMachine: true, ...(dial.waitForBeep && { waitForBeep: true }) }),
     } as const;
-    state.timeline.add('leg', `leg ${leg.name} is dialled`);
+    const ring = () => {
+      state.timeline.add('leg', `leg ${leg.name} is dialled`);
+      return state.bridge.command('dial', fields, leg, sensitive);
+    };
     try {
       const { at } = await recorded(fields, state.recordings, () =>
-        interruptible(cut, () => state.bridge.command('dial', fields, leg, sensitive)),
+        interruptible(cut, () => ifAllowed(state, to, ring)),
       );
       leg.connect(at ?? new Date().toISOString());
       return;

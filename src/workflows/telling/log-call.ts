@@ -28,6 +28,11 @@ export function logRefusal(code: string): void {
   log.warn('the start was refused', { code });
 }
 
+/** Logs that a number was not dialled for the limits of the account; not which one. Contract D3. */
+export function logNotDialled(state: CallState, reason: string): void {
+  log.warn('a number was not dialled', { ...ofFlow(state), reason });
+}
+
 /** Logs that the call could not deliver its flow end, which continues in a workflow of its own. Contract E5. */
 export function logUndelivered(state: CallState): void {
   log.warn('the flow end was not delivered yet', { ...ofFlow(state), attempts: state.flowEnd?.attempts });

@@ -2,8 +2,10 @@ import { DeclaredFailure } from '../../flow/declared-failure.js';
 import { orAbsentAlone, orEmpty } from '../../flow/values/fill.js';
 import type { WidgetOf } from '../../flow/widgets/index.js';
 import { BridgeFailure, LegGone } from '../bridge/command-failures.js';
+import { requireAllowed } from '../bridge/dialling-limits.js';
 import { refusal, ring } from '../bridge/dialling.js';
 import { type Leg } from '../bridge/legs.js';
+import { interruptible } from '../interruption.js';
 import { CAUSE } from '../../telephony/causes.js';
 import type { WidgetContext, WidgetRun } from '../widget-context.js';
 
@@ -21,8 +23,11 @@ export const transfer: WidgetRun<Transfer> = async (widget, call) => {
 };
 
 async function blind(widget: Transfer, call: WidgetContext, to: string, from: string | undefined): Promise<string> {
-  const shown = from ?? call.state.legs.first.party.ourNumber;
+  const { state } = call;
+  const { first } = state.legs;
+  const shown = from ?? first.party.ourNumber;
   try {
+    if (state.account.dialling && first.live) await interruptible(state.interruption, () => requireAllowed(state, to));
     await handOver(call, { to, from: shown, ringSeconds: widget.ringSeconds });
     return 'next';
   } catch (error) {
