@@ -24,6 +24,8 @@ export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'onPart
   namespace: string;
   /** Brings an event to its call; default: a signal. */
   sendEvent?: SimulatorHooks['sendEvent'];
+  /** Asks a call which widgets it has entered; default: a query. */
+  entered?: SimulatorHooks['entered'];
   /** Where it takes commands; default: a unique one. */
   taskQueue?: string;
   /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
@@ -47,10 +49,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const id = randomUUID();
   const taskQueue = options.taskQueue ?? `bridge-${id}`;
   const underWay = new Set<Promise<unknown>>();
-  const { sendEvent, entered } = {
-    ...temporalHooks(client),
-    ...(options.sendEvent && { sendEvent: options.sendEvent }),
-  };
+  const hooks = temporalHooks(client);
+  const { sendEvent = hooks.sendEvent, entered = hooks.entered } = options;
   const bridge = new SimulatedBridge(
     id,
     {
