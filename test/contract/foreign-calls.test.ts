@@ -53,7 +53,8 @@ async function withBridge<T>(
   return worker.runUntil(run(taskQueue));
 }
 
-describe('B1, C4: whatever a foreign client starts, the call ends and says why', () => {
+// Calls at a bridge that is not there, which is found out after ten seconds.
+describe.concurrent('B1, C4: whatever a foreign client starts, the call ends and says why', () => {
   it.each([
     ['nothing', []],
     ['null', [null]],
@@ -77,9 +78,7 @@ describe('B1, C4: whatever a foreign client starts, the call ends and says why',
     const handle = await start(startOf({ flow }));
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'INVALID_FLOW' } });
   });
-});
 
-describe('C4: documents that nest without end', () => {
   it('C4: conditions of 500 levels are refused', async () => {
     const nested = (leaf: unknown, wrap: (inner: unknown) => unknown) => {
       let value = leaf;
