@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callProgress, callReport } from '../../src/calls/read-call.js';
 import type { FlowEndPayload } from '../../src/engine/call-report.js';
-import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, after, answer, json } from '../support/target.js';
+import { type Rig, flowOf } from '../support/rig.js';
+import { useRig } from '../support/set-up.js';
+import { type Target, after, answer, json } from '../support/target.js';
 
 let rig: Rig;
 let target: Target;
-beforeAll(async () => {
-  [rig, target] = await Promise.all([timeSkippingRig(), Target.start()]);
-});
-afterAll(async () => {
-  await rig.close();
-  await target.stop();
-});
+useRig((started) => ({ rig, target } = started));
 
 const store = (name: string) => ({ type: 'storeVariable', assign: [{ saveIn: `$flow.key.${name}`, value: 'yes' }] });
 const answered = { type: 'answerCall', lines: { next: 'say' } };
