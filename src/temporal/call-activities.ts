@@ -121,7 +121,6 @@ export async function callActivities(options: CallActivitiesOptions): Promise<Ac
       elsewhere: options.functionsElsewhere,
     }),
     countDial: createCountDial(store),
-    countDial: createCountDial(store),
     recordCall: record,
     endCall: createEndCall({ compose: composeFlowEnd, deliver, record, quick }),
     ...{ countLostCalls, endLostCalls, findEndedCalls },

@@ -90,10 +90,10 @@ export async function call(input: CallInput): Promise<CallReport | PackedReport>
   setHandler(unfinished, () => (state ? unfinishedOf(state) : null));
 
   const bridge = new Bridge(input, legs, () => state?.position ?? null, carried?.bridge);
-  setHandler(bridgeLost, (node) => bridge.lost(node), { description: 'The bridge node has lost the call' });
+  setHandler(bridgeLost, (node) => bridge.presence.lost(node), { description: 'The bridge node has lost the call' });
   timeline.now = () => bridge.now;
   const opened = carried ? reopened(input, carried) : await open(input, bridge);
-  if (opened.watched !== undefined) bridge.watchedAs(opened.watched);
+  if (opened.watched !== undefined) bridge.presence.watchedAs(opened.watched);
   state = new CallState(input, opened, legs, recordings, bridge, timeline, carried?.state);
   markStart(state);
   const stopGuard = guard(state);

@@ -11,7 +11,7 @@ import type { Widget, WidgetOf } from '../flow/widgets/index.js';
 import type { PromptField, SpokenFormField } from '../flow/widgets/prompt.js';
 import type { Listed } from '../engine/listed.js';
 import type { CommandFields, CommandType, Prompt } from '../telephony/commands.js';
-import type { Done } from './bridge/bridge.js';
+import type { Done } from './bridge/command-failures.js';
 import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
 import type { Leg } from './bridge/legs.js';

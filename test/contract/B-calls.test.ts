@@ -134,7 +134,10 @@ describe('B4, B5: bridges that cannot', () => {
       expect(report.path[1]).toMatchObject({ widget: 'say', line: 'failure', lineNumber: 1 });
     },
   );
+});
 
+// Most of their time they wait, each on a server of its own.
+describe.concurrent('B5: bridges that are gone', () => {
   it('B5: a bridge that takes no commands is gone after two tries: failed, On Remote Hangup skipped, On Flow Complete run', async () => {
     const flow = flowOf(
       {
@@ -146,14 +149,15 @@ describe('B4, B5: bridges that cannot', () => {
       },
       { onRemoteHangup: 'left', onFlowComplete: 'done' },
     );
-    const report = await rig.run({ flow, bridge: { id: 'away', taskQueue: `nobody-${randomUUID()}` } });
+    const own = await timeSkippingRig();
+    const report = await own.run({ flow, bridge: { id: 'away', taskQueue: `nobody-${randomUUID()}` } });
+    await own.close();
     expect(report).toMatchObject({ outcome: 'failed', error: { code: 'BRIDGE_GONE', widget: 'answer' } });
     expect(report.path.map((entry) => entry.widget)).toEqual(['answer', 'done']);
     expect(report.variables['$flow.key.cause']).toBe('38');
   });
 
   it('B5, E2: a bridge that dies in the middle of a call is noticed, and the call ends with its flow end', async () => {
-    // A server of its own: a call that closed while a command ran has stopped the skipping of time on the other.
     const [own, target] = await Promise.all([timeSkippingRig(), Target.start()]);
     target.on('/end', answer(200));
     const taskQueue = `bridge-${randomUUID()}`;

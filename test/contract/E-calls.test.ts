@@ -1,21 +1,18 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { verifyFlowEnd } from '../../src/client/verify-flow-end.js';
 import type { FlowEndPayload } from '../../src/engine/call-report.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, answer, bytes, json } from '../support/target.js';
+import { useRig } from '../support/set-up.js';
+import { type Target, answer, bytes, json } from '../support/target.js';
 
 const SECRET = `whsec_${Buffer.from('a secret of the tests, 32 bytes!').toString('base64')}`;
 let rig: Rig;
 let target: Target;
-beforeAll(async () => {
+useRig((started) => ({ rig, target } = started));
+beforeAll(() => {
   process.env.HOOKLINE_SECRET_1_FLOW_END = SECRET;
-  [rig, target] = await Promise.all([timeSkippingRig(), Target.start()]);
-});
-afterAll(async () => {
-  await rig.close();
-  await target.stop();
 });
 
 const accountFor = (path: string, webhook: object = {}) => ({

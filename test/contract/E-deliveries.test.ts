@@ -1,30 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startApi } from '../../src/api/api.js';
-import { openStore, type Store } from '../../src/store/store.js';
+import type { Store } from '../../src/store/store.js';
 import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { OPERATOR_KEY } from '../support/api.js';
-import { type TestDatabase, testDatabase } from '../support/databases.js';
 import { testLog } from '../support/log.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, answer } from '../support/target.js';
+import { useStore } from '../support/set-up.js';
+import { type Target, answer } from '../support/target.js';
 
 const SECRET = `whsec_${Buffer.from('another secret of tests, 32 bytes').toString('base64')}`;
 const HOUR = 3600_000;
-let database: TestDatabase;
 let store: Store;
 let target: Target;
 let rig: Rig;
-beforeAll(async () => {
-  [database, target] = await Promise.all([testDatabase(), Target.start()]);
-  store = await openStore(database.url);
-});
-afterAll(async () => {
-  await store?.close();
-  await Promise.all([database?.stop(), target?.stop()]);
-});
+useStore((started) => ({ store, target } = started));
 // A server each: the test server does not survive a second skip of days.
 beforeEach(async () => {
   rig = await timeSkippingRig({ store: () => Promise.resolve(store) });

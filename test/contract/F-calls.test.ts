@@ -2,30 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startCall } from '../../src/calls/start-call.js';
 import { callReport } from '../../src/calls/read-call.js';
-import { openStore, type Store } from '../../src/store/store.js';
-import { type TestDatabase, testDatabase } from '../support/databases.js';
+import type { Store } from '../../src/store/store.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, answer } from '../support/target.js';
+import { useStore } from '../support/set-up.js';
+import { type Target, answer } from '../support/target.js';
 
 const SECURITY_ID = 'f'.repeat(64);
 const PUBLIC_URL = 'https://s.example.com';
 
 let rig: Rig;
 let target: Target;
-let database: TestDatabase;
 let store: Store;
 let accountId = 500;
+useStore((started) => ({ store, target } = started));
 beforeAll(async () => {
-  [database, target] = await Promise.all([testDatabase(), Target.start()]);
-  store = await openStore(database.url);
   rig = await timeSkippingRig({ store: () => Promise.resolve(store), publicUrl: PUBLIC_URL });
 });
-afterAll(async () => {
-  await rig.close();
-  await target.stop();
-  await store.close();
-  await database.stop();
-});
+afterAll(() => rig.close());
 beforeEach(() => {
   accountId += 1;
   target.received.length = 0;

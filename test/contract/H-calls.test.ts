@@ -1,26 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { composeFlowEnd } from '../../src/activities/flow-end.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { createWebhookActivities } from '../../src/activities/webhook.js';
 import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, after, answer, json, silence } from '../support/target.js';
+import { useRig } from '../support/set-up.js';
+import { type Target, after, answer, json, silence } from '../support/target.js';
 
 /** When each task replays its call, 300 ms are over before a fast answer is seen. */
 const HOLD_AFTER = process.env.HOOKLINE_TEST_NO_CACHE ? 1500 : 300;
 
 let rig: Rig;
 let target: Target;
-beforeAll(async () => {
-  [rig, target] = await Promise.all([timeSkippingRig({ limits: { holdAfterMs: HOLD_AFTER } }), Target.start()]);
+useRig((started) => ({ rig, target } = started), { limits: { holdAfterMs: HOLD_AFTER } });
+beforeAll(() => {
   target.on('/fast', json({ status: 'sent' })).on('/slow', after(HOLD_AFTER + 600, json({ status: 'sent' })));
-});
-afterAll(async () => {
-  await rig.close();
-  await target.stop();
 });
 
 const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'], holdTune: 'strings.wav' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { composeFlowEnd } from '../../src/activities/flow-end.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
@@ -11,17 +11,12 @@ import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import type { CallInput } from '../../src/telephony/start.js';
 import { callSinks } from '../../src/temporal/call-sinks.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, json, silence } from '../support/target.js';
+import { useRig } from '../support/set-up.js';
+import { type Target, json, silence } from '../support/target.js';
 
 let rig: Rig;
 let target: Target;
-beforeAll(async () => {
-  [rig, target] = await Promise.all([timeSkippingRig(), Target.start()]);
-});
-afterAll(async () => {
-  await rig.close();
-  await target.stop();
-});
+useRig((started) => ({ rig, target } = started));
 
 type Row = [saveIn: string, path: string];
 

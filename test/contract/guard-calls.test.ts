@@ -1,16 +1,16 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keepBeating } from '../../src/activities/heartbeat.js';
 import { type Rig, flowOf, timeSkippingRig } from '../support/rig.js';
-import { Target, after, answer } from '../support/target.js';
+import { useRig } from '../support/set-up.js';
+import { type Target, after, answer } from '../support/target.js';
 
 let rig: Rig;
 let target: Target;
-beforeAll(async () => {
-  [rig, target] = await Promise.all([timeSkippingRig(), Target.start()]);
+useRig((started) => ({ rig, target } = started));
+beforeAll(() => {
   target.on('/late', after(2500, answer(204)));
 });
-afterAll(() => Promise.all([rig.close(), target.stop()]));
 
 const account = { httpEnabled: true, targetAllowList: ['127.0.0.1'] };
 const answered = { type: 'answerCall', lines: { next: 'it' } };

@@ -2,26 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KeyRing } from '../../src/crypto/key-ring.js';
 import { Sealer } from '../../src/store/sealer.js';
-import { openStore, type Store } from '../../src/store/store.js';
-import { testDatabase, type TestDatabase } from '../support/databases.js';
+import type { Store } from '../../src/store/store.js';
 import { flowOf, type Rig, timeSkippingRig } from '../support/rig.js';
-import { answer, Target } from '../support/target.js';
+import { useStore } from '../support/set-up.js';
+import { answer, type Target } from '../support/target.js';
 
-let database: TestDatabase;
 let store: Store;
 let target: Target;
 let rig: Rig;
+useStore(
+  (started) => ({ store, target } = started),
+  new Sealer(KeyRing.parse(`k=${randomBytes(32).toString('base64')}`, 'test')),
+);
 beforeAll(async () => {
-  [database, target] = await Promise.all([testDatabase(), Target.start()]);
-  store = await openStore(database.url, new Sealer(KeyRing.parse(`k=${randomBytes(32).toString('base64')}`, 'test')));
   rig = await timeSkippingRig({ store: () => Promise.resolve(store) });
   target.on('/order', answer(200)).on('/end', answer(204));
 });
-afterAll(async () => {
-  await rig.close();
-  await store.close();
-  await Promise.all([database.stop(), target.stop()]);
-});
+afterAll(() => rig.close());
 afterEach(() => vi.unstubAllEnvs());
 
 const account = (secrets: object) => ({

@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { callProgress } from '../../src/calls/read-call.js';
-import { type Rig, type TestCall, flowOf, timeSkippingRig } from '../support/rig.js';
-import { answer, json, Target } from '../support/target.js';
+import { type Rig, type TestCall, flowOf } from '../support/rig.js';
+import { useRig } from '../support/set-up.js';
+import { answer, json, type Target } from '../support/target.js';
 
 const PIN = '73915204';
 let rig: Rig;
 let target: Target;
-beforeAll(async () => {
-  [rig, target] = await Promise.all([timeSkippingRig(), Target.start()]);
+useRig((started) => ({ rig, target } = started));
+beforeAll(() => {
   target
     .on('/code', json({ code: 'c-17', other: { echoed: PIN } }))
     .on('/refuse', answer(422, PIN))
     .on('/end', answer(204));
 });
-afterAll(() => Promise.all([rig.close(), target.stop()]));
 
 const answered = { type: 'answerCall', lines: { next: 'pin' } };
 const pin = { type: 'collectDigits', saveIn: '$flow.key.pin', sensitive: true, min: 8, max: 8, lines: { next: 'it' } };

@@ -5,7 +5,8 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi } from '../../src/api/api.js';
 import { callReport } from '../../src/calls/read-call.js';
-import { startWatch } from '../../src/calls/watched-node.js';
+import { nodeOf, startWatch } from '../../src/calls/watched-node.js';
+import { BRIDGE_WATCH } from '../../src/engine/bridge-watch.js';
 import { httpBridgeSettings } from '../../src/telephony/http/bridge-http-settings.js';
 import { SimulatedBridge } from '../../src/telephony/simulator/simulated-bridge.js';
 import { bridgeActivities } from '../../src/telephony/simulator/simulator-worker.js';
@@ -38,6 +39,12 @@ const account = () => ({
 });
 const reports = (calls: WorkflowHandle[]) => Promise.all(calls.map((call) => callReport(call)));
 const many = async <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make));
+
+/** Looks at a node that nobody has taken. */
+const failedLooks = async (watch: WorkflowHandle) => {
+  const { events } = await watch.fetchHistory();
+  return (events ?? []).filter(({ activityTaskTimedOutEventAttributes: late }) => late).length;
+};
 
 describe.concurrent('B8: a bridge node that is watched as a whole', () => {
   it('B8, B5: that is killed loses its calls: 50 end as those of a bridge that is gone, with their flow ends', async () => {
@@ -91,9 +98,10 @@ describe.concurrent('B8: a bridge node that is watched as a whole', () => {
     const arrivals: Arrival[] = [];
     const call = await callAt(stack.client, { bridge: node, process: { addCall, arrivals } }, { words: 50 });
     while (!(await call.query<string[]>('path')).includes('say')) await pause(50);
-    // What plays ends while nobody takes commands; so long that one look at least fails.
     before.shutdown();
-    await pause(8000);
+    // What plays continues meanwhile. After three failed looks the node would be gone.
+    const watch = stack.client.workflow.getHandle(`${BRIDGE_WATCH.idPrefix}${nodeOf(node)}`);
+    while ((await failedLooks(watch)) === 0) await pause(100);
     const again = await take();
     await again.runUntil(async () => expect(await callReport(call)).toMatchObject({ outcome: 'completed' }));
     await drained;

@@ -66,10 +66,6 @@ const NAME_REASONS: Readonly<Record<string, string>> = {
 };
 
 const SIZE_REASONS: readonly (readonly [place: string, reason: string])[] = [
-  [
-    'workflows/bridge/bridge.ts',
-    'every command of a call goes this way: what numbers, waits and gives up shares its state',
-  ],
   ['store/schema.ts', 'the tables of one database, which refer to each other and from which migrations are made'],
   ['flow-test/bench.ts', 'server, worker and simulator of one test as one thing with one life'],
   ['telephony/asterisk/ari/ari.ts', 'one method for each operation of ARI that a bridge needs'],

@@ -5,7 +5,8 @@ import { hookline } from './command.js';
 /** Nobody is there: what is refused is refused before anything is sent. */
 const NOWHERE = '127.0.0.1:1';
 
-describe('C6: in production the codec is required', () => {
+// Each starts processes, which mostly wait for a server that is not there.
+describe.concurrent('C6: in production the codec is required', () => {
   it.each(['worker', 'api', 'codec-server'])(
     'hookline %s does not start without a key, and says what to do',
     async (command) => {

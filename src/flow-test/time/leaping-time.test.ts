@@ -22,7 +22,9 @@ it('D6: time stands still from the end of a sleep until the events that it led t
     await pause(300);
     passed = (await env.currentTimeMs()) - start;
   };
-  const told = time.sleep(60_000, new AbortController().signal, 'a call').then(() => time.duringEvent(arrives));
+  const told = time
+    .sleep(60_000, new AbortController().signal, 'a call')
+    .then(() => time.duringEvent('a call', arrives));
   // Somebody else has time leap: from now on it does whenever nobody holds it.
   const later = pause(100).then(() => env.sleep(HOUR));
   await told;

@@ -30,10 +30,15 @@ export class LeapingTime {
     }
   }
 
-  /** Brings an event to its call; the sleep that led to it holds time so long. */
-  async duringEvent(bring: () => Promise<void>): Promise<void> {
+  /** Brings an event to its call; the sleep or the command that led to it holds time so long. */
+  async duringEvent(workflowId: string, bring: () => Promise<void>): Promise<void> {
     this.#events += 1;
-    return bring().finally(() => (this.#events -= 1));
+    return this.duringQuestion(workflowId, bring).finally(() => (this.#events -= 1));
+  }
+
+  /** Asks a call how far it is; the commands that wait for the answer hold time so long. */
+  duringQuestion<T>(workflowId: string, ask: () => Promise<T>): Promise<T> {
+    return this.locksOf(workflowId).hold(ask);
   }
 
   /** Sleeps on the clock of a call. */

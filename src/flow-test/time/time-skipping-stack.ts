@@ -78,7 +78,10 @@ export async function timeSkippingStack(
     ...common,
     client: env.client,
     sleep: (ms, signal, workflowId) => time.sleep(ms, signal, workflowId),
-    sendEvent: (workflowId, event) => time.duringEvent(() => hooks.sendEvent(workflowId, event)),
+    calls: {
+      sendEvent: (workflowId, event) => time.duringEvent(workflowId, () => hooks.sendEvent(workflowId, event)),
+      entered: (workflowId) => time.duringQuestion(workflowId, () => hooks.entered(workflowId)),
+    },
     ...options.simulator,
   });
   const obey = simulator.bridge.bridgeCommand.bind(simulator.bridge);

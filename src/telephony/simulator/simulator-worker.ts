@@ -10,7 +10,7 @@ import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Caller } from '../../flow/documents/caller.js';
 import type { BridgeActivities } from '../commands.js';
 import { BridgeError } from '../bridge-error.js';
-import { temporalHooks } from '../temporal-hooks.js';
+import { type CallHooks, temporalHooks } from '../temporal-hooks.js';
 import { SimulatedBridge, type SimulatorHooks } from './simulated-bridge.js';
 
 /** How often a long command shows that the bridge lives, in milliseconds. Contract B3. */
@@ -22,8 +22,8 @@ export interface SimulatorOptions extends Pick<SimulatorHooks, 'sleep' | 'now' |
   /** Its data converter is that of the commands, too. */
   client: Client;
   namespace: string;
-  /** Brings an event to its call; default: a signal. */
-  sendEvent?: SimulatorHooks['sendEvent'];
+  /** The way to its calls; default: signals and queries of the client. */
+  calls?: CallHooks;
   /** Where it takes commands; default: a unique one. */
   taskQueue?: string;
   /** How numbers behave that a `dial` of leg `"1"` rings; default: they answer after a second. */
@@ -47,16 +47,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const id = randomUUID();
   const taskQueue = options.taskQueue ?? `bridge-${id}`;
   const underWay = new Set<Promise<unknown>>();
-  const { sendEvent, entered } = {
-    ...temporalHooks(client),
-    ...(options.sendEvent && { sendEvent: options.sendEvent }),
-  };
+  const calls = options.calls ?? temporalHooks(client);
   const bridge = new SimulatedBridge(
     id,
     {
       ...{ sleep, now, onPartyEvent },
-      sendEvent: (workflowId, event) => keptUntilSettled(sendEvent(workflowId, event), underWay),
-      entered: (workflowId) => keptUntilSettled(entered(workflowId), underWay),
+      sendEvent: (workflowId, event) => keptUntilSettled(calls.sendEvent(workflowId, event), underWay),
+      entered: (workflowId) => keptUntilSettled(calls.entered(workflowId), underWay),
     },
     outbound,
   );

@@ -27,14 +27,21 @@ async function played() {
   const start = { namespace, workflowId: id, requestId: id, workflowType: { name: 'played' }, taskQueue };
   await service.startWorkflowExecution(start);
   const handle = env.client.workflow.getHandle(id);
+  const begin = () => service.pollWorkflowTaskQueue({ namespace, taskQueue });
+  const answer = ({ taskToken }: Taken, command: Command) =>
+    service.respondWorkflowTaskCompleted({ namespace, taskToken, commands: [command] });
   return {
     handle,
+    /** Takes the next workflow task. */
+    begin,
+    /** Answers a workflow task. */
+    answer,
     /** Takes the next workflow task and answers it. */
-    decide: async (command: Command) => {
-      const { taskToken } = await service.pollWorkflowTaskQueue({ namespace, taskQueue });
-      await service.respondWorkflowTaskCompleted({ namespace, taskToken, commands: [command] });
-    },
+    decide: async (command: Command) => answer(await begin(), command),
+    /** Takes the activity. */
     take: () => service.pollActivityTaskQueue({ namespace, taskQueue }),
+    /** Completes the activity. */
+    finish: ({ taskToken }: Taken) => service.respondActivityTaskCompleted({ namespace, taskToken }),
     ask: {
       commandType: 1,
       scheduleActivityTaskCommandAttributes: {
@@ -49,6 +56,7 @@ async function played() {
   };
 }
 
+type Taken = Pick<temporal.api.workflowservice.v1.IPollWorkflowTaskQueueResponse, 'taskToken'>;
 type Long = NonNullable<temporal.api.command.v1.IRequestCancelActivityTaskCommandAttributes['scheduledEventId']>;
 
 it('D6: an activity that is cancelled before it was taken has lost its lock, which can be taken off', async () => {
@@ -83,4 +91,17 @@ it('D6: so has one that is under way when its call closes, whether its lock was 
     });
     expect(await skipsTime(env, SOON_MS)).toBe(true);
   }
+});
+
+it('D6: a workflow task that cancels an activity whose result has come meanwhile is refused, and its lock stays: a test avoids it', async () => {
+  const { handle, decide, begin, answer, take, finish, ask, cancel } = await played();
+  await decide(ask);
+  const activity = await take();
+  await handle.signal('a hang-up');
+  const task = await begin();
+  await finish(activity);
+  await expect(answer(task, cancel)).rejects.toThrow('ACTIVITY_UNKNOWN');
+  expect(await skipsTime(env, STILL_MS)).toBe(false);
+  await new TimeLocks(testServiceOf(env)).giveBack(1);
+  expect(await skipsTime(env, SOON_MS)).toBe(true);
 });

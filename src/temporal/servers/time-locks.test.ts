@@ -73,6 +73,19 @@ it('D6: a sleep that is given up lets no time pass while work is under way', asy
   expect((await env.currentTimeMs()) - start).toBeGreaterThanOrEqual(HOUR);
 });
 
+it('D6: while a request to its call is on its way, work that waits for a sleep lends nothing', async () => {
+  const locks = new TimeLocks(testServiceOf(env));
+  const start = await env.currentTimeMs();
+  let slept: Promise<void> | undefined;
+  await activity(locks, async () => {
+    slept = locks.pass(HOUR);
+    await locks.hold(() => pause(300));
+    expect((await env.currentTimeMs()) - start).toBeLessThan(HOUR);
+  });
+  await slept;
+  expect((await env.currentTimeMs()) - start).toBeGreaterThanOrEqual(HOUR);
+});
+
 it('leaves as many locks as there were', async () => {
   expect(await skipsTime({ sleep: () => new TimeLocks(testServiceOf(env)).pass(60_000) }, SOON_MS)).toBe(true);
 });

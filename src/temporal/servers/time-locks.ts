@@ -15,6 +15,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 export class TimeLocks {
   #work = new Set<symbol>();
   #lending = 0;
+  #held = 0;
   #lent = 0;
   #steps: Promise<void> = Promise.resolve();
 
@@ -25,12 +26,27 @@ export class TimeLocks {
     const mine = Symbol();
     this.#work.add(mine);
     // What begins while others wait may end their wait first.
-    void settled().then(() => this.#level().catch(() => undefined));
+    this.#levelSoon();
     try {
       return await work();
     } finally {
       this.#work.delete(mine);
       await this.#level();
+    }
+  }
+
+  /**
+   * Does what time must not pass over, though all else waits: as long as a request is on its way to a call, nothing is lent. What
+   * begins in the same moment, and the end of work that has waited for it, come before anything is lent again.
+   */
+  async hold<T>(request: () => Promise<T>): Promise<T> {
+    this.#held += 1;
+    try {
+      await this.#level();
+      return await request();
+    } finally {
+      this.#held -= 1;
+      this.#levelSoon();
     }
   }
 
@@ -88,11 +104,16 @@ export class TimeLocks {
     });
   }
 
+  /** A failure belongs to a server that is gone. */
+  #levelSoon(): void {
+    void settled().then(() => this.#level().catch(() => undefined));
+  }
+
   /** Lends as many locks as there is work under way, or none; one step after the other, however many ask for it. */
   #level(): Promise<void> {
     return this.#next(async () => {
       for (;;) {
-        const wanted = this.#lending > 0 ? this.#work.size : 0;
+        const wanted = this.#lending > 0 && this.#held === 0 ? this.#work.size : 0;
         if (this.#lent === wanted) return;
         if (this.#lent < wanted) {
           await this.service.unlockTimeSkipping({});

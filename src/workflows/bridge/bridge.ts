@@ -15,7 +15,8 @@ import type {
 import type { CallInput } from '../../telephony/start.js';
 import { readResult } from '../../telephony/messages.js';
 import { type Cause, Interrupted } from '../interruption.js';
-import { BridgeFailure, LegGone, failureOf } from './command-failures.js';
+import { asDone, BridgeFailure, type Done, failureOf, LegGone } from './command-failures.js';
+import { BridgePresence } from './bridge-presence.js';
 import { deliverCommand } from './bridge-transport.js';
 import { HoldTune } from './hold-tune.js';
 import { type Leg, type Legs } from './legs.js';
@@ -25,12 +26,6 @@ import { CAUSE } from '../../telephony/causes.js';
 
 /** How long the event with the reason why a leg went is waited for, once a command has found the leg gone. */
 const EVENT_GRACE_MS = 1000;
-
-/** Commands that replace the hold tune on their leg. Contract H2, B3. */
-const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'transfer']);
-
-/** The result of a command that was carried out. */
-export type Done = Extract<CommandResult, { result: 'done' }>;
 
 /** What the bridge of a call hands to its next run. */
 export interface CarriedBridge {
@@ -43,23 +38,17 @@ export interface CarriedBridge {
 
 /** The bridge as a call sees it. */
 export class Bridge {
-  /** Set when two attempts of a command failed, or the watch gave its node up: nothing more is sent. Contract B5, B8. */
-  gone = false;
   /** Commands under way. */
   pending = 0;
   /** When the bridge last answered, in milliseconds. */
   lastHeardAt: number;
   /** The sequence that is out, with the list that it was made of; null when none is. Contract E2. */
   underWay: SequenceUnderWay | null = null;
+  /** Whether the bridge is there, and how it is watched. Contract B8. */
+  readonly presence = new BridgePresence(() => this.#endLegs());
   readonly #hold: HoldTune;
   readonly #listed = new ListedResults();
   #sent: number;
-  /** The node and its epoch, when it is watched as a whole. Contract B8. */
-  #watched: string | null = null;
-  /** What the watch said is lost. */
-  readonly #lost = new Set<string>();
-  /** What commands under way wait for beside their results. */
-  readonly #whenGone = new Set<() => void>();
 
   constructor(
     private readonly input: CallInput,
@@ -77,16 +66,9 @@ export class Bridge {
     return { sent: this.#sent, lastHeardAt: this.lastHeardAt, holdSince: this.#hold.since };
   }
 
-  /** The bridge's node is watched as a whole: from now on its commands have no heartbeats. Contract B8. */
-  watchedAs(node: string): void {
-    this.#watched = node;
-    if (this.#lost.has(node)) this.#wentAway();
-  }
-
-  /** The watch has found out that a node has lost its calls in an epoch; that of this call or another. Contract B8. */
-  lost(node: string): void {
-    if (node === this.#watched) this.#wentAway();
-    else if (this.#watched === null) this.#lost.add(node);
+  /** Whether two attempts of a command failed, or the watch gave the node up: nothing more is sent. Contract B5, B8. */
+  get gone(): boolean {
+    return this.presence.gone;
   }
 
   /** Whether the hold tune plays on the first leg. Contract H2. */
@@ -117,7 +99,7 @@ export class Bridge {
   ): Promise<Done> {
     if (leg === this.legs.first && this.listed) return this.#take(type);
     if (!leg.live || this.gone) throw new LegGone(`"${type}" needs a leg, and it is gone.`);
-    if (leg === this.legs.first && ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    if (leg === this.legs.first) this.#hold.endsBy(type, leg);
     const command = this.#numbered(type, fields, this.position(), leg, sensitive);
     // A command is never cancelled: the bridge ends it when the leg goes (B3).
     const result = await CancellationScope.nonCancellable(() => this.#deliver(command, leg));
@@ -136,7 +118,7 @@ export class Bridge {
     if (before) throw new Interrupted(before);
     const leg = this.legs.first;
     const [{ type, widget }] = list;
-    if (ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    this.#hold.endsBy(type, leg);
     const givenAt = Date.now();
     const commands: ListedCommand[] = [];
     const command = this.#numbered('sequence', { commands }, widget, leg, false);
@@ -159,7 +141,7 @@ export class Bridge {
   async #take(type: CommandType): Promise<Done> {
     const leg = this.legs.first;
     const outcome = this.#listed.take(type);
-    if (ENDS_HOLD.has(type)) this.#hold.ends(leg);
+    this.#hold.endsBy(type, leg);
     if ('cut' in outcome) throw outcome.cut;
     if ('error' in outcome) throw new BridgeFailure(outcome.error.type, outcome.error.message);
     if (outcome.result === 'legGone') await this.#legWent(leg);
@@ -239,10 +221,10 @@ export class Bridge {
   async #bring(command: BridgeCommand, summary: string, leg: Leg): Promise<{ answer: unknown } | null> {
     this.pending += 1;
     try {
-      const watched = this.#watched !== null;
+      const { watched } = this.presence;
       const giving = deliverCommand(this.input.bridge, command, summary, () => leg.live, watched);
-      const delivered = await (watched ? this.#unlessGone(giving) : giving);
-      if (delivered === null) this.#wentAway();
+      const delivered = await (watched ? this.presence.unlessGone(giving) : giving);
+      if (delivered === null) this.presence.end();
       return delivered;
     } catch (error) {
       throw failureOf(error);
@@ -252,19 +234,9 @@ export class Bridge {
     }
   }
 
-  /** The result, or null as soon as the bridge is gone: a command to a node that died ends after its longest time only. */
-  #unlessGone<T>(giving: Promise<T>): Promise<T | null> {
-    return new Promise((resolve, reject) => {
-      const gone = () => resolve(null);
-      this.#whenGone.add(gone);
-      void giving.then(resolve, reject).finally(() => this.#whenGone.delete(gone));
-    });
-  }
-
-  #wentAway(): void {
-    this.gone = true;
+  /** No leg outlives the bridge. */
+  #endLegs(): void {
     for (const leg of this.legs.all) leg.finish({ at: new Date().toISOString(), cause: CAUSE.bridgeGone, by: 'us' });
-    for (const gone of this.#whenGone) gone();
   }
 
   /** A command found the leg gone: the event that says why is awaited for a moment. */
@@ -273,12 +245,4 @@ export class Bridge {
     if (await condition(known, EVENT_GRACE_MS)) return;
     leg.finish({ at: new Date().toISOString(), cause: CAUSE.normal, by: 'remote' });
   }
-}
-
-/** @throws {LegGone} */
-function asDone(result: CommandResult, type: CommandType): Done {
-  if (result.result === 'superseded')
-    throw new LegGone(`The bridge did not carry "${type}" out: it had a later command for the leg.`);
-  if (result.result !== 'done') throw new LegGone(`"${type}" came too late: the leg is gone.`);
-  return result;
 }

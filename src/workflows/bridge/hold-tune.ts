@@ -4,7 +4,11 @@
  */
 import { metricMeter } from '@temporalio/workflow';
 import { observe } from '../../observability/record-metric.js';
+import type { CommandType } from '../../telephony/commands.js';
 import type { Leg } from './legs.js';
+
+/** Commands that replace the hold tune on their leg. Contract H2, B3. */
+const ENDS_HOLD = new Set<CommandType>(['play', 'collect', 'record', 'join', 'transfer']);
 
 /** The hold tune of a call's first leg. */
 export class HoldTune {
@@ -28,6 +32,11 @@ export class HoldTune {
   /** It begins; one that plays continues. */
   begins(): void {
     this.#since ??= Date.now();
+  }
+
+  /** It ends when this command of its leg replaces it. */
+  endsBy(type: CommandType, leg: Leg): void {
+    if (ENDS_HOLD.has(type)) this.ends(leg);
   }
 
   /** It ends now, or ended with its leg. */
