@@ -1,7 +1,7 @@
 // `npm run soak`: what is long by nature. Reduced it takes at most 60 minutes; `--full` is for a release, takes six hours, and
-// writes its figures with their date to docs/soak.md.
+// writes the figures of each part with their date to docs/soak.md. A part that did not run keeps those of its last full run.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,7 @@ const chaosOf = (calls, kills, minutes) =>
     ...{ script: 'test/durability/chaos/chaos.ts', minutes },
     args: ['--calls', calls, '--kills', kills, ...more],
   }));
+const PAGE = `${root}docs/soak.md`;
 /** Minutes after which a part is ended, and has failed. */
 const PARTS = full
   ? [
@@ -42,7 +43,7 @@ const PARTS = full
       { script: 'test/durability/lost-node.ts', args: ['--calls', '1000'], minutes: 7 },
       { script: 'test/upgrade/rolling.ts', args: [], minutes: 8 },
       { script: 'test/durability/memory-by-calls.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
-      { script: 'test/durability/attackers.ts', args: ['--calls', '20'], minutes: 6 },
+      { script: 'test/durability/attackers.ts', args: ['--calls', '20'], minutes: 8 },
       { script: 'test/durability/costly.ts', args: ['--calls', '20'], minutes: 8 },
       { script: 'test/phone/phone-kills.ts', args: ['--calls', '200', '--kills', '10'], minutes: 8 },
       { script: 'test/phone/phone-memory.ts', args: ['--from', '500', '--to', '2000'], minutes: 10 },
@@ -50,10 +51,10 @@ const PARTS = full
 
 const results = [];
 for (const part of PARTS.filter(({ script }) => script.includes(only))) results.push(await run(part));
-if (full && only === '') writeFileSync(`${root}docs/soak.md`, page());
+if (full) writeFileSync(PAGE, page());
 process.exit(results.every(({ passed }) => passed) ? 0 : 1);
 
-/** Runs a part; its last line holds its figures. */
+/** Runs a part; its last line holds its figures, or each line that says what held. */
 async function run({ script, args, minutes }) {
   const child = spawn(process.execPath, [`${root}node_modules/tsx/dist/cli.mjs`, script, ...args], {
     cwd: root,
@@ -63,21 +64,33 @@ async function run({ script, args, minutes }) {
   let figures = '';
   createInterface({ input: child.stdout }).on('line', (line) => {
     console.log(line);
-    figures = line;
+    figures = /^(held|BROKEN): /.test(line) && figures !== '' ? `${figures}<br>${line}` : line;
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) console.error(`${script} failed`);
-  return { figures, passed: code === 0 };
+  return { script, figures, passed: code === 0 };
 }
 
 function page() {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`;
-  const rows = results.map(({ figures, passed }) => `| ${passed ? 'passed' : 'failed'} | ${figures} |`);
+  const day = new Date().toISOString().slice(0, 10);
+  const rows = new Map(published());
+  for (const { script, figures, passed } of results)
+    rows.set(script, `| \`${script}\` | ${day} | ${passed ? 'passed' : 'failed'} | ${figures} | ${machine} |`);
   return [
     '# Soak\n',
-    `Written by \`npm run soak -- --full\` on ${new Date().toISOString().slice(0, 10)} (${machine}).\n`,
-    '| | figures |\n|---|---|',
-    ...rows,
+    'The last full run of each part, written by `npm run soak -- --full`. [The check](check.md#soak) says what fails.\n',
+    '| part | date | | figures | machine |\n|---|---|---|---|---|',
+    ...PARTS.flatMap(({ script }) => rows.get(script) ?? []),
     '',
   ].join('\n');
+}
+
+/** The rows of the page as it is, by script. */
+function published() {
+  const lines = existsSync(PAGE) ? readFileSync(PAGE, 'utf8').split('\n') : [];
+  return lines.flatMap((line) => {
+    const script = /^\| `([^`]+)` \|/.exec(line)?.[1];
+    return script === undefined ? [] : [[script, line]];
+  });
 }

@@ -13,6 +13,8 @@ const HOUR = 3_600_000;
 const LOOK_BACK_MS = 24 * HOUR;
 /** What is closed can be found some moments later only. */
 const OVERLAP_MS = 5 * 60_000;
+/** The priority of what looks after them; that of calls is 3. */
+const BEHIND_CALLS = 4;
 /** Calls that are handed over at a time. */
 const AT_ONCE = 20;
 
@@ -64,6 +66,8 @@ async function lookAfter(client: Client, ended: EndedCall): Promise<boolean> {
       args: [ended],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowTaskTimeout: '2 seconds',
+      // Behind calls that somebody hears: thousands may have been ended at once.
+      priority: { priorityKey: BEHIND_CALLS },
       staticSummary: 'a call that was ended from outside',
     });
     return true;

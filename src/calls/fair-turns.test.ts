@@ -10,7 +10,7 @@ function gated() {
     });
   return { under, work };
 }
-const settle = () => new Promise((resolve) => setTimeout(resolve, 1));
+const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 
 describe('turns at what accounts share', () => {
   it('let eight pieces be under way at first, and two of one account', async () => {
@@ -23,7 +23,7 @@ describe('turns at what accounts share', () => {
 
   it('become fewer while the work takes long, but two are left, and more when it is quick', async () => {
     let now = 0;
-    const turns = new FairTurns(() => now);
+    const turns = new FairTurns({ now: () => now, pass: () => settle() });
     const take = (milliseconds: number) =>
       Promise.all(
         Array.from({ length: 40 }, (_, n) => turns.take(n, () => settle().then(() => void (now += milliseconds)))),
@@ -33,8 +33,23 @@ describe('turns at what accounts share', () => {
     expect(quick).toBeGreaterThan(8);
     for (let n = 0; n < 2; n += 1) await take(150);
     expect(turns.most).toBe(2);
-    for (let n = 0; n < 5; n += 1) await take(0.01);
+    // And rests between them.
+    expect(turns.rest).toBeGreaterThan(100);
+    for (let n = 0; n < 8; n += 1) await take(0.01);
+    expect(turns.rest).toBe(0);
     expect(turns.most).toBeGreaterThan(5);
+  });
+
+  it('give the next one at once to an account that had none lately, however many others had to wait before it', async () => {
+    const [turns, { under, work }] = [new FairTurns(), gated()];
+    for (let n = 0; n < 50; n += 1)
+      for (let account = 1; account <= 8; account += 1) void turns.take(account, work(account));
+    void turns.take(99, work(99));
+    await settle();
+    const begun = under.length;
+    under[0]?.end();
+    await settle();
+    expect(under.slice(begun).map(({ account }) => account)).toEqual([99]);
   });
 
   it('give the next one to the account whose turn is longest ago, however many others wait', async () => {

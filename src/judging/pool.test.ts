@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Owner, Works } from './judge.js';
 import { JudgingPool } from './pool.js';
@@ -60,6 +62,19 @@ describe('R3: judging an answer', () => {
     );
     expect(held).toBeLessThan(LIMIT_MS / 2);
     expect(await map(HEAVY)).toMatchObject({ savedIn: ['$flow.key.v0'] });
+  });
+
+  it('R3: threads yield to those that run calls, on Linux, where threads have priorities', async () => {
+    await map(HEAVY);
+    const isLinux = process.platform === 'linux';
+    // After the name in brackets: the 17th field is how nice the thread is.
+    const nice = (thread: string) =>
+      readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[16];
+    const threads = isLinux ? readdirSync('/proc/self/task') : [];
+    expect(threads.map(nice).includes('10')).toBe(isLinux);
+    expect(getPriority(process.pid)).toBeLessThan(10);
   });
 
   it('R3: a widget whose answer was given up is not tried again in its call, and others are', async () => {

@@ -402,6 +402,32 @@ describe('functions that another system carries out', () => {
     expect((await store.links.list(accountId, { limit: 1 })).items).toEqual([]);
   });
 
+  it('F6, R3: whatever the other system answers, the function fails by a reason, and no other variable is written', async () => {
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    const answers: [string, Parameters<Target['on']>[1], string][] = [
+      ['redirect', answer(302, '', { location: 'http://127.0.0.1:1/' }), 'REDIRECTION'],
+      [
+        'prototype',
+        answer(200, '{"__proto__":{"shortUrl":"https://x"},"constructor":{"prototype":{"y":1}}}'),
+        'INVALID_RESPONSE_MAP',
+      ],
+      ['array', answer(200, '[{"shortUrl":"https://x"}]'), 'INVALID_RESPONSE_MAP'],
+      ['deep', answer(200, deep), 'INVALID_RESPONSE'],
+      ['large', answer(200, `{"shortUrl":"${'x'.repeat(2 ** 20)}"}`), 'INVALID_RESPONSE'],
+      ['text', answer(200, 'shortUrl'), 'INVALID_RESPONSE'],
+    ];
+    for (const [name, reply, reason] of answers) {
+      target.on(`/${name}`, reply);
+      const functions = { shortURL: { url: target.url(`/${name}`) } };
+      const remote = account({ functions, httpEnabled: true, targetAllowList: ['127.0.0.1'] });
+      const flow = flowWith({ '$flow.key.longUrl': 'https://example.com/' }, 'shortURL');
+      const { variables } = await rig.run({ flow, account: remote });
+      expect(variables, name).toMatchObject({ '$flow.key.error_reason': reason });
+      expect(variables, name).not.toHaveProperty(['$flow.key.shortUrl']);
+    }
+    expect({}).not.toHaveProperty('y');
+  });
+
   it('F6, F5: the groups that the widget names go along, and an answer that says no is a failure', async () => {
     target.on('/fn', answer(200, '{"$flow.key.cli_pause_update":"false"}'));
     const functions = { updatePauseStatusForCLI: { url: target.url('/fn') } };

@@ -48,37 +48,39 @@ interface Work {
 }
 
 async function main(): Promise<boolean> {
+  let well = true;
+  for (const kind of values.attack.split(',') as Attack[]) well = (await holds(kind)) && well;
+  return well;
+}
+
+/** Whether calls hold beside one attack, on servers of their own: what one leaves behind is not counted for the next. */
+async function holds(kind: Attack): Promise<boolean> {
   const [stack, target] = await Promise.all([DevStack.start(), Target.start()]);
   target.on('/status', json({ status: 'shipped' })).on('/never', silence);
   await Promise.all([stack.startWorker(), stack.startWorker()]);
   const { api, url } = await startApiProcess(stack.server.address);
   const number = Number(values.calls);
   const victim = () => victimCall(stack, url, target.url('/status'));
-  await victim();
+  for (let n = 0; n < 5; n += 1) await victim();
   const alone = await measure(victim, number);
-  let well = true;
-  for (const kind of values.attack.split(',') as Attack[]) {
-    const work: Work = { kind, api: url, target: target.url('/never'), rate: Number(values.rate) };
-    const attackers = fork(fileURLToPath(import.meta.url), ['--work', JSON.stringify(work)], {
-      execArgv: process.execArgv,
-    });
-    await once(attackers, 'message');
-    const beside = await measure(victim, number);
-    attackers.send('end');
-    const [sent] = (await once(attackers, 'message')) as [object];
-    await once(attackers, 'exit');
-    const held = beside.lost === 0 && beside.most <= MOST_SECONDS && beside.p95 <= Math.max(1, MOST_TIMES * alone.p95);
-    well &&= held;
-    console.log(
-      `${held ? 'held' : 'BROKEN'}: ${kind} by ${ATTACKERS} accounts ${JSON.stringify(sent)}: alone p95 ${alone.p95.toFixed(2)} s; ` +
-        `beside p95 ${beside.p95.toFixed(2)} s, most ${beside.most.toFixed(2)} s, ${beside.lost} of ${number} calls not ended`,
-    );
-    await endCalls(stack);
-  }
+  const work: Work = { kind, api: url, target: target.url('/never'), rate: Number(values.rate) };
+  const attackers = fork(fileURLToPath(import.meta.url), ['--work', JSON.stringify(work)], {
+    execArgv: process.execArgv,
+  });
+  await once(attackers, 'message');
+  const beside = await measure(victim, number);
+  attackers.send('end');
+  const [sent] = (await once(attackers, 'message')) as [object];
+  await once(attackers, 'exit');
+  const held = beside.lost === 0 && beside.most <= MOST_SECONDS && beside.p95 <= Math.max(1, MOST_TIMES * alone.p95);
+  console.log(
+    `${held ? 'held' : 'BROKEN'}: ${kind} by ${ATTACKERS} accounts ${JSON.stringify(sent)}: alone p95 ${alone.p95.toFixed(2)} s; ` +
+      `beside p95 ${beside.p95.toFixed(2)} s, most ${beside.most.toFixed(2)} s, ${beside.lost} of ${number} calls not ended`,
+  );
   api.kill();
   await Promise.race([stack.stop(), pause(20_000)]);
   await target.stop();
-  return well;
+  return held;
 }
 
 /** The times of calls that begin each half second. */
@@ -186,16 +188,6 @@ async function attack({ kind, api, target, rate }: Work): Promise<void> {
   process.send?.(counts);
   process.disconnect();
   process.exit(0);
-}
-
-async function endCalls({ client }: DevStack): Promise<void> {
-  for await (const { workflowId } of client.workflow.list({
-    query: `ExecutionStatus = 'Running' AND WorkflowType = 'call'`,
-  }))
-    await client.workflow
-      .getHandle(workflowId)
-      .terminate()
-      .catch(() => undefined);
 }
 
 async function startApiProcess(address: string): Promise<{ api: ChildProcess; url: string }> {

@@ -161,7 +161,7 @@ describe('R4: namespaces', () => {
 
 describe('R3: what is wrong with XML, in words', () => {
   it.each([
-    ['<x:a><b>1</b></x:a>', 'it uses a namespace prefix that it does not declare at line 1, column 1'],
+    ['<x:a><b>1</b></x:a>', 'it uses a namespace prefix that it does not declare at line 1, column 5'],
     ['<a>\n<b y:c="1"/></a>', 'it uses a namespace prefix that it does not declare at line 2'],
     ['\n<?xml version="1.0"?><a>1</a>', 'an empty line stands before the XML declaration'],
     [' <?xml version="1.0"?><a>1</a>', 'a blank or an empty line stands before the XML declaration'],
@@ -240,13 +240,37 @@ describe('R3, R4: what is not XML', () => {
   });
 });
 
-it('R8: an answer of 1 MiB with tens of thousands of elements is mapped in seconds of processor time', () => {
-  const text = `<r>${Array.from({ length: 30_000 }, (_, at) => `<i k="${at}">value ${at}</i>`).join('\n')}</r>`;
-  const seconds = cpuSeconds(() => {
-    for (const path of ['//i', '/r/i[@k="29999"]', 'string(//i[last()])', '/r/i/@k', 'count(//i | //@k)'])
-      expect(map(text, path).length).toBeGreaterThan(0);
+describe('R8: an answer of nearly 1 MiB', () => {
+  const order = (n: number) =>
+    `<s:order id="${n}" x:type="s:Order"><s:status>shipped</s:status><s:amount currency="EUR">12.${n % 90}</s:amount></s:order>`;
+  const text =
+    `<e:Envelope xmlns:e="urn:e" xmlns:x="urn:x"><e:Body><s:list xmlns:s="urn:s">` +
+    `${Array.from({ length: 9000 }, (_, n) => order(n)).join('\n')}</s:list></e:Body></e:Envelope>`;
+  const list = '/e:Envelope/e:Body/s:list';
+  const rows = [`${list}/s:order/s:status`, `${list}/s:order[3]/s:amount/@currency`, `${list}/s:order[last()]/@id`].map(
+    (path, n) => ({ saveIn: `$flow.key.x${n}`, path, mandatory: true }),
+  );
+
+  it('R8: is mapped by plain rows within half a second of a processor, when that has mapped before', () => {
+    expect(text.length).toBeGreaterThan(900_000);
+    mapXml(text, rows, { s: 'urn:s' });
+    const seconds = cpuSeconds(() => mapXml(text, rows, { s: 'urn:s' }));
+    expect(seconds).toBeLessThan(0.5);
   });
-  expect(seconds).toBeLessThan(20);
+
+  it('R8: is searched and counted within seconds of a processor', () => {
+    const seconds = cpuSeconds(() => {
+      for (const path of [
+        '//s:status',
+        '//s:order[@id="8999"]',
+        'string(//s:order[last()])',
+        '//@id',
+        'count(//* | //@*)',
+      ])
+        expect(value(text, path, { s: 'urn:s' })).toBeDefined();
+    });
+    expect(seconds).toBeLessThan(5);
+  });
 });
 
 const paths = [

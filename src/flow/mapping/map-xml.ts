@@ -2,17 +2,14 @@
  * Looks into an XML answer by paths. Contract R4-R6, R5b.
  * @module
  */
-import { type Document } from '@xmldom/xmldom';
 import type { Expression } from 'xpath';
 import { checkXPath } from './paths.js';
 import { type Finder, type Found, foundValues, KEPT_ITEMS, type List, type RowPath } from './map-rows.js';
 import { MappingError } from './write.js';
 import { parseXml } from '../xml/document.js';
 import { XmlSyntaxError } from '../xml/markup.js';
-import { XMLNS, modelOf, type XmlNode } from '../xml/model.js';
+import { NODE, XMLNS, type XmlNode } from '../xml/model.js';
 import { evaluateXPath, parseXPath, textOf, type Result } from './xpath.js';
-
-const ELEMENT = 1;
 
 /**
  * Looks into an XML text.
@@ -24,7 +21,7 @@ const ELEMENT = 1;
  * @throws {MappingError} INVALID_RESPONSE for what is no XML
  */
 export function xmlFinder(text: string, namespaces: Record<string, string>, name = 'The answer'): Finder {
-  const answer = new Answer(read(text, name), namespaces);
+  const answer = new Answer(text, name, namespaces);
   return {
     find: (path) => foundIn(answer.evaluate(path)),
     hint: (path) => answer.namespaceHint(path),
@@ -32,7 +29,7 @@ export function xmlFinder(text: string, namespaces: Record<string, string>, name
   };
 }
 
-function read(text: string, name: string): Document {
+function read(text: string, name: string): XmlNode {
   try {
     return parseXml(text);
   } catch (error) {
@@ -71,14 +68,14 @@ class UndeclaredPrefix extends Error {
 }
 
 class Answer {
-  readonly #document: Document;
+  readonly #text: string;
   readonly #model: XmlNode;
   readonly #namespaces: Record<string, string>;
   readonly #expressions = new Map<string, Expression | string>();
 
-  constructor(document: Document, namespaces: Record<string, string>) {
-    this.#document = document;
-    this.#model = modelOf(document);
+  constructor(text: string, name: string, namespaces: Record<string, string>) {
+    this.#text = text;
+    this.#model = read(text, name);
     this.#namespaces = namespaces;
   }
 
@@ -101,13 +98,13 @@ class Answer {
 
   /** Says when a path found nothing only because of a namespace: a prefix that nobody declares, or names without one. Contract R4. */
   namespaceHint(path: RowPath): string {
-    const model = modelOf(this.#document, true);
+    const model = parseXml(this.#text, true);
     const result = this.evaluate(path, model, true);
     if ('undeclared' in result) {
       return ` It has the prefix ${result.undeclared}, which neither the answer's root element nor response.namespaces declares.`;
     }
     let node = 'nodes' in result ? (result.nodes[0] ?? null) : result.scalar === undefined ? null : rootOf(model);
-    while (node !== null && (node.nodeType !== ELEMENT || !node.namespaceURI)) {
+    while (node !== null && (node.nodeType !== NODE.element || !node.namespaceURI)) {
       node = node.ownerElement ?? node.parentNode;
     }
     if (node === null) return '';
@@ -133,7 +130,7 @@ class Answer {
 
 function rootOf(model: XmlNode): XmlNode | null {
   let node = model.firstChild;
-  while (node !== null && node.nodeType !== ELEMENT) node = node.nextSibling;
+  while (node !== null && node.nodeType !== NODE.element) node = node.nextSibling;
   return node;
 }
 

@@ -1,6 +1,6 @@
+import { DOMParser } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseXml } from '../xml/document.js';
 import { type Lookup } from '../values/fill.js';
 import { fillXml } from './xml.js';
 
@@ -9,6 +9,8 @@ const of =
   () =>
     x;
 const fill = (template: string, x?: string) => fillXml(template, 'fail', of(x));
+/** As another parser reads it. */
+const rootOf = (text: string) => new DOMParser().parseFromString(text, 'text/xml').documentElement;
 const invalid = expect.objectContaining({ reason: 'INVALID_REQUEST' });
 
 it('T4: values in text and attribute values are escaped', () => {
@@ -18,7 +20,7 @@ it('T4: values in text and attribute values are escaped', () => {
 });
 
 it('T4: tabs and line ends survive, in an attribute value too', () => {
-  const root = parseXml(fill('<a b="$flow.key.x">$flow.key.x</a>', '\t\r\n')).documentElement;
+  const root = rootOf(fill('<a b="$flow.key.x">$flow.key.x</a>', '\t\r\n'));
   expect([root?.getAttribute('b'), root?.textContent]).toEqual(['\t\r\n', '\t\r\n']);
 });
 
@@ -31,7 +33,7 @@ it.each(['\u0000', '\u0008', '\u001f', '\ud800', '\ufffe', '\uffff'])(
 );
 
 it.each([']]>', ']]', '>', '<b/>', '&amp;'])('T4: in CDATA the value %j is text and ends nothing', (x) => {
-  expect(parseXml(fill('<a><![CDATA[[]]$flow.key.x>]]></a>', x)).documentElement?.textContent).toBe(`[]]${x}>`);
+  expect(rootOf(fill('<a><![CDATA[[]]$flow.key.x>]]></a>', x))?.textContent).toBe(`[]]${x}>`);
 });
 
 it.each([
@@ -88,7 +90,7 @@ it('T4: whatever the value, a body stays well formed with the same elements, and
         expect(error).toMatchObject({ reason: 'INVALID_REQUEST' });
         return;
       }
-      const root = parseXml(body).documentElement;
+      const root = rootOf(body);
       expect(Array.from(root?.getElementsByTagName('*') ?? []).map(({ tagName }) => tagName)).toEqual(['b', 'c']);
       expect(root?.attributes.length).toBe(1);
       expect([root?.getAttribute('a'), root?.textContent]).toEqual([x, x + x]);

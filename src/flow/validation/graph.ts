@@ -8,6 +8,8 @@ import type { Widget } from '../widgets/index.js';
 import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
 import { isObject, pointer } from './pointer.js';
 
+/** Lines that a message lists. */
+const MAX_LISTED = 50;
 const ENTRY_POINTS = ['start', 'onRemoteHangup', 'onFlowComplete'];
 
 /** Lines and entry points that name no widget of the flow. Works on any document, valid or not. */
@@ -31,12 +33,17 @@ export function targetErrors(document: Record<string, unknown>): Problem[] {
 /** Lines of a `decision` or `menu` that are none of its own. */
 export function ownLineErrors(key: string, widget: Widget): Problem[] {
   const known = lineNames(widget);
+  const names = new Set(known);
   return Object.keys(widget.lines)
-    .filter((line) => !known.includes(line))
-    .map((line) => ({
+    .filter((line) => !names.has(line))
+    .map((line, index) => ({
       code: 'UNKNOWN_LINE',
       pointer: pointer('widgets', key, 'lines', line),
-      message: `There is no line "${line}".${keyHint(widget, line)}${suggestion(line, known)} Known here: ${known.join(', ')}.`,
+      message:
+        `There is no line "${line}".${keyHint(widget, line)}` +
+        (index < MAX_SUGGESTIONS
+          ? `${suggestion(line, known)} Known here: ${known.slice(0, MAX_LISTED).join(', ')}.`
+          : ''),
     }));
 }
 

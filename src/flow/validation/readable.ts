@@ -32,13 +32,12 @@ export function judgeReadable<T, F extends Record<keyof F, Problem[]>>(
   if (!one || !other) return undefined;
   const [found, again] = [judge(one.value), judge(other.value)];
   const replaced = [...one.replaced, ...other.replaced].map((place) => pointer(...path) + place);
-  const holds = (problem: Problem, list: Problem[]) =>
-    list.some((twin) => twin.code === problem.code && twin.pointer === problem.pointer) &&
-    !replaced.some((place) => problem.pointer === place || problem.pointer.startsWith(`${place}/`));
-  const names = Object.keys(found) as (keyof F)[];
-  return Object.fromEntries(
-    names.map((name) => [name, found[name].filter((problem) => holds(problem, again[name]))]),
-  ) as F;
+  const isReplaced = ({ pointer: at }: Problem) => replaced.some((place) => at === place || at.startsWith(`${place}/`));
+  const inBoth = (name: keyof F) => {
+    const twins = new Set(again[name].map(({ code, pointer }) => `${code} ${pointer}`));
+    return found[name].filter((problem) => twins.has(`${problem.code} ${problem.pointer}`) && !isReplaced(problem));
+  };
+  return Object.fromEntries((Object.keys(found) as (keyof F)[]).map((name) => [name, inBoth(name)])) as F;
 }
 
 /** What can be read of a value with faults of shape; undefined when nothing can. */

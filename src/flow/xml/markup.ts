@@ -12,7 +12,7 @@ export class XmlSyntaxError extends Error {
 }
 
 /** Deeper nesting than this is refused, so that no document can exhaust the stack. */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 
 /** What XML 1.0 does not allow as a character, half a surrogate pair included. */
 export const FORBIDDEN_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
