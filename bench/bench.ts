@@ -42,7 +42,8 @@ const kept = options.engines === null;
 
 let failed = false;
 for await (const { part, error } of measureParts(options, { target, results, say })) {
-  results.runs[part] = run;
+  // Calls that wait are measured step by step: those before the fault count.
+  if (error === undefined || (part === 'waiting' && results.waiting.length > 0)) results.runs[part] = run;
   if (error !== undefined) {
     failed = true;
     console.error(error);

@@ -16,15 +16,19 @@ export interface BenchOptions {
 
 /** What a quick run leaves out, since it does not compare with anything: the peers, and how Hookline's cost grows. */
 const LONG: readonly Part[] = ['job', 'growth'];
+/** What compares engines. */
+const COMPARED: readonly Part[] = ['job', 'phone', 'ivr', 'postgresql'];
 
 /** Reads the command line. @throws {RangeError} for a part or an engine that there is not. */
 export function benchOptions(args: string[], engines: readonly string[]): BenchOptions {
   const list = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { engines: list, parts: list, quick: { type: 'boolean' } } });
   const quick = values.quick ?? false;
+  const some = chosen('--engines', values.engines, engines);
+  const all = some ? COMPARED : PARTS;
   return {
-    parts: chosen('--parts', values.parts, PARTS) ?? PARTS.filter((part) => !quick || !LONG.includes(part)),
-    engines: chosen('--engines', values.engines, engines),
+    parts: chosen('--parts', values.parts, PARTS) ?? all.filter((part) => !quick || !LONG.includes(part)),
+    engines: some,
     quick,
   };
 }

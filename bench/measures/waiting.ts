@@ -87,7 +87,7 @@ export async function* measureWaiting(
 }
 
 /** A command may take 15 minutes with a file, and longer in a sequence with others (B8). */
-function lastingFlows(): object[] {
+export function lastingFlows(): object[] {
   const prompt = { file: 'long.wav' };
   const plays = (next: string | null) => ({
     it: { type: 'play', prompt, lines: { next: 'more' } },

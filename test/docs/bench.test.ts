@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { accountOf, jobFlow, phoneFlow } from '../../bench/calls.js';
+import { accountOf, ivrFlow, jobFlow, phoneFlow } from '../../bench/calls.js';
 import { ENGINES } from '../../bench/engines/index.js';
+import { lastingFlows } from '../../bench/measures/waiting.js';
 import { benchOptions } from '../../bench/options.js';
 import { reportOf } from '../../bench/report.js';
 import { PARTS, type Results } from '../../bench/results.js';
@@ -18,7 +19,8 @@ describe('the bench', () => {
     const job = { lookupUrl: 'http://127.0.0.1:1/lookup', flowEndUrl: 'http://127.0.0.1:1/flow-end' };
     const account = validateAccount(accountOf(job));
     expect(account.errors).toEqual([]);
-    for (const flow of [jobFlow(job), phoneFlow(job)]) expect(validateFlow(flow, account.value).errors).toEqual([]);
+    for (const flow of [jobFlow(job), phoneFlow(job), ivrFlow(job), ...lastingFlows()])
+      expect(validateFlow(flow, account.value).errors).toEqual([]);
   });
 
   it('docs/bench.md tells of every engine', async () => {

@@ -64,7 +64,8 @@ async function beside(): Promise<number> {
   const { bridge, taskQueue } = stack.simulator;
   await startWatch(stack.client, { id: bridge.id, taskQueue }, CALL_TASK_QUEUE);
   const announced = { can: ['sequence' as const], watched: bridge.epoch };
-  const last = await place(stack, { flow, account, caller: caller(1), ...announced });
+  const presses = { steps: [{ wait: 3 }, { press: '1' }] };
+  const last = await place(stack, { flow, account, caller: presses, ...announced });
   await ended(last, 'new');
   const sequences = stack.commands.filter(({ command }) => command.type === 'sequence').length;
   assert(sequences >= CALLS, `only ${sequences} sequences came to the bridge that takes them`);
