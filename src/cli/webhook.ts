@@ -138,6 +138,8 @@ function printOutcome(task: WebhookTask, outcome: RequestOutcome): void {
     `${colour(good ? 'green' : 'red', `line ${good ? 0 : 1} (${outcome.line})`)}  ${outcome.statusCode ?? 'no answer'} in ${outcome.duration} s, ${outcome.attempts} sent`,
   );
   if (outcome.detail) print(`  ${outcome.reason}: ${outcome.detail}`);
+  for (const { at, expected } of outcome.mismatches ?? [])
+    print(colour('red', `  breaks its contract at ${at || 'its root'}: ${expected} expected`));
   if (outcome.raw !== undefined) print(colour('dim', `  ${outcome.raw.slice(0, 1000)}`));
   const left = arrayLeftovers(outcome.savedIn ?? [], outcome.rows, Object.keys(task.variables));
   const { onFailure } = task.response;
