@@ -104,7 +104,13 @@ export function createOpenCall(options: OpenCallOptions) {
     if (watched !== undefined) options.keepWatch?.(input.bridge);
     const given = Object.entries(start.variables).filter(([, value]) => value !== null);
     const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-    const remembered = await contactVariables(start.call, account.value, [documents.flow, inside.subflows], options.store, reader);
+    const remembered = await contactVariables(
+      start.call,
+      account.value,
+      [documents.flow, inside.subflows],
+      options.store,
+      reader,
+    );
     const { inputs } = flow.value;
     const known = { ...remembered.variables, ...variables };
     refuse('INVALID_INPUT', under(['variables'], missingInputs(inputs, known)));
@@ -127,7 +133,9 @@ export function createOpenCall(options: OpenCallOptions) {
       ...(watched !== undefined && { watched: watchedNode(input.bridge, watched) }),
       ...(start.bridge.can?.includes('sequence') && { sequences: true }),
       ...(inside.subflows.length > 0 && { storedSubflows: inside.subflows }),
-      ...(usesClock([documents.flow, inside.subflows]) && { clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0) }),
+      ...(usesClock([documents.flow, inside.subflows]) && {
+        clock: clockOf(account.value, at, options.clockShiftMs?.() ?? 0),
+      }),
     };
   };
 }

@@ -16,7 +16,9 @@ const TITLES = { missing: 'Missing', changed: 'Changed', kept: 'Kept' } as const
 /** The findings as a page. */
 export function reportOf(name: string, findings: readonly Finding[]): string {
   const sections = (['missing', 'changed', 'kept'] as const).map((kind) => {
-    const rows = findings.filter((one) => one.kind === kind).map(({ state, message }) => `| ${cell(state)} | ${cell(message)} |`);
+    const rows = findings
+      .filter((one) => one.kind === kind)
+      .map(({ state, message }) => `| ${cell(state)} | ${cell(message)} |`);
     return `## ${TITLES[kind]} (${rows.length})\n\n${rows.length === 0 ? 'Nothing.' : ['| state | |', '|---|---|', ...rows].join('\n')}\n`;
   });
   return `# Import of ${cell(name)}\n\n${sections.join('\n')}`;

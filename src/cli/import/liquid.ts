@@ -17,7 +17,8 @@ const TAG = /\{%-?\s*([^%]*?)\s*-?%\}/g;
 
 /** A text as a template. Liquid writes nothing for what is not there, so each variable has an empty default. */
 export function templateOf(text: string, target: LiquidTarget): string {
-  for (const [, tag = ''] of text.matchAll(TAG)) target.missing(`the Liquid tag {% ${tag} %}: use a decision before it`);
+  for (const [, tag = ''] of text.matchAll(TAG))
+    target.missing(`the Liquid tag {% ${tag} %}: use a decision before it`);
   const parts: string[] = [];
   let end = 0;
   const plain = text.replace(TAG, '');
@@ -36,7 +37,8 @@ function outputOf(expression: string, target: LiquidTarget): string {
     target.missing(`the value {{ ${path} }}`);
     return '';
   }
-  const start = name === undefined ? literal(constant?.[1] ?? constant?.[2] ?? constant?.[3] ?? '') : reference(name, '');
+  const start =
+    name === undefined ? literal(constant?.[1] ?? constant?.[2] ?? constant?.[3] ?? '') : reference(name, '');
   return filters.reduce((value, filter) => filtered(value, filter, target), start);
 }
 

@@ -4,8 +4,16 @@
  */
 import * as z from 'zod';
 
-const condition = z.object({ type: z.string().default(''), value: z.string().default(''), arguments: z.array(z.string()).default([]) });
-const transition = z.object({ event: z.string(), next: z.string().nullish(), conditions: z.array(condition).default([]) });
+const condition = z.object({
+  type: z.string().default(''),
+  value: z.string().default(''),
+  arguments: z.array(z.string()).default([]),
+});
+const transition = z.object({
+  event: z.string(),
+  next: z.string().nullish(),
+  conditions: z.array(condition).default([]),
+});
 const state = z.object({
   name: z.string().min(1),
   type: z.string(),
@@ -27,7 +35,11 @@ export type StudioState = z.output<typeof state>;
 
 /** A property that is a text, number or boolean, as text; empty where it is not there. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 }
 
 /** Rows of keys and values. */

@@ -5,14 +5,31 @@ import { studioDocument } from './studio-document.js';
 import { importStudio } from './studio-flow.js';
 
 type Given = Record<string, unknown>;
-const to = (event: string, next?: string, conditions?: object[]) => ({ event, next, ...(conditions && { conditions }) });
-const trigger = { name: 'Trigger', type: 'trigger', transitions: [to('incomingCall', 'first'), to('incomingMessage'), to('incomingRequest')] };
-const state = (name: string, type: string, properties: Given, ...transitions: object[]) => ({ name, type, properties, transitions });
+const to = (event: string, next?: string, conditions?: object[]) => ({
+  event,
+  next,
+  ...(conditions && { conditions }),
+});
+const trigger = {
+  name: 'Trigger',
+  type: 'trigger',
+  transitions: [to('incomingCall', 'first'), to('incomingMessage'), to('incomingRequest')],
+};
+const state = (name: string, type: string, properties: Given, ...transitions: object[]) => ({
+  name,
+  type,
+  properties,
+  transitions,
+});
 const equal = (value: string, input = '{{widgets.first.Digits}}') => [{ type: 'equal_to', value, arguments: [input] }];
 
 /** Imports states that begin with `first`; what is made must be valid. */
 function imported(states: object[], first: object = trigger) {
-  const document = studioDocument.parse({ description: 'A test', states: [first, ...states], initial_state: 'Trigger' });
+  const document = studioDocument.parse({
+    description: 'A test',
+    states: [first, ...states],
+    initial_state: 'Trigger',
+  });
   const made = importStudio(document, 'sample', true);
   const account = validateAccount(made.account);
   expect(account.errors).toEqual([]);
@@ -21,12 +38,21 @@ function imported(states: object[], first: object = trigger) {
   const { widgets, ...flow } = made.flow as { widgets: Record<string, Given> };
   return { ...made, flow: flow as Given, widgets, missing };
 }
-const say = (text: string, ...transitions: object[]) => state('first', 'say-play', { say: text, loop: 1 }, ...transitions);
+const say = (text: string, ...transitions: object[]) =>
+  state('first', 'say-play', { say: text, loop: 1 }, ...transitions);
 
 describe('hookline import twilio-studio: each widget', () => {
   it('say-play: text, voice and language, repeated as often as it loops; a sound is a file of the bridge', () => {
-    const spoken = state('first', 'say-play', { say: 'Hello', voice: 'Polly.Joanna', language: 'en-US', loop: 2 }, to('audioComplete', 'second'));
-    const { widgets, missing } = imported([spoken, state('second', 'say-play', { play: 'https://x.example.com/a.mp3' })]);
+    const spoken = state(
+      'first',
+      'say-play',
+      { say: 'Hello', voice: 'Polly.Joanna', language: 'en-US', loop: 2 },
+      to('audioComplete', 'second'),
+    );
+    const { widgets, missing } = imported([
+      spoken,
+      state('second', 'say-play', { play: 'https://x.example.com/a.mp3' }),
+    ]);
     const prompt = { text: 'Hello', language: 'en-US', voice: 'Polly.Joanna' };
     expect(widgets['first']).toMatchObject({ type: 'play', prompt: [prompt, prompt], lines: { next: 'second' } });
     expect(widgets['second']).toMatchObject({ prompt: [{ file: 'a.mp3' }] });
@@ -40,7 +66,12 @@ describe('hookline import twilio-studio: each widget', () => {
       state('sales', 'connect-call-to', { noun: 'number', to: '+15550001', timeout: 20, record: true }, to('callCompleted', 'bye')),
       state('bye', 'hangup', {}),
     ]); // prettier-ignore
-    expect(widgets['first']).toMatchObject({ type: 'collectDigits', max: 1, saveIn: '$flow.key.first', firstDigitTimeout: 7 });
+    expect(widgets['first']).toMatchObject({
+      type: 'collectDigits',
+      max: 1,
+      saveIn: '$flow.key.first',
+      firstDigitTimeout: 7,
+    });
     expect(widgets['which']).toMatchObject({
       cases: [{ line: 'c1', when: { left: '${flow.key.first:-}', op: 'equals', right: '1' } }],
       lines: { c1: 'sales', otherwise: 'bye' },
@@ -59,7 +90,12 @@ describe('hookline import twilio-studio: each widget', () => {
   ])('split: %s', (type, when) => {
     const { widgets } = imported([
       state('first', 'gather-input-on-call', { say: 'x' }, to('keypress', 'which')),
-      state('which', 'split-based-on', { input: '{{widgets.first.Digits}}' }, to('match', 'first', [{ type, value: '1, 2' }])),
+      state(
+        'which',
+        'split-based-on',
+        { input: '{{widgets.first.Digits}}' },
+        to('match', 'first', [{ type, value: '1, 2' }]),
+      ),
     ]);
     expect(widgets['which']).toMatchObject({ cases: [{ when }] });
   });
@@ -100,7 +136,12 @@ describe('hookline import twilio-studio: each widget', () => {
       state('first', 'record-voicemail', { max_length: 60, finish_on_key: '*', play_beep: 'true', transcribe: true }, to('recordingComplete', 'text')),
       state('text', 'send-message', { from: '{{flow.channel.address}}', to: '+1555', body: 'At {{widgets.first.RecordingUrl}}' }, to('sent'), to('failed')),
     ]); // prettier-ignore
-    expect(widgets['first']).toMatchObject({ type: 'record', maxSeconds: 60, terminator: '*', saveIn: '$flow.key.first_url' });
+    expect(widgets['first']).toMatchObject({
+      type: 'record',
+      maxSeconds: 60,
+      terminator: '*',
+      saveIn: '$flow.key.first_url',
+    });
     expect(widgets['text']).toMatchObject({ type: 'sms', to: '+1555', text: 'At ${flow.key.first_url:-}' });
     expect(account).toHaveProperty('sms');
     expect(missing).toEqual(['the transcript of the recording']);
@@ -112,14 +153,17 @@ describe('hookline import twilio-studio: each widget', () => {
     expect(missing[0]).toContain('the queue');
   });
 
-  it.each(['add-twiml-redirect', 'capture-payments', 'send-and-wait-for-reply', 'run-subflow', 'make-outgoing-call-v2'])(
-    '%s: reported, with a marked place',
-    (type) => {
-      const { widgets, missing } = imported([state('first', type, {})]);
-      expect(missing).toEqual([`a state of type "${type}"`]);
-      expect(widgets['first']?.['notes']).toContain('MISSING');
-    },
-  );
+  it.each([
+    'add-twiml-redirect',
+    'capture-payments',
+    'send-and-wait-for-reply',
+    'run-subflow',
+    'make-outgoing-call-v2',
+  ])('%s: reported, with a marked place', (type) => {
+    const { widgets, missing } = imported([state('first', type, {})]);
+    expect(missing).toEqual([`a state of type "${type}"`]);
+    expect(widgets['first']?.['notes']).toContain('MISSING');
+  });
 
   it('the trigger: a flow that begins with a request is outbound, and what it is given are inputs', () => {
     const first = { ...trigger, transitions: [to('incomingRequest', 'first')] };
@@ -130,16 +174,29 @@ describe('hookline import twilio-studio: each widget', () => {
 
   it('names of states become keys, each its own', () => {
     const first = { ...trigger, transitions: [to('incomingCall', 'say hello')] };
-    const states = [state('say hello', 'say-play', { say: 'a' }, to('audioComplete', 'say-hello')), state('say-hello', 'hangup', {}), state('1', 'hangup', {})];
+    const states = [
+      state('say hello', 'say-play', { say: 'a' }, to('audioComplete', 'say-hello')),
+      state('say-hello', 'hangup', {}),
+      state('1', 'hangup', {}),
+    ];
     expect(Object.keys(imported(states, first).widgets)).toEqual(['say_hello', 'say_hello_2', 's1', 'answer']);
   });
 });
 
 describe('hookline import twilio-studio: Liquid', () => {
   it('filters become operations before the widget; a default stands in the text', () => {
-    const { widgets, missing } = imported([say('{{ flow.variables.a | upcase | append: "!" }} {{flow.variables.b | default: "you"}} {{ 3 | plus: 4 }}')]);
-    expect(widgets['first']).toMatchObject({ type: 'operation', operation: { do: 'uppercase', text: '${flow.key.a:-}' }, lines: { next: 'first_then' } });
-    expect(widgets['first_then']).toMatchObject({ operation: { do: 'add', left: '3', right: '4' }, lines: { next: 'first_then_2' } });
+    const { widgets, missing } = imported([
+      say('{{ flow.variables.a | upcase | append: "!" }} {{flow.variables.b | default: "you"}} {{ 3 | plus: 4 }}'),
+    ]);
+    expect(widgets['first']).toMatchObject({
+      type: 'operation',
+      operation: { do: 'uppercase', text: '${flow.key.a:-}' },
+      lines: { next: 'first_then' },
+    });
+    expect(widgets['first_then']).toMatchObject({
+      operation: { do: 'add', left: '3', right: '4' },
+      lines: { next: 'first_then_2' },
+    });
     expect(widgets['first_then_2']).toMatchObject({
       prompt: [{ text: '${flow.key.import_1:-}! ${flow.key.b:-you} ${flow.key.import_2:-}' }],
     });
@@ -148,7 +205,9 @@ describe('hookline import twilio-studio: Liquid', () => {
 
   it('what has no place here is reported, never dropped in silence', () => {
     const { missing, findings } = imported([
-      say('{% if a %}x{% endif %} {{widgets.first.SpeechResult}} {{ trigger.message.Body }} {{ flow.variables.d | date: "%Y" }}'),
+      say(
+        '{% if a %}x{% endif %} {{widgets.first.SpeechResult}} {{ trigger.message.Body }} {{ flow.variables.d | date: "%Y" }}',
+      ),
       state('talk', 'gather-input-on-call', { say: 'x', hints: 'yes,no' }, to('speech', 'first')),
     ]);
     expect(missing).toEqual([

@@ -82,21 +82,30 @@ class Import {
       changed: (message) => this.#add(state.name, 'changed', message),
       next: (event) => this.#next(state, event),
       text: (value) =>
-        templateOf(typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value), {
-          variable: (path) => this.#variable(path),
-          operation: (operation) => {
-            const name = `$flow.key.import_${++this.#operations}`;
-            operations.push({ name, operation });
-            return name;
+        templateOf(
+          typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value),
+          {
+            variable: (path) => this.#variable(path),
+            operation: (operation) => {
+              const name = `$flow.key.import_${++this.#operations}`;
+              operations.push({ name, operation });
+              return name;
+            },
+            missing,
           },
-          missing,
-        }),
+        ),
     };
     if (!make) missing(`a state of type "${state.type}"`);
-    const widget = (make?.(context) ?? { type: 'storeVariable', assign: [{ saveIn: `$flow.key.${key}`, value: null }] }) as Widget;
+    const widget = (make?.(context) ?? {
+      type: 'storeVariable',
+      assign: [{ saveIn: `$flow.key.${key}`, value: null }],
+    }) as Widget;
     const found = this.#findings.slice(before).filter(({ kind }) => kind === 'missing');
     if (this.#findings.length === before) this.#add(state.name, 'kept', `${state.type} is ${String(widget['type'])}`);
-    const notes = this.markMissing && found.length > 0 ? { notes: `MISSING: ${found.map(({ message }) => message).join('; ')}`.slice(0, 1000) } : {};
+    const notes =
+      this.markMissing && found.length > 0
+        ? { notes: `MISSING: ${found.map(({ message }) => message).join('; ')}`.slice(0, 1000) }
+        : {};
     this.#place(key, { ...widget, name: state.name.slice(0, 200), ...notes }, operations);
   }
 
@@ -123,7 +132,8 @@ class Import {
   #variable(path: string): string | undefined {
     const fact = Object.hasOwn(FACTS, path) ? FACTS[path] : undefined;
     if (fact !== undefined) return fact;
-    const [, given] = /^(?:flow\.data|trigger\.request\.parameters|trigger\.parent\.parameters)\.([\w-]+)$/.exec(path) ?? [];
+    const [, given] =
+      /^(?:flow\.data|trigger\.request\.parameters|trigger\.parent\.parameters)\.([\w-]+)$/.exec(path) ?? [];
     if (given !== undefined) {
       this.#inputs[`$flow.key.${nameOf(given)}`] = {};
       return `$flow.key.${nameOf(given)}`;
@@ -143,7 +153,10 @@ class Import {
     if (!['make-http-request', 'http-request', 'run-function'].includes(type ?? '')) return undefined;
     if (what === 'body') return this.#row(key, `$flow.key.${key}_body`, 'data');
     if (!what.startsWith('parsed.')) return undefined;
-    const parts = what.slice('parsed.'.length).replace(/\[(\d+)\]/g, '.$1').split('.');
+    const parts = what
+      .slice('parsed.'.length)
+      .replace(/\[(\d+)\]/g, '.$1')
+      .split('.');
     const variable = `$flow.key.${nameOf([key, ...parts].join('_'))}`;
     return this.#row(key, variable, `data${parts.map(pathPart).join('')}`);
   }
@@ -156,7 +169,9 @@ class Import {
   }
 
   #next(state: StudioState | undefined, event: string): string | undefined {
-    const target = event.startsWith('state:') ? event.slice('state:'.length) : state?.transitions.find((one) => one.event === event)?.next;
+    const target = event.startsWith('state:')
+      ? event.slice('state:'.length)
+      : state?.transitions.find((one) => one.event === event)?.next;
     return target ? this.#keys.get(target) : undefined;
   }
 

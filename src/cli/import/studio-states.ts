@@ -25,7 +25,11 @@ export const STATES: Readonly<Record<string, Make>> = {
     const loops = Number(textOf(context.state.properties['loop'])) || 1;
     if (loops === 0) context.missing('a prompt without end');
     const one = prompts(context);
-    return { type: 'play', prompt: Array.from({ length: Math.min(loops, 10) }, () => one).flat(), lines: lines(context, { next: 'audioComplete' }) };
+    return {
+      type: 'play',
+      prompt: Array.from({ length: Math.min(loops, 10) }, () => one).flat(),
+      lines: lines(context, { next: 'audioComplete' }),
+    };
   },
   'gather-input-on-call': gather,
   'split-based-on': split,
@@ -37,16 +41,35 @@ export const STATES: Readonly<Record<string, Make>> = {
   'make-http-request': webhook,
   'http-request': webhook,
   'run-function': (context) => {
-    context.changed('the function is called as any URL: Twilio’s signature is not sent, so let it check a secret of your own');
-    const fields = rowsIn(context.state.properties['parameters']).map(({ key, value }) => ({ key, value: context.text(value) }));
-    const request = { method: 'POST', url: context.text(context.state.properties['url']), body: { type: 'form', fields } };
-    return { type: 'webhook', request, response: { type: 'json' }, lines: lines(context, { success: 'success', failure: 'fail' }) };
+    context.changed(
+      'the function is called as any URL: Twilio’s signature is not sent, so let it check a secret of your own',
+    );
+    const fields = rowsIn(context.state.properties['parameters']).map(({ key, value }) => ({
+      key,
+      value: context.text(value),
+    }));
+    const request = {
+      method: 'POST',
+      url: context.text(context.state.properties['url']),
+      body: { type: 'form', fields },
+    };
+    return {
+      type: 'webhook',
+      request,
+      response: { type: 'json' },
+      lines: lines(context, { success: 'success', failure: 'fail' }),
+    };
   },
   'connect-call-to': (context) => {
     const { noun, to, timeout, record } = context.state.properties;
     if (textOf(noun) !== 'number') context.missing(`a call to "${textOf(noun)}": only numbers are dialled`);
     const ringSeconds = between(Number(textOf(timeout)) || 30, 5, 120);
-    const failed = { busy: 'callCompleted', noAnswer: 'callCompleted', rejected: 'callCompleted', unreachable: 'callCompleted' };
+    const failed = {
+      busy: 'callCompleted',
+      noAnswer: 'callCompleted',
+      rejected: 'callCompleted',
+      unreachable: 'callCompleted',
+    };
     return {
       ...{ type: 'makeCall', to: context.text(to), ringSeconds, record: textOf(record) === 'true' },
       lines: lines(context, { next: 'callCompleted', ...failed }),
@@ -56,7 +79,11 @@ export const STATES: Readonly<Record<string, Make>> = {
     const { max_length, timeout, finish_on_key, play_beep, transcribe } = context.state.properties;
     if (textOf(transcribe) === 'true') context.missing('the transcript of the recording');
     return {
-      ...{ type: 'record', saveIn: `$flow.key.${context.key}_url`, maxSeconds: between(Number(textOf(max_length)) || 120, 1, 3600) },
+      ...{
+        type: 'record',
+        saveIn: `$flow.key.${context.key}_url`,
+        maxSeconds: between(Number(textOf(max_length)) || 120, 1, 3600),
+      },
       ...{ silenceSeconds: between(Number(textOf(timeout)) || 5, 1, 60), beep: textOf(play_beep) !== 'false' },
       ...(textOf(finish_on_key) === '*' && { terminator: '*' }),
       lines: lines(context, { next: 'recordingComplete', noInput: 'noAudio' }),
@@ -80,11 +107,15 @@ export function nameOf(text: string): string {
 
 function gather(context: StateContext): object {
   const { number_of_digits, timeout, finish_on_key, loop, hints } = context.state.properties;
-  if (context.next('speech') !== undefined || textOf(hints) !== '') context.missing('what the caller says: only keys are understood');
+  if (context.next('speech') !== undefined || textOf(hints) !== '')
+    context.missing('what the caller says: only keys are understood');
   const terminator = textOf(finish_on_key);
   return {
     ...{ type: 'collectDigits', prompt: prompts(context), saveIn: `$flow.key.${context.key}` },
-    ...{ max: between(Number(textOf(number_of_digits)) || 20, 1, 64), attempts: between(Number(textOf(loop)) || 1, 1, 10) },
+    ...{
+      max: between(Number(textOf(number_of_digits)) || 20, 1, 64),
+      attempts: between(Number(textOf(loop)) || 1, 1, 10),
+    },
     ...(['#', '*', ''].includes(terminator) ? { terminator } : {}),
     firstDigitTimeout: between(Number(textOf(timeout)) || 5, 1, 60),
     lines: lines(context, { next: 'keypress', noInput: 'timeout', invalid: 'timeout' }),
@@ -107,7 +138,9 @@ function split(context: StateContext): object {
     return { line: `c${index + 1}`, when: all.length === 1 ? all[0] : { all } };
   });
   const ways = matches.flatMap(({ next }, index) => (next ? [[`c${index + 1}`, next] as const] : []));
-  const named = Object.fromEntries(ways.flatMap(([line, next]) => (context.next(`state:${next}`) ? [[line, context.next(`state:${next}`)]] : [])));
+  const named = Object.fromEntries(
+    ways.flatMap(([line, next]) => (context.next(`state:${next}`) ? [[line, context.next(`state:${next}`)]] : [])),
+  );
   return { type: 'decision', cases, lines: { ...named, ...lines(context, { otherwise: 'noMatch' }) } };
 }
 
@@ -131,19 +164,34 @@ function webhook(context: StateContext): object {
   const isJson = textOf(content_type).includes('json');
   const content = context.text(body);
   const sent = isJson && content !== '' ? { type: 'json', content, onMissing: 'empty' } : { type: 'form', fields };
-  const request = verb === 'GET' ? { method: verb, url: context.text(url), query: fields } : { method: verb, url: context.text(url), body: sent };
-  return { type: 'webhook', request, response: { type: 'json' }, lines: lines(context, { success: 'success', failure: 'failed' }) };
+  const request =
+    verb === 'GET'
+      ? { method: verb, url: context.text(url), query: fields }
+      : { method: verb, url: context.text(url), body: sent };
+  return {
+    type: 'webhook',
+    request,
+    response: { type: 'json' },
+    lines: lines(context, { success: 'success', failure: 'failed' }),
+  };
 }
 
 function queue(context: StateContext): object {
   context.missing('the queue: free agents of the account are rung, nobody waits in order');
-  return { type: 'agentConnect', lines: lines(context, { next: 'callComplete', overflow: 'failedToEnqueue', failure: 'callFailure' }) };
+  return {
+    type: 'agentConnect',
+    lines: lines(context, { next: 'callComplete', overflow: 'failedToEnqueue', failure: 'callFailure' }),
+  };
 }
 
 function prompts(context: StateContext): object[] {
   const { say, play, voice, language, digits } = context.state.properties;
-  const style = { ...(textOf(language) !== '' && { language: textOf(language) }), ...(textOf(voice) !== '' && { voice: textOf(voice) }) };
-  if (textOf(voice) !== '') context.changed(`the voice "${textOf(voice)}" is handed to the bridge, which has to know it`);
+  const style = {
+    ...(textOf(language) !== '' && { language: textOf(language) }),
+    ...(textOf(voice) !== '' && { voice: textOf(voice) }),
+  };
+  if (textOf(voice) !== '')
+    context.changed(`the voice "${textOf(voice)}" is handed to the bridge, which has to know it`);
   if (textOf(digits) !== '') context.missing('keys that are played to the caller');
   if (textOf(play) !== '') {
     context.changed(`the sound ${textOf(play)} is a file of the bridge: load it there`);
