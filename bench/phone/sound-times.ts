@@ -68,9 +68,9 @@ export async function measureSoundTimes(calls: number, say: (line: string) => vo
   }
 }
 
-async function publish({ api }: TelephoneStack, flow: { id: string }): Promise<void> {
-  await api('POST', `/accounts/${ACCOUNT}/flows`, flow);
-  await api('POST', `/accounts/${ACCOUNT}/flows/${flow.id}/publish`, { version: 1 });
+async function publish(telephone: TelephoneStack, flow: { id: string }): Promise<void> {
+  await telephone.api('POST', `/accounts/${ACCOUNT}/flows`, flow);
+  await telephone.api('POST', `/accounts/${ACCOUNT}/flows/${flow.id}/publish`, { version: 1 });
 }
 
 /** A call: its first and last packet, and an activity, in milliseconds since 1970. */
@@ -102,8 +102,8 @@ async function heard(telephone: TelephoneStack, number: string, calls: number, a
 }
 
 /** The workflow id of the call whose report was written last; empty before the first. */
-async function lastCall({ api }: TelephoneStack): Promise<string> {
-  const { items } = (await api('GET', `/accounts/${ACCOUNT}/calls?limit=1`)) as { items: { call: string }[] };
+async function lastCall(telephone: TelephoneStack): Promise<string> {
+  const { items } = (await telephone.api('GET', `/accounts/${ACCOUNT}/calls?limit=1`)) as { items: { call: string }[] };
   return items[0]?.call ?? '';
 }
 

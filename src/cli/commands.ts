@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 
 /** Each command by its name, loaded only when it is called or listed: loading all of them takes a second. */
 export const COMMANDS: Record<string, () => Promise<Command>> = {
+  import: async () => (await import('./import/import.js')).importCommand(),
   init: async () => (await import('./init.js')).initCommand(),
   run: async () => (await import('./run.js')).runCommand(),
   validate: async () => (await import('./validate.js')).validateCommand(),

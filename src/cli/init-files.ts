@@ -6,7 +6,10 @@ import { jsonSchema, SCHEMAS } from '../flow/documents/json-schema.js';
 
 /** The id of a flow made of a name: its letters and digits, 8 of them. */
 export function flowIdOf(name: string): string {
-  return name.replace(/[^A-Za-z0-9]/g, '').slice(0, 8).padEnd(8, '0');
+  return name
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 8)
+    .padEnd(8, '0');
 }
 
 /** Each file by its path in the folder. */

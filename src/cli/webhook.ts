@@ -8,7 +8,7 @@ import { runWebhook } from '../http/run-request.js';
 import { maskedOutcome } from '../engine/masked-outcome.js';
 import type { RequestOutcome, WebhookTask } from '../engine/webhook-task.js';
 import { HooklineError } from '../flow/errors.js';
-import { type AnswerRow, rowsIn, rowsOf } from '../flow/values/response-rows.js';
+import { type AnswerRow, pathsOf, rowsIn, rowsOf } from '../flow/values/response-rows.js';
 import { sensitiveNames } from '../flow/validation/sensitive-places.js';
 import { arrayLeftovers, arrayOf } from '../flow/values/array-leftovers.js';
 import { MASK, maskedValues } from '../flow/values/mask.js';
@@ -88,7 +88,10 @@ function taskOf({ flow, account, variables }: RunDocuments, key: string): Webhoo
   }
   const { request, response, retry, wait } = widget;
   const { httpEnabled, targetAllowList, secrets } = account;
-  const used = new Set([...textsBelow([request, rowsOf(response).map(({ path }) => path)])].flatMap(variablesIn));
+  const paths = rowsOf(response)
+    .flatMap(pathsOf)
+    .map(({ path }) => path);
+  const used = new Set([...textsBelow([request, paths])].flatMap(variablesIn));
   const sensitive = sensitiveNames(flow).filter((name) => used.has(name));
   return {
     ...{ request, response, retry, timeout: wait.timeout, waited: true },

@@ -30,7 +30,8 @@ export function placeAt(flow: Flow, path: string, stored: StoredFlows = {}): Pla
   let place: Place | undefined;
   let around = flow;
   for (const key of path.split('/')) {
-    const inside: Inside | undefined = place === undefined ? { id: null, widgets: flow.widgets } : insideOf(around, place.widget, stored);
+    const inside: Inside | undefined =
+      place === undefined ? { id: null, widgets: flow.widgets } : insideOf(around, place.widget, stored);
     around = inside?.document ?? around;
     if (!inside || !Object.hasOwn(inside.widgets, key)) return undefined;
     const widget = inside.widgets[key];

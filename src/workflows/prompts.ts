@@ -142,10 +142,7 @@ export class Prompts {
 
 /** The spoken forms in a widget's prompts. */
 export function formsOf(widget: Widget): SpokenFormField[] {
-  const fields = [
-    'prompt' in widget ? widget.prompt : undefined,
-    'announce' in widget ? widget.announce : undefined,
-  ];
+  const fields = ['prompt' in widget ? widget.prompt : undefined, 'announce' in widget ? widget.announce : undefined];
   return fields.flatMap(listOf).filter(isForm);
 }
 

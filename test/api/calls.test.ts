@@ -133,9 +133,13 @@ describe('calls', () => {
   it('a query parameter that a route does not have is refused, with those that it has', async () => {
     const { status, body } = await api.send('GET', at('/reports.csv?since=2026-11-30'));
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 'INVALID_VALUE' } });
-    expect((body as { detail: string }).detail).toContain('There is no query parameter "since" here. Known here: flow, outcome, from, to, udf.');
+    expect((body as { detail: string }).detail).toContain(
+      'There is no query parameter "since" here. Known here: flow, outcome, from, to, udf.',
+    );
     expect((await api.send('GET', at('?x=1'))).status).toBe(400);
-    expect((await api.send('GET', at('/reports?flow=nope'))).body).toMatchObject({ detail: expect.stringContaining('flow: ') });
+    expect((await api.send('GET', at('/reports?flow=nope'))).body).toMatchObject({
+      detail: expect.stringContaining('flow: '),
+    });
   });
 
   it('C2: publishing and rolling back change calls that start later, and none that runs', async () => {

@@ -298,6 +298,13 @@ describe('createOutbound', () => {
     expect((await store.outbound.standing(accountId)).waiting).toBe(0);
   });
 
+  it('F1: the detail names an account that is not in the store, beside the code', async () => {
+    const report = await rig.run({ flow: order(), account: account({ securityId: SECURITY_ID }) });
+    expect(lastWidget(report)).toBe('bad');
+    expect(report.variables).toMatchObject({ '$flow.key.obdResponseCode': '202' });
+    expect(report.variables['$flow.key.error_detail']).toContain(`The account ${accountId} is not in the store`);
+  });
+
   it('F1: alternates are tried in turn until one answers, as legs of one call', async () => {
     rig.simulator.bridge.behave({
       '9879964801': { answers: false, because: 'busy' },

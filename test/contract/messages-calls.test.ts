@@ -71,15 +71,21 @@ describe('sms', () => {
   it('T3, T5, W8: a provider gets the body that its account describes, with the id of the template, once', async () => {
     const content = { templateId: '{template}', sms: [{ to: '{to}', message: '{text}', ref: '{id}' }], cost: '$5' };
     const provider = { url: target.url('/sms'), body: { type: 'json', content } };
-    const message = sms({ text: 'Code "$flow.key.code" $flow.key.none', template: '1107$flow.key.code', onMissing: 'empty' });
+    const message = sms({
+      text: 'Code "$flow.key.code" $flow.key.none',
+      template: '1107$flow.key.code',
+      onMissing: 'empty',
+    });
     await run(message, { account: { sms: provider }, variables: { '$flow.key.code': '7"' } });
     const [request, ...others] = target.of('/sms');
     expect(others).toEqual([]);
     const ref = request?.headers['idempotency-key'];
-    expect(posted()).toEqual([
-      { templateId: '11077"', sms: [{ to: CALLER, message: 'Code "7"" ', ref }], cost: '$5' },
-    ]);
-    const fields = [{ key: 'to', value: '{to}' }, { key: 'msg', value: '{text}' }, { key: 'tpl', value: '{template}' }];
+    expect(posted()).toEqual([{ templateId: '11077"', sms: [{ to: CALLER, message: 'Code "7"" ', ref }], cost: '$5' }]);
+    const fields = [
+      { key: 'to', value: '{to}' },
+      { key: 'msg', value: '{text}' },
+      { key: 'tpl', value: '{template}' },
+    ];
     await run(sms({ text: 'a&b' }), { account: { sms: { ...provider, body: { type: 'form', fields } } } });
     expect(target.of('/sms').at(-1)?.body).toBe(`to=${CALLER}&msg=a%26b`);
   });

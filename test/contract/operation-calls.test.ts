@@ -163,7 +163,11 @@ describe('D2c: operations that need their call or its worker', () => {
     const given = { '$flow.key.codes': 'a,b,c', '$flow.key.part_4': 'old' };
     const { variables, path } = await rig.run({ flow, variables: given, account: { timeZone: 'Asia/Kolkata' } });
     expect(path.map(({ line }) => line).slice(0, -1)).toEqual(Array(6).fill('next'));
-    expect(variables).toMatchObject({ '$flow.key.part_1': '***', '$flow.key.part_size': '***', '$flow.key.item': '***' });
+    expect(variables).toMatchObject({
+      '$flow.key.part_1': '***',
+      '$flow.key.part_size': '***',
+      '$flow.key.item': '***',
+    });
     expect(variables).toMatchObject({ '$flow.key.found': '17', '$flow.key.written': '12,34,567' });
     expect(variables).not.toHaveProperty('$flow.key.part_4');
     expect(variables['$flow.key.dice']).toMatch(/^[1-6]$/);

@@ -102,7 +102,11 @@ describe('D2d: what a command says of a prompt', () => {
 it('D2d, B7: a list of commands ends before a prompt whose words are not known yet', async () => {
   const before = rig.commands.length;
   const say = (prompt: object, next: string) => ({ type: 'play', prompt, lines: { next } });
-  const widgets = { a: say({ text: 'a', voice: 'Zoe' }, 'b'), b: say({ texts: { hi: 'b' } }, 'c'), c: say({ number: '7' }, 'd') };
+  const widgets = {
+    a: say({ text: 'a', voice: 'Zoe' }, 'b'),
+    b: say({ texts: { hi: 'b' } }, 'c'),
+    c: say({ number: '7' }, 'd'),
+  };
   const report = await rig.run({ flow: flowOf({ ...widgets, d: { type: 'hangUp' } }), can: ['sequence'] });
   expect(report.path.map(({ widget, line }) => [widget, line])).toEqual([['a', 'next'], ['b', 'next'], ['c', 'next'], ['d', null]]); // prettier-ignore
   const lists = rig.commands.slice(before).map((one) => (one.type === 'sequence' ? one.commands.length : one.type));
@@ -111,7 +115,9 @@ it('D2d, B7: a list of commands ends before a prompt whose words are not known y
 
 describe('D2d, C4: validation', () => {
   const errorsOf = (prompt: unknown, more: object = {}) =>
-    validateFlow(flowOf({ a: { type: 'play', prompt, lines: {} } }, more)).errors.map(({ code, pointer }) => `${code} ${pointer}`);
+    validateFlow(flowOf({ a: { type: 'play', prompt, lines: {} } }, more)).errors.map(
+      ({ code, pointer }) => `${code} ${pointer}`,
+    );
 
   it.each<[unknown, string[]]>([
     [{ ssml: '<speak>a</speek>' }, ['INVALID_VALUE /widgets/a/prompt/ssml']],
@@ -119,7 +125,7 @@ describe('D2d, C4: validation', () => {
     [[{ text: 'a' }, { amount: '1', currency: 'rupees' }], ['INVALID_VALUE /widgets/a/prompt/1/currency']],
     [{ date: 'tomorrow' }, ['INVALID_VALUE /widgets/a/prompt/date']],
     [{ texts: {} }, ['INVALID_VALUE /widgets/a/prompt/texts']],
-    [{ texts: { 'hi_IN': 'a' } }, ['INVALID_VALUE /widgets/a/prompt/texts/hi_IN']],
+    [{ texts: { hi_IN: 'a' } }, ['INVALID_VALUE /widgets/a/prompt/texts/hi_IN']],
     [{ text: 'a', voise: 'Zoe' }, ['UNKNOWN_FIELD /widgets/a/prompt/voise']],
     [{ ssml: 'a $flow.key.b', language: '$flow.key.c' }, []],
   ])('D2d: %j gives %j', (prompt, expected) => {

@@ -63,7 +63,15 @@ it('C2, D2c: a stored flow is read when the call starts and travels with it, by 
   await save(greeting('Good day'));
   const { path, variables } = await report();
   expect(path.map(({ widget, line }) => `${widget}:${String(line)}`)).toEqual([
-    ...['run:said', 'run/pause:next', 'run/more:next', 'run/deep:next', 'run/deep/say:next', 'run/out:null', 'bye:null'],
+    ...[
+      'run:said',
+      'run/pause:next',
+      'run/more:next',
+      'run/deep:next',
+      'run/deep/say:next',
+      'run/out:null',
+      'bye:null',
+    ],
   ]);
   expect(heard().at(-1)).toEqual({ text: 'Welcome Asha' });
   expect(variables).toMatchObject({ '$flow.key.word': '***' });

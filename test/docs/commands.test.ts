@@ -15,7 +15,7 @@ describe('the commands in the docs', () => {
     for (const page of ['README.md', 'CHANGELOG.md', ...examples, ...pages.map((name) => `docs/${name}`)]) {
       // A command stands in code: after a backquote, at the start of a line, or after npx.
       for (const [, name = ''] of (await read(page)).matchAll(
-        /(?:`|^|npx )hookline ((?:webhook|bridge|flows|secret|dids|call|deliveries|endpoints) [a-z]+|[a-z-]+)\b/gm,
+        /(?:`|^|npx )hookline ((?:webhook|bridge|flows|secret|dids|call|deliveries|endpoints|import) [a-z-]+|[a-z-]+)\b/gm,
       )) {
         expect([...known.keys()], `${page} names "hookline ${name}"`).toContain(name);
       }

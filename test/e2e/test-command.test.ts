@@ -105,9 +105,25 @@ describe('hookline test', () => {
         ...{ answers: { lookup: { json: { status: 'ok' } } }, expect: { outcome: 'hungUp', path: ['answer', 'ask', 'lookup', 'say', 'pause'] } },
       }, // prettier-ignore
       // D2c: a stored flow is read from the file of its id.
-      'around.json': flowOf({ run: { type: 'subflow', flow: { id: 'stored01' }, with: { '$flow.key.who': 'Asha' }, lines: { said: 'bye' } }, bye: { type: 'hangUp' } }),
-      'stored01.json': { ...flowOf({ say: { type: 'play', prompt: { text: '$flow.key.hello $flow.key.who' }, lines: { next: 'out' } }, out: { type: 'return', line: 'said' } }, { inputs: { '$flow.key.hello': { default: 'Hello' } } }), id: 'stored01' },
-      'tests/stored.test.json': { name: 'stored subflow', flow: 'around.json', expect: { path: ['run:said', 'run/say:next', 'run/out', 'bye'], heard: ['Hello Asha'] } },
+      'around.json': flowOf({
+        run: { type: 'subflow', flow: { id: 'stored01' }, with: { '$flow.key.who': 'Asha' }, lines: { said: 'bye' } },
+        bye: { type: 'hangUp' },
+      }),
+      'stored01.json': {
+        ...flowOf(
+          {
+            say: { type: 'play', prompt: { text: '$flow.key.hello $flow.key.who' }, lines: { next: 'out' } },
+            out: { type: 'return', line: 'said' },
+          },
+          { inputs: { '$flow.key.hello': { default: 'Hello' } } },
+        ),
+        id: 'stored01',
+      },
+      'tests/stored.test.json': {
+        name: 'stored subflow',
+        flow: 'around.json',
+        expect: { path: ['run:said', 'run/say:next', 'run/out', 'bye'], heard: ['Hello Asha'] },
+      },
       'tests/silent.test.json': { name: 'silent', expect: { path: ['answer', 'ask:noInput', 'bye'] } },
     });
     const { code, told, tests } = await results(path, '--min-coverage', '100');

@@ -12,7 +12,9 @@ const leg = z
     calleeType: z
       .enum(['VISITOR', 'AGENT'])
       .optional()
-      .describe('`VISITOR`: the leg that the call began with; `AGENT`: one that the flow dialled. Only in calls of two legs.'),
+      .describe(
+        '`VISITOR`: the leg that the call began with; `AGENT`: one that the flow dialled. Only in calls of two legs.',
+      ),
     cdrId: z.string().optional().describe('The id of the leg: `<phonon-uuid>#<n>`. Only in calls of two legs.'),
     connectTime: z.string().optional().describe(`When it was answered; left out where it never was. ${moment}`),
     didNumber: z.string().describe('Our number.'),
@@ -40,7 +42,9 @@ export const flowEnd = z
     partial: z
       .literal(true)
       .optional()
-      .describe('The call was ended from outside, and its variables can no longer be read: those of its start stand here.'),
+      .describe(
+        'The call was ended from outside, and its variables can no longer be read: those of its start stand here.',
+      ),
     'phonon-uuid': z.string().optional().describe('The UUID of the call.'),
     recordingUrls: z
       .array(

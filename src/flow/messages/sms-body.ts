@@ -31,7 +31,7 @@ const DEFAULT: Format = { type: 'json', content: { id: '{id}', to: '{to}', from:
 export function smsBody(format: Format | undefined, parts: SmsParts): Body {
   const body = format ?? DEFAULT;
   if (body.type === 'json') {
-    return { type: 'json', content: filledValue(body.content as JsonValue, parts) ?? {}, onMissing: 'fail' };
+    return { type: 'json', content: filledValue(body.content, parts) ?? {}, onMissing: 'fail' };
   }
   const fields = body.fields.flatMap(({ key, value }) => {
     const filled = filledText(value, parts);

@@ -42,7 +42,8 @@ describe('D2c: operations that need their call', () => {
   });
 
   it('D2c: gives a group of an RE2 pattern, and fails where there is none', () => {
-    const match = (group: number) => inCall({ do: 'match', text: 'order 4711, open', pattern: 'order (\\d+)(x)?', group });
+    const match = (group: number) =>
+      inCall({ do: 'match', text: 'order 4711, open', pattern: 'order (\\d+)(x)?', group });
     expect([match(0), match(1)]).toEqual(['order 4711', '4711']);
     expect(() => match(2)).toThrow('"pattern" is not found');
     expect(() => match(3)).toThrow('"pattern" is not found');

@@ -51,7 +51,8 @@ function matched(operation: Extract<CallOperation, { do: 'match' }>, patterns: P
 function picked({ of, number, field }: Extract<CallOperation, { do: 'pick' }>, lookup: Lookup): string {
   const name = itemName(of, readWhole('number', number), field);
   const value = lookup(name);
-  if (value === undefined) throw new OperationFault('number', `names an item that is not there: ${of} has no such value.`);
+  if (value === undefined)
+    throw new OperationFault('number', `names an item that is not there: ${of} has no such value.`);
   return value;
 }
 

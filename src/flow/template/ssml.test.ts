@@ -19,7 +19,8 @@ it('T7, W5: what is no whole document gets one around it; an absent value leaves
 });
 
 it('D2d: the plain text of SSML is what it says', () => {
-  const ssml = '<speak>Dear <emphasis>A &amp; &lt;B&gt;</emphasis>,<break/> <![CDATA[1 < 2]]> &#x20B9;&#53;<!-- no --></speak>';
+  const ssml =
+    '<speak>Dear <emphasis>A &amp; &lt;B&gt;</emphasis>,<break/> <![CDATA[1 < 2]]> &#x20B9;&#53;<!-- no --></speak>';
   expect(textOfSsml(ssml)).toBe('Dear A & <B> , 1 < 2 ₹5');
   expect(textOfSsml('<speak>&unknown; &#9999999;</speak>')).toBe('&unknown; &#9999999;');
 });

@@ -21,14 +21,19 @@ export function fillSsml(template: string, lookup: Lookup): string {
 
 /** What SSML says, for those that read plain text only. */
 export function textOfSsml(ssml: string): string {
-  const text = ssml.replace(/<!\[CDATA\[([^]*?)\]\]>/g, (_, inside: string) => inside.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+  const text = ssml.replace(/<!\[CDATA\[([^]*?)\]\]>/g, (_, inside: string) =>
+    inside.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
+  );
   return text
     .replace(/<!--[^]*?-->|<[^>]*>/g, ' ')
-    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole;
-      const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    })
+    .replace(
+      /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi,
+      (whole, decimal?: string, hex?: string, name?: string) => {
+        if (name !== undefined) return ENTITIES[name] ?? whole;
+        const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+      },
+    )
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -32,7 +32,10 @@ export function calculateDateValue(operation: DateOperation, accountZone: string
       if (fault !== undefined) throw new OperationFault('format', fault);
       const { moment } = read('date', operation.date);
       if (operation.locale === undefined) return moment.toFormat(operation.format);
-      return moment.toFormat(operation.format, { locale: readLocale('locale', operation.locale), numberingSystem: 'latn' });
+      return moment.toFormat(operation.format, {
+        locale: readLocale('locale', operation.locale),
+        numberingSystem: 'latn',
+      });
     }
     default:
       return shifted(operation, read('date', operation.date));

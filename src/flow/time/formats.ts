@@ -34,7 +34,8 @@ export function inputFormatFault(format: string): string | undefined {
   if (fault !== undefined) return fault;
   const tokens = tokensOf(format);
   if (format === SECONDS || format === MILLISECONDS) return undefined;
-  if (tokens.includes(SECONDS) || tokens.includes(MILLISECONDS)) return 'counts since 1970, and such a count stands alone.';
+  if (tokens.includes(SECONDS) || tokens.includes(MILLISECONDS))
+    return 'counts since 1970, and such a count stands alone.';
   if (new Set(tokens).size < tokens.length) return 'reads the same part of a date twice.';
   // Without a year luxon takes today's: a value that depends on the day it is read.
   if (!tokens.some((token) => YEARS.includes(token))) return `reads no year (${YEARS.join(', ')}).`;

@@ -10,7 +10,10 @@ import { LOCALE } from './formats.js';
 export function readLocale(field: string, tag: string): string {
   const [known] = supported(tag.trim());
   if (known !== undefined) return known;
-  throw new OperationFault(field, `is no language tag of BCP 47 that is known, such as hi or en-IN (it is ${kindOf(tag)}).`);
+  throw new OperationFault(
+    field,
+    `is no language tag of BCP 47 that is known, such as hi or en-IN (it is ${kindOf(tag)}).`,
+  );
 }
 
 /** A number with the separators of its language: `1,234,567.5`, in India `12,34,567.5`. @throws {OperationFault} */

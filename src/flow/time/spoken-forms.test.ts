@@ -14,7 +14,10 @@ it('D2d: English and Hindi say digits, numbers, amounts, dates and times in thei
   expect(say({ date: '2026-12-01T20:00:00Z' }, 'en-IN')).toEqual({ text: '2 December 2026', date: '2026-12-02' });
   expect(say({ date: '2026-12-01' }, 'hi').text).toBe('1 दिसंबर 2026');
   expect(say({ time: '17:30' }, 'en')).toEqual({ text: '5:30 PM', time: '17:30' });
-  expect(say({ time: '2026-12-01T00:05:00Z' }, 'hi-IN')).toMatchObject({ text: expect.stringContaining('5:35'), time: '05:35' });
+  expect(say({ time: '2026-12-01T00:05:00Z' }, 'hi-IN')).toMatchObject({
+    text: expect.stringContaining('5:35'),
+    time: '05:35',
+  });
 });
 
 it('D2d: without a language, or with one that is not known, it is English', () => {

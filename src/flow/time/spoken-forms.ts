@@ -27,7 +27,8 @@ export function spokenPrompt(form: SpokenForm, language: string | undefined, tim
   const locale = localeOf(language);
   if ('digits' in form) {
     const digits = form.digits.replace(/[\s-]/g, '');
-    if (!DIGITS.test(digits)) throw new OperationFault('digits', `holds no digits alone (it is ${kindOf(form.digits)}).`);
+    if (!DIGITS.test(digits))
+      throw new OperationFault('digits', `holds no digits alone (it is ${kindOf(form.digits)}).`);
     return { text: [...digits].join(' '), digits };
   }
   if ('number' in form) {
@@ -48,18 +49,28 @@ function spokenAmount(form: { amount: string; currency: string }, locale: string
   if (!CURRENCY.test(currency))
     throw new OperationFault('currency', `is no currency of ISO 4217, such as INR (it is ${kindOf(form.currency)}).`);
   const whole = amount.includes('.') ? {} : { minimumFractionDigits: 0 };
-  return { text: written(amount, locale, { style: 'currency', currency, currencyDisplay: 'name', ...whole }), amount, currency };
+  return {
+    text: written(amount, locale, { style: 'currency', currency, currencyDisplay: 'name', ...whole }),
+    amount,
+    currency,
+  };
 }
 
 function spokenTime(given: string, locale: string, timeZone: string): SpokenPrompt {
   const [, hour = '', minute = ''] = CLOCK.exec(given.trim()) ?? [];
   if (hour !== '') {
     const time = `${hour.padStart(2, '0')}:${minute}`;
-    return { text: dateText(Date.parse(`2000-01-01T${time}:00Z`), locale, { timeStyle: 'short', timeZone: 'UTC' }), time };
+    return {
+      text: dateText(Date.parse(`2000-01-01T${time}:00Z`), locale, { timeStyle: 'short', timeZone: 'UTC' }),
+      time,
+    };
   }
   const { moment, dayOnly } = readDate('time', given, timeZone);
   if (dayOnly) throw new OperationFault('time', 'names a day, and no time of day.');
-  return { text: dateText(moment.toMillis(), locale, { timeStyle: 'short', timeZone }), time: moment.toFormat('HH:mm') };
+  return {
+    text: dateText(moment.toMillis(), locale, { timeStyle: 'short', timeZone }),
+    time: moment.toFormat('HH:mm'),
+  };
 }
 
 /** Without separators: engines read them in different ways. */
@@ -69,7 +80,9 @@ function written(number: string, locale: string, options: Intl.NumberFormatOptio
 }
 
 function dateText(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
-  return plain(new Intl.DateTimeFormat(locale, { ...options, calendar: 'gregory', numberingSystem: 'latn' }).format(at));
+  return plain(
+    new Intl.DateTimeFormat(locale, { ...options, calendar: 'gregory', numberingSystem: 'latn' }).format(at),
+  );
 }
 
 /** Blanks that are no plain blank stand in CLDR's patterns; an engine may read them as a sign. */

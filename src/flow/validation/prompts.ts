@@ -59,9 +59,8 @@ function valueErrors(one: OnePrompt, path: Path): Problem[] {
 /** A spoken form whose value is known before the call. */
 function literalForm(one: OnePrompt): SpokenForm | undefined {
   if ('text' in one || 'file' in one || 'ssml' in one || 'texts' in one) return undefined;
-  const { language: _language, voice: _voice, ...form } = one;
-  const texts: string[] = Object.values(form);
-  if (texts.some((text) => variablesIn(text).length > 0)) return undefined;
-  const filled = Object.entries(form).map(([field, text]) => [field, fill(text, () => undefined, orEmpty)] as const);
+  const form = Object.entries<string>(one).filter(([field]) => field !== 'language' && field !== 'voice');
+  if (form.some(([, text]) => variablesIn(text).length > 0)) return undefined;
+  const filled = form.map(([field, text]) => [field, fill(text, () => undefined, orEmpty)] as const);
   return Object.fromEntries(filled) as SpokenForm;
 }

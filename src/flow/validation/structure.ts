@@ -80,9 +80,12 @@ function problemsOf(issue: Issue, base: PropertyKey[], schema: z.ZodType, docume
 
 /** A limit in words, unless the schema itself has better ones. */
 function limitMessage(issue: Issue): string | undefined {
-  if (issue.code === 'too_big' && issue.message.startsWith('Too big: ')) return `It is at most ${amountOf(issue.maximum, issue.origin)}.`;
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big: '))
+    return `It is at most ${amountOf(issue.maximum, issue.origin)}.`;
   if (issue.code === 'too_small' && issue.message.startsWith('Too small: '))
-    return issue.inclusive === false ? `It is more than ${amountOf(issue.minimum, issue.origin)}.` : `It is at least ${amountOf(issue.minimum, issue.origin)}.`;
+    return issue.inclusive === false
+      ? `It is more than ${amountOf(issue.minimum, issue.origin)}.`
+      : `It is at least ${amountOf(issue.minimum, issue.origin)}.`;
   return undefined;
 }
 

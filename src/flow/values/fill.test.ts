@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { fill, orAbsent, orAbsentAlone, orEmpty, orFail, TemplateError, withEmptyDefaults, type Lookup } from './fill.js';
+import {
+  fill,
+  orAbsent,
+  orAbsentAlone,
+  orEmpty,
+  orFail,
+  TemplateError,
+  withEmptyDefaults,
+  type Lookup,
+} from './fill.js';
 
 const lookup: Lookup = (name) => ({ '$flow.key.name': 'Asha & "Co"\r\n', '$flow.key.empty': '' })[name];
 

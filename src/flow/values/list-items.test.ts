@@ -8,7 +8,10 @@ const move = (values: Record<string, string>, sensitive: string[] = []) =>
 it('D2c: moves from item to item, and after the last number that has a value it is done and forgets its place', () => {
   const list = { '$flow.key.slot_1': 'a', '$flow.key.slot_3': 'c', '$flow.key.slot_size': '3' };
   const at = (index: string) => move({ ...list, '$flow.key.one_index': index });
-  const write = (value: string | null, index: string | null) => [['$flow.key.one', value, false], ['$flow.key.one_index', index]];
+  const write = (value: string | null, index: string | null) => [
+    ['$flow.key.one', value, false],
+    ['$flow.key.one_index', index],
+  ];
   expect(move(list)).toEqual({ line: 'item', writes: write('a', '1') });
   expect(at('1')).toEqual({ line: 'item', writes: write(null, '2') });
   expect(at('2')).toEqual({ line: 'item', writes: write('c', '3') });
@@ -30,6 +33,11 @@ it('V7: an item takes its own mark along', () => {
 });
 
 it('D2c: more than 100 items, other variables of that beginning and a place that is no number count for nothing', () => {
-  const values = { '$flow.key.slot_101': 'x', '$flow.key.slot_a': 'x', '$flow.key.slots_1': 'x', '$flow.key.one_index': 'x' };
+  const values = {
+    '$flow.key.slot_101': 'x',
+    '$flow.key.slot_a': 'x',
+    '$flow.key.slots_1': 'x',
+    '$flow.key.one_index': 'x',
+  };
   expect(move(values).line).toBe('done');
 });

@@ -37,7 +37,10 @@ export const variableName = z
 /** A field of each item of a list. Contract R5b. */
 export const fieldName = z
   .string()
-  .regex(/^(?!(?:size|index)$)[A-Za-z][A-Za-z0-9]{0,63}$/, 'A field is a letter, then letters or digits; not size or index.');
+  .regex(
+    /^(?!(?:size|index)$)[A-Za-z][A-Za-z0-9]{0,63}$/,
+    'A field is a letter, then letters or digits; not size or index.',
+  );
 
 /** Whether what is saved is sensitive. Contract V7. */
 export const sensitive = z

@@ -15,7 +15,9 @@ export const email = z
     subject: text.max(500).describe('Without line ends.'),
     text: text.min(1).max(65_536).describe('The email as plain text.'),
     html: text.min(1).max(65_536).optional().describe('The same as HTML.'),
-    onMissing: onMissing.describe('An absent variable in `subject`, `text` or `html`: INVALID_FLOW_VAR, or nothing in its place.'),
+    onMissing: onMissing.describe(
+      'An absent variable in `subject`, `text` or `html`: INVALID_FLOW_VAR, or nothing in its place.',
+    ),
     persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
     lines: linesOf('success', 'failure'),
   })

@@ -6,7 +6,9 @@ export const forEach = z
   .strictObject({
     type: z.literal('forEach'),
     ...base,
-    over: variableName.describe('The variable that the list was saved in: `$flow.key.slot`, no template and without a number.'),
+    over: variableName.describe(
+      'The variable that the list was saved in: `$flow.key.slot`, no template and without a number.',
+    ),
     saveIn: saveIn.describe(
       'The variable that gets the item; where items have fields, `NAME_FIELD` for each. `NAME_index` gets its number.',
     ),

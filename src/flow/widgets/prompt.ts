@@ -11,8 +11,12 @@ export const languageTag = z.string().refine(isLanguageTag, 'A language is a tag
 
 const operand = z.union([text, exactNumber]).transform(String);
 const style = {
-  language: text.optional().describe('A tag of BCP 47; left out, or no such tag: that of the flow, the account, or the bridge.'),
-  voice: text.optional().describe('A name that the bridge knows; left out: that of the flow, the account, or the bridge.'),
+  language: text
+    .optional()
+    .describe('A tag of BCP 47; left out, or no such tag: that of the flow, the account, or the bridge.'),
+  voice: text
+    .optional()
+    .describe('A name that the bridge knows; left out: that of the flow, the account, or the bridge.'),
 };
 
 const spoken = z.strictObject({ text: text.describe('A text to speak.'), ...style });
@@ -39,7 +43,9 @@ const onePrompt = z.union([spoken, file, ssml, texts, digits, number, amount, da
 
 /** What the party hears: one thing, or several in a row. */
 export const prompt = z
-  .union([onePrompt, z.array(onePrompt).min(1).max(50)], { error: 'A prompt is { text: ... }, { file: ... } or another of its kinds, or a list of them.' })
+  .union([onePrompt, z.array(onePrompt).min(1).max(50)], {
+    error: 'A prompt is { text: ... }, { file: ... } or another of its kinds, or a list of them.',
+  })
   .describe(
     'What the party hears: `{ text }`, `{ file }`, `{ ssml }`, `{ texts }` by language, a spoken form, or a list of these, one after the other.',
   );
@@ -49,4 +55,7 @@ export type PromptField = z.output<typeof prompt>;
 /** One prompt of a list. */
 export type OnePrompt = z.output<typeof onePrompt>;
 /** A prompt that says a value in the way of its language. */
-export type SpokenFormField = Exclude<OnePrompt, { text: string } | { file: string } | { ssml: string } | { texts: object }>;
+export type SpokenFormField = Exclude<
+  OnePrompt,
+  { text: string } | { file: string } | { ssml: string } | { texts: object }
+>;

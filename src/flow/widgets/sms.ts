@@ -17,7 +17,9 @@ export const sms = z
       .min(1)
       .max(200)
       .optional()
-      .describe("The provider's id of the template that the message follows (DLT), for `{template}` in the account's `sms.body`."),
+      .describe(
+        "The provider's id of the template that the message follows (DLT), for `{template}` in the account's `sms.body`.",
+      ),
     onMissing: onMissing.describe('An absent variable in `text`: INVALID_FLOW_VAR, or nothing in its place.'),
     persist: z.boolean().default(false).describe("Whether the values written stay in the call's report (`persisted`)."),
     lines: linesOf('success', 'failure'),

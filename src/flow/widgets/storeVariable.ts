@@ -11,7 +11,9 @@ export const storeVariable = z
         z.strictObject({
           saveIn,
           value: z
-            .union([text, z.number(), z.boolean()], { error: 'A value is a text, a number, a boolean or null. A secret is none: name it where it is sent.' })
+            .union([text, z.number(), z.boolean()], {
+              error: 'A value is a text, a number, a boolean or null. A secret is none: name it where it is sent.',
+            })
             .transform(String)
             .nullable()
             .describe('A text whose variables are replaced, a number or a boolean; null makes the variable absent.'),

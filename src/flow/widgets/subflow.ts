@@ -10,7 +10,9 @@ export const subflow = z
       .union([z.string(), z.strictObject({ id: flowId, version: z.number().int().min(1).optional() })], {
         error: 'A subflow is the id of one of the document, or { id, version } of a stored one.',
       })
-      .describe("The `id` of one of the document's `subflows`; or `{ id, version }` of a stored flow, without `version` the published one."),
+      .describe(
+        "The `id` of one of the document's `subflows`; or `{ id, version }` of a stored flow, without `version` the published one.",
+      ),
     with: z
       .record(variableName, text)
       .optional()

@@ -39,9 +39,10 @@ export interface RunningAsteriskWorker {
 /** Starts a node. */
 export async function startAsteriskWorker(options: AsteriskWorkerOptions): Promise<RunningAsteriskWorker> {
   const { connection, client, namespace, taskQueue, ...rest } = options;
+  const hooks = temporalHooks(client);
   const bridge = new AsteriskBridge({
     ...rest,
-    sendEvent: temporalHooks(client).sendEvent,
+    sendEvent: (workflowId, event) => hooks.sendEvent(workflowId, event),
     completes: (token, outcome) => void complete(client, token, outcome, () => bridge.alive),
   });
   const worker = await Worker.create({

@@ -91,11 +91,9 @@ export class AskedAhead {
     const waiting = [...this.#byWidget.values()].reduce((sum, one) => sum + sizeOf(one.outcome), 0);
     if (waiting + sizeOf(outcome) <= MAX_TOTAL_BYTES) return outcome;
     const detail = 'Answers that wait to be collected hold more than 1 MiB.';
-    const { raw: _raw, statusCode, ...rest } = outcome;
-    return {
-      ...{ ...rest, line: 'failure', reason: 'VARIABLE_LIMIT', detail, rows: [] },
-      ...(statusCode !== undefined && { statusCode }),
-    };
+    const lost: Answered = { ...outcome, line: 'failure', reason: 'VARIABLE_LIMIT', detail, rows: [] };
+    delete lost.raw;
+    return lost;
   }
 }
 

@@ -45,7 +45,10 @@ function listWrites(saveIn: string, items: readonly string[], call: WidgetContex
   const values = items.slice(0, MAX_ITEMS).map((item, index): [string, string] => [itemName(saveIn, index + 1), item]);
   const rows: [string, string][] = [...values, [`${saveIn}_size`, String(items.length)]];
   const present = call.state.variables.entries().map(([name]) => name);
-  return [...arrayLeftovers([saveIn], rows, present), ...rows.map(([name, value]): Assignment => [name, value, call.sensitive])];
+  return [
+    ...arrayLeftovers([saveIn], rows, present),
+    ...rows.map(([name, value]): Assignment => [name, value, call.sensitive]),
+  ];
 }
 
 /** Dates and written numbers need data which two workers may not have alike: so they are made outside of the workflow. */

@@ -36,7 +36,10 @@ function parameters(
     call.fill(text, orAbsentAlone) ?? null,
     marked.includes(name) || call.holdsSensitive(text),
   ]);
-  const values = Object.fromEntries([...call.state.variables.entries(), ...set.map(([name, value]) => [name, value])]) as Record<string, string | null>;
+  const values = Object.fromEntries([
+    ...call.state.variables.entries(),
+    ...set.map(([name, value]) => [name, value]),
+  ]) as Record<string, string | null>;
   const [missing] = missingInputs(inputs, values);
   if (missing) throw new DeclaredFailure(missing.message);
   const defaults = Object.entries(inputDefaults(inputs, values));

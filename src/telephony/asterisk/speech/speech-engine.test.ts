@@ -35,10 +35,12 @@ it('D2d: an engine over HTTP gets text, language, voice and SSML', async () => {
   const bodies: string[] = [];
   const server = createServer((request, response) => {
     let body = '';
-    request.on('data', (chunk) => (body += String(chunk))).on('end', () => {
-      bodies.push(body);
-      response.end('sound');
-    });
+    request
+      .on('data', (chunk) => (body += String(chunk)))
+      .on('end', () => {
+        bodies.push(body);
+        response.end('sound');
+      });
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -50,7 +52,12 @@ it('D2d: an engine over HTTP gets text, language, voice and SSML', async () => {
 
 it('D2d: the same text in another language or voice is another sound', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-prompts-'));
-  const copy = [process.execPath, '-e', 'const fs=require("fs");const a=process.argv;fs.copyFileSync(a[2],a.at(-1))', '--'];
+  const copy = [
+    process.execPath,
+    '-e',
+    'const fs=require("fs");const a=process.argv;fs.copyFileSync(a[2],a.at(-1))',
+    '--',
+  ];
   const cache = new PromptCache({ folder, engine, sox: copy, prompts: null });
   const files = [{}, { language: 'hi' }, { voice: 'Zoe' }, { ssml: '<speak>Hi</speak>' }, {}].map((style) =>
     cache.file({ text: 'Hi', ...style }),

@@ -44,7 +44,8 @@ export const media: Rule[] = [
     needs: ['answers'],
     async check(call) {
       await call.reach('answers');
-      for (const prompt of STYLED) claimResult(await call.obey('play', { prompts: [prompt] }), 'done', `play of ${JSON.stringify(prompt)}`);
+      for (const prompt of STYLED)
+        claimResult(await call.obey('play', { prompts: [prompt] }), 'done', `play of ${JSON.stringify(prompt)}`);
     },
   },
   {
