@@ -5,7 +5,6 @@
  */
 import type { CallErrorCode } from '../flow/errors.js';
 import type { WidgetType } from '../flow/widgets/index.js';
-import type { ReportedUndo } from './undo-task.js';
 
 /** How a call ended. Contract D4. */
 export type Outcome = 'completed' | 'hungUp' | 'failed' | 'cancelled' | 'timedOut';
@@ -102,4 +101,11 @@ export interface FlowEndPayload {
   'phonon-uuid'?: string;
   partial?: true;
   recordingUrls?: { recordedFileName: string; recordedFilePublicPath: string }[];
+}
+
+/** What the report of a call says of one declared undo. Contract H10. */
+export interface ReportedUndo {
+  widget: string;
+  visit: number;
+  state: 'undone' | 'onItsWay' | 'kept';
 }

@@ -21,13 +21,6 @@ export interface DeclaredUndo extends UndoItem {
   state: 'asked' | 'due' | 'kept' | 'undone' | 'onItsWay';
 }
 
-/** What the report of a call says of one. */
-export interface ReportedUndo {
-  widget: string;
-  visit: number;
-  state: 'undone' | 'onItsWay' | 'kept';
-}
-
 /** Requests that left their call, in their order. */
 export interface UndoDelivery {
   undo: UndoItem[];

@@ -9,7 +9,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSendEmail, type EmailOptions } from '../../src/activities/send-email.js';
 import type { EmailTask } from '../../src/engine/email-task.js';
 import type { RequestOutcome } from '../../src/engine/webhook-task.js';
-import { smtp as smtpSchema } from '../../src/flow/documents/account.js';
+import { smtp as smtpSchema } from '../../src/flow/documents/message-providers.js';
 import { email as emailSchema } from '../../src/flow/widgets/email.js';
 import { TEST_ONLY_CERTIFICATE, TEST_ONLY_KEY } from './target.js';
 

@@ -3,7 +3,8 @@
  * flows.
  * @module
  */
-import { outbound, sms, smtp } from '../../../src/flow/documents/account.js';
+import { outbound } from '../../../src/flow/documents/account.js';
+import { sms, smtp } from '../../../src/flow/documents/message-providers.js';
 import { flowEnd } from '../../../src/flow/documents/flow-end.js';
 import { flowTest } from '../../../src/flow/documents/flow-test.js';
 import { webhook } from '../../../src/flow/widgets/webhook.js';

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Outcome } from '../../engine/call-report.js';
-import type { DeclaredUndo, ReportedUndo, UndoItem } from '../../engine/undo-task.js';
+import type { ReportedUndo } from '../../engine/call-report.js';
+import type { DeclaredUndo, UndoItem } from '../../engine/undo-task.js';
 import { textsBelow, variablesIn } from '../../flow/values/reference.js';
 import { writtenBySensitive } from '../../flow/values/sensitive.js';
 import type { Answered } from './outcome.js';
