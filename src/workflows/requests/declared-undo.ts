@@ -2,8 +2,7 @@
  * What a call would take back: the undo requests that its webhooks declared. Contract H10.
  * @module
  */
-import type { Outcome } from '../../engine/call-report.js';
-import type { ReportedUndo } from '../../engine/call-report.js';
+import type { Outcome, ReportedUndo } from '../../engine/call-report.js';
 import type { DeclaredUndo, UndoItem } from '../../engine/undo-task.js';
 import { textsBelow, variablesIn } from '../../flow/values/reference.js';
 import { writtenBySensitive } from '../../flow/values/sensitive.js';
