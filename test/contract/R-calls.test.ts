@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, inject, it } from 'vitest';
-import { composeFlowEnd } from '../../src/activities/flow-end.js';
+import { composeFlowEnd } from '../../src/activities/flow-end/flow-end.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { callReport } from '../../src/calls/read-call.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { composeFlowEnd } from '../../src/activities/flow-end.js';
+import { composeFlowEnd } from '../../src/activities/flow-end/flow-end.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { DEFAULT_LIMITS } from '../../src/engine/opened-call.js';
 import { startCall } from '../../src/calls/start-call.js';

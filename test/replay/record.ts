@@ -13,7 +13,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { describe, inject, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { composeFlowEnd } from '../../src/activities/flow-end.js';
+import { composeFlowEnd } from '../../src/activities/flow-end/flow-end.js';
 import { callWorkflowId } from '../../src/calls/call-id.js';
 import { createOpenCall } from '../../src/calls/open-call.js';
 import { startCall } from '../../src/calls/start-call.js';

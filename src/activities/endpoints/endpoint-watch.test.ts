@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/databases
 import { Target, answer } from '../../../test/support/target.js';
 import { AttemptLog } from './attempt-log.js';
 import { EndpointWatch } from './endpoint-watch.js';
-import { createDeliverFlowEnd } from '../flow-end.js';
+import { createDeliverFlowEnd } from '../flow-end/flow-end.js';
 import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
 import { Sender } from '../../http/send.js';
 

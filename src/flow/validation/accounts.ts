@@ -6,12 +6,12 @@
 import { account as accountSchema, type Account } from '../documents/account.js';
 import { isHostName, parseSourceEntry, parseTargetEntry } from '../documents/allow-list.js';
 import type { Problem } from '../errors.js';
-import { messagingErrors, messagingWarnings } from './message-widgets.js';
+import { messagingErrors, messagingWarnings } from './widgets/message-widgets.js';
 import { nearest } from './nearest.js';
 import { pointer } from './pointer.js';
 import { unsendableAsWritten } from './sendable.js';
-import { timelineErrors } from './timelines.js';
-import { accountFaults, credentialWarnings, signingErrors, urlErrors } from './webhooks.js';
+import { timelineErrors } from './widgets/timelines.js';
+import { accountFaults, credentialWarnings, signingErrors, urlErrors } from './widgets/webhooks.js';
 
 /** Entries of the allow-lists that can never match. Contract D1. */
 function allowListErrors({ ipAllowList, targetAllowList }: Account): Problem[] {

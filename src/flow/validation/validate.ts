@@ -9,14 +9,14 @@ import { MAX_FLOW_BYTES, flow as flowSchema, type Flow } from '../documents/flow
 import type { Problem } from '../errors.js';
 import { VariableLimitError, Variables } from '../values/variables.js';
 import { ACCOUNT_FIELDS, accountFindings, fieldsInDoubt } from './accounts.js';
-import { languageErrors } from './prompts.js';
+import { languageErrors } from './widgets/prompts.js';
 import { judgeReadable, readableValue } from './readable.js';
 import { targetErrors, unreachableWarnings } from './graph.js';
 import { isObject, pointer, under } from './pointer.js';
 import { isTooDeep, structuralErrors } from './structure.js';
 import { partsOf, subflowErrors, unusedSubflowWarnings } from './subflows.js';
 import { readWarnings, reportWarnings, saveInErrors, saveInFault, variablesSet } from './variable-use.js';
-import { widgetFindings } from './widgets.js';
+import { widgetFindings } from './widgets/widgets.js';
 
 /** What validation found; `value` is the document with its defaults filled in, when there is no error. */
 export interface Findings<T> {

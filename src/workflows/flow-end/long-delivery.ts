@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
 import type { Activities } from '../../activities/index.js';
-import type { DeliveryState } from '../../activities/delivery-record.js';
+import type { DeliveryState } from '../../activities/flow-end/delivery-record.js';
 import { RESUME_DELIVERIES } from '../../engine/deliveries.js';
 import { searchAttributes } from '../../engine/search-attributes.js';
 import { PATIENCE_MS, gapBefore } from './patience.js';

@@ -5,7 +5,7 @@
  */
 import { ApplicationFailure, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import type { DeliveryState } from '../../activities/delivery-record.js';
+import type { DeliveryState } from '../../activities/flow-end/delivery-record.js';
 import { type UndoDelivery, undoId } from '../../engine/undo-task.js';
 import { PATIENCE_MS, gapBefore } from '../flow-end/patience.js';
 import { undoOnce } from './undo-request.js';

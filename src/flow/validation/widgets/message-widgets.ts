@@ -2,17 +2,17 @@
  * What validation knows of messages: the account's provider and mail server, addresses that stand in a flow. Contract D5, W2, W3.
  * @module
  */
-import type { Account } from '../documents/account.js';
-import { entriesOf } from '../messages/email-content.js';
-import { MAX_RECIPIENTS } from '../documents/limits.js';
-import { isEmailAddress } from '../messages/email-address.js';
-import type { Problem } from '../errors.js';
-import { checkSms } from '../messages/sms-request.js';
-import { TemplateError } from '../values/fill.js';
-import { variablesIn } from '../values/reference.js';
-import type { Widget, WidgetOf } from '../widgets/index.js';
-import { pointer } from './pointer.js';
-import { rowCredentials } from './literal-credentials.js';
+import type { Account } from '../../documents/account.js';
+import { entriesOf } from '../../messages/email-content.js';
+import { MAX_RECIPIENTS } from '../../documents/limits.js';
+import { isEmailAddress } from '../../messages/email-address.js';
+import type { Problem } from '../../errors.js';
+import { checkSms } from '../../messages/sms-request.js';
+import { TemplateError } from '../../values/fill.js';
+import { variablesIn } from '../../values/reference.js';
+import type { Widget, WidgetOf } from '../../widgets/index.js';
+import { pointer } from '../pointer.js';
+import { rowCredentials } from '../literal-credentials.js';
 import { accountFaults, credentialWarnings, secretFaults, urlErrors } from './webhooks.js';
 
 type Path = readonly PropertyKey[];

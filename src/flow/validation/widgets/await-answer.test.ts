@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateFlow } from './validate.js';
+import { validateFlow } from '../validate.js';
 
 const ask = (next: string, more: object = {}) => ({
   ...{ type: 'webhook', request: { method: 'GET', url: 'https://a.example.com/' }, wait: { enabled: false } },

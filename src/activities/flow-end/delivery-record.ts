@@ -2,13 +2,13 @@
  * What the store keeps of a delivery that left its call. Contract E5.
  * @module
  */
-import type { DeliveryNote } from '../store/deliveries.js';
-import type { Store } from '../store/store.js';
-import type { FlowEndDelivery } from '../engine/flow-end-task.js';
-import type { UndoDelivery } from '../engine/undo-task.js';
-import { literalAuthority } from '../flow/values/literal-host.js';
+import type { DeliveryNote } from '../../store/deliveries.js';
+import type { Store } from '../../store/store.js';
+import type { FlowEndDelivery } from '../../engine/flow-end-task.js';
+import type { UndoDelivery } from '../../engine/undo-task.js';
+import { literalAuthority } from '../../flow/values/literal-host.js';
 
-export type { DeliveryState } from '../store/schema.js';
+export type { DeliveryState } from '../../store/schema.js';
 
 type Noted = Omit<DeliveryNote, 'delivery' | 'url'> & { accountId: number; delivery?: FlowEndDelivery | UndoDelivery };
 

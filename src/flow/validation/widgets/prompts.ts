@@ -2,18 +2,18 @@
  * Prompts that no value can make right: SSML that is not well formed, values that do not fit their form. Contract C4, D2d, T7.
  * @module
  */
-import type { Problem } from '../errors.js';
-import { OperationFault } from '../operation/fault.js';
-import { fillSsml } from '../template/ssml.js';
-import { spokenPrompt, type SpokenForm } from '../time/spoken-forms.js';
-import { fill, orEmpty, TemplateError } from '../values/fill.js';
-import { isLanguageTag } from '../values/language-tag.js';
-import { variablesIn } from '../values/reference.js';
-import type { Widget } from '../widgets/index.js';
-import type { OnePrompt, PromptField } from '../widgets/prompt.js';
-import { parseXml } from '../xml/document.js';
-import { XmlSyntaxError } from '../xml/markup.js';
-import { pointer } from './pointer.js';
+import type { Problem } from '../../errors.js';
+import { OperationFault } from '../../operation/fault.js';
+import { fillSsml } from '../../template/ssml.js';
+import { spokenPrompt, type SpokenForm } from '../../time/spoken-forms.js';
+import { fill, orEmpty, TemplateError } from '../../values/fill.js';
+import { isLanguageTag } from '../../values/language-tag.js';
+import { variablesIn } from '../../values/reference.js';
+import type { Widget } from '../../widgets/index.js';
+import type { OnePrompt, PromptField } from '../../widgets/prompt.js';
+import { parseXml } from '../../xml/document.js';
+import { XmlSyntaxError } from '../../xml/markup.js';
+import { pointer } from '../pointer.js';
 
 type Path = readonly PropertyKey[];
 

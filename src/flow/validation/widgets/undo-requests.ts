@@ -2,14 +2,14 @@
  * What validation knows of declared undo: its request, what keeps it, and outcomes after which it would surprise. Contract H10.
  * @module
  */
-import type { Account } from '../documents/account.js';
-import type { Problem } from '../errors.js';
-import { lineNames, lineTarget } from '../lines.js';
-import type { Widget, WidgetOf } from '../widgets/index.js';
-import { requestCredentials } from './literal-credentials.js';
-import { suggestion } from './nearest.js';
-import { isObject, pointer } from './pointer.js';
-import { rowWarnings, unsendable } from './sendable.js';
+import type { Account } from '../../documents/account.js';
+import type { Problem } from '../../errors.js';
+import { lineNames, lineTarget } from '../../lines.js';
+import type { Widget, WidgetOf } from '../../widgets/index.js';
+import { requestCredentials } from '../literal-credentials.js';
+import { suggestion } from '../nearest.js';
+import { isObject, pointer } from '../pointer.js';
+import { rowWarnings, unsendable } from '../sendable.js';
 import {
   accountFaults,
   bodyErrors,

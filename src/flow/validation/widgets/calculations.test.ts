@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateAccount, validateFlow } from './validate.js';
+import { validateAccount, validateFlow } from '../validate.js';
 
 const flow = (widget: object) => ({ hookline: 1, id: 'testflow', start: 'it', widgets: { it: widget } });
 const errorsOf = (operation: object) =>

@@ -3,19 +3,19 @@
  * formats that are none, and business hours that nobody has. Contract C4, D5.
  * @module
  */
-import { type Account, isTimeZone } from '../documents/account.js';
-import type { Problem } from '../errors.js';
-import { type Operation, OperationFault } from '../operation/fault.js';
-import { readDivisor, readNumber, readWhole } from '../operation/numbers.js';
-import { readLength, readPosition } from '../operation/texts.js';
-import { fill, orAbsent } from '../values/fill.js';
-import { variablesIn } from '../values/reference.js';
-import { inputFormatFault, outputFormatFault } from '../time/formats.js';
-import { readLocale } from '../time/locales.js';
-import { readDate, readZone } from '../time/read-date.js';
-import { Patterns } from '../values/pattern.js';
-import type { WidgetOf } from '../widgets/index.js';
-import { pointer } from './pointer.js';
+import { type Account, isTimeZone } from '../../documents/account.js';
+import type { Problem } from '../../errors.js';
+import { type Operation, OperationFault } from '../../operation/fault.js';
+import { readDivisor, readNumber, readWhole } from '../../operation/numbers.js';
+import { readLength, readPosition } from '../../operation/texts.js';
+import { fill, orAbsent } from '../../values/fill.js';
+import { variablesIn } from '../../values/reference.js';
+import { inputFormatFault, outputFormatFault } from '../../time/formats.js';
+import { readLocale } from '../../time/locales.js';
+import { readDate, readZone } from '../../time/read-date.js';
+import { Patterns } from '../../values/pattern.js';
+import type { WidgetOf } from '../../widgets/index.js';
+import { pointer } from '../pointer.js';
 
 type Path = readonly PropertyKey[];
 type Read = (field: string, text: string) => unknown;

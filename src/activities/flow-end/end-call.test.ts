@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it, vi } from 'vitest';
-import type { EndOfCall } from '../engine/end-task.js';
+import type { EndOfCall } from '../../engine/end-task.js';
 import { createEndCall, type EndCallParts } from './end-call.js';
 
 const delivered = { delivered: true, detail: 'status 204' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { validateFlow } from './validate.js';
+import { validateFlow } from '../validate.js';
 
 const request = { method: 'DELETE', url: 'https://a.example.com/seats' };
 const book = (undo: object, lines: object = {}) => ({

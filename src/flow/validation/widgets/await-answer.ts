@@ -2,11 +2,11 @@
  * What validation knows of answers that are collected: whose they are, and whether they were asked for. Contract H9.
  * @module
  */
-import type { Problem } from '../errors.js';
-import { lineNames, lineTarget } from '../lines.js';
-import type { Widget, WidgetOf } from '../widgets/index.js';
-import { suggestion } from './nearest.js';
-import { isObject, pointer } from './pointer.js';
+import type { Problem } from '../../errors.js';
+import { lineNames, lineTarget } from '../../lines.js';
+import type { Widget, WidgetOf } from '../../widgets/index.js';
+import { suggestion } from '../nearest.js';
+import { isObject, pointer } from '../pointer.js';
 
 type Widgets = Readonly<Record<string, Widget>>;
 

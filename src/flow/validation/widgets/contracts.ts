@@ -4,10 +4,10 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
-import type { Problem } from '../errors.js';
-import { checkXPath } from '../mapping/paths.js';
-import type { WidgetOf } from '../widgets/index.js';
-import { isObject, pointer } from './pointer.js';
+import type { Problem } from '../../errors.js';
+import { checkXPath } from '../../mapping/paths.js';
+import type { WidgetOf } from '../../widgets/index.js';
+import { isObject, pointer } from '../pointer.js';
 
 type Response = WidgetOf<'webhook'>['response'];
 type Path = readonly PropertyKey[];

@@ -2,18 +2,18 @@
  * What validation knows of outgoing requests: URLs, bodies, secrets, credentials and mapping paths. Contract W2, W3, W7, R4, E1.
  * @module
  */
-import type { Account } from '../documents/account.js';
-import type { Problem } from '../errors.js';
-import { type PathLanguage, misplacedVariable } from '../mapping/filled-path.js';
-import { languageOf, languageWithin } from '../mapping/filled-rows.js';
-import { type RowPath, type RowSet, pathsOf, rowsIn } from '../values/response-rows.js';
-import { checkItemPath, checkJsonPath, checkXPath } from '../mapping/paths.js';
-import { textsBelow, variablesIn } from '../values/reference.js';
-import { fillJson } from '../template/json.js';
-import type { WidgetOf } from '../widgets/index.js';
+import type { Account } from '../../documents/account.js';
+import type { Problem } from '../../errors.js';
+import { type PathLanguage, misplacedVariable } from '../../mapping/filled-path.js';
+import { languageOf, languageWithin } from '../../mapping/filled-rows.js';
+import { type RowPath, type RowSet, pathsOf, rowsIn } from '../../values/response-rows.js';
+import { checkItemPath, checkJsonPath, checkXPath } from '../../mapping/paths.js';
+import { textsBelow, variablesIn } from '../../values/reference.js';
+import { fillJson } from '../../template/json.js';
+import type { WidgetOf } from '../../widgets/index.js';
 import { contractErrors } from './contracts.js';
-import { MAX_SUGGESTIONS, suggestion } from './nearest.js';
-import { pointer } from './pointer.js';
+import { MAX_SUGGESTIONS, suggestion } from '../nearest.js';
+import { pointer } from '../pointer.js';
 
 type Webhook = WidgetOf<'webhook'>;
 type Auth = Webhook['request']['auth'];

@@ -2,11 +2,11 @@
  * What validation knows of waits: timelines whose moments cannot come, keys and lines that mean two things. Contract H6.
  * @module
  */
-import type { Problem } from '../errors.js';
-import type { TimelineEntry } from '../widgets/timeline.js';
-import type { Widget } from '../widgets/index.js';
-import { lineNames } from '../lines.js';
-import { pointer } from './pointer.js';
+import type { Problem } from '../../errors.js';
+import type { TimelineEntry } from '../../widgets/timeline.js';
+import type { Widget } from '../../widgets/index.js';
+import { lineNames } from '../../lines.js';
+import { pointer } from '../pointer.js';
 
 type Path = readonly PropertyKey[];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateAccount, validateFlow } from './validate.js';
+import { validateAccount, validateFlow } from '../validate.js';
 
 const entry = (at: number, more: object = {}) => ({ at, prompt: { text: 'one moment' }, ...more });
 const errorsOf = (wait: object, lines: object = {}) => {

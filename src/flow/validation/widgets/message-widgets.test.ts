@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateAccount, validateFlow } from './validate.js';
+import { validateAccount, validateFlow } from '../validate.js';
 
 const sms = { type: 'sms', to: '$call.cli.number', text: 'Sent.' };
 const email = { type: 'email', to: 'ann@example.com', subject: 'Order', text: 'Sent.' };

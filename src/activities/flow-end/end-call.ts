@@ -3,12 +3,12 @@
  * @module
  */
 import { activityInfo } from '@temporalio/activity';
-import type { EndOfCall, EndedAtOnce } from '../engine/end-task.js';
-import type { CallRecord } from '../engine/call-record.js';
-import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
-import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.js';
-import { RecentlyUsed } from '../engine/recently-used.js';
-import type { QuickEndpoints } from './endpoints/quick-endpoints.js';
+import type { EndOfCall, EndedAtOnce } from '../../engine/end-task.js';
+import type { CallRecord } from '../../engine/call-record.js';
+import type { FlowEndFacts, FlowEndPayload } from '../../engine/call-report.js';
+import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
+import { RecentlyUsed } from '../../engine/recently-used.js';
+import type { QuickEndpoints } from '../endpoints/quick-endpoints.js';
 
 /** Milliseconds within which the store must have the report; else the call keeps it in an activity of its own. */
 const STORE_MS = 1000;

@@ -3,23 +3,23 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import type { DeliveryAttempt, FlowEndDelivery } from '../engine/flow-end-task.js';
-import type { FlowEndFacts, FlowEndPayload } from '../engine/call-report.js';
-import { HooklineError } from '../flow/errors.js';
-import { callOfFlowEnd } from '../engine/flow-end-target.js';
-import { signingKey } from '../crypto/signing-key.js';
-import { flowEndPayload } from '../engine/flow-end-payload.js';
-import { count } from '../observability/record-metric.js';
-import { keepBeating } from './heartbeat.js';
-import type { AttemptLog } from './endpoints/attempt-log.js';
-import type { EndpointWatch } from './endpoints/endpoint-watch.js';
-import type { QuickEndpoints } from './endpoints/quick-endpoints.js';
-import type { SecretSource } from '../http/secret-reader.js';
-import { measureRecovery } from './sending.js';
-import { WebhookFailure } from '../http/reasons.js';
-import type { Header } from '../http/built-request.js';
-import { buildJsonPost } from '../http/request.js';
-import type { Sender } from '../http/send.js';
+import type { DeliveryAttempt, FlowEndDelivery } from '../../engine/flow-end-task.js';
+import type { FlowEndFacts, FlowEndPayload } from '../../engine/call-report.js';
+import { HooklineError } from '../../flow/errors.js';
+import { callOfFlowEnd } from '../../engine/flow-end-target.js';
+import { signingKey } from '../../crypto/signing-key.js';
+import { flowEndPayload } from '../../engine/flow-end-payload.js';
+import { count } from '../../observability/record-metric.js';
+import { keepBeating } from '../heartbeat.js';
+import type { AttemptLog } from '../endpoints/attempt-log.js';
+import type { EndpointWatch } from '../endpoints/endpoint-watch.js';
+import type { QuickEndpoints } from '../endpoints/quick-endpoints.js';
+import type { SecretSource } from '../../http/secret-reader.js';
+import { measureRecovery } from '../sending.js';
+import { WebhookFailure } from '../../http/reasons.js';
+import type { Header } from '../../http/built-request.js';
+import { buildJsonPost } from '../../http/request.js';
+import type { Sender } from '../../http/send.js';
 
 /** Milliseconds within which a target must take a flow end. */
 const ATTEMPT_MS = 10_000;

@@ -2,22 +2,22 @@
  * What each widget of a flow, or of one of its subflows, has beyond its shape. Contract C4, D5.
  * @module
  */
-import type { Account } from '../documents/account.js';
-import type { Problem } from '../errors.js';
-import { Patterns } from '../values/pattern.js';
-import { variablesIn } from '../values/reference.js';
-import type { Condition } from '../widgets/decision.js';
-import { widget as widgetSchema, type Widget } from '../widgets/index.js';
+import type { Account } from '../../documents/account.js';
+import type { Problem } from '../../errors.js';
+import { Patterns } from '../../values/pattern.js';
+import { variablesIn } from '../../values/reference.js';
+import type { Condition } from '../../widgets/decision.js';
+import { widget as widgetSchema, type Widget } from '../../widgets/index.js';
 import { awaitAnswerErrors, awaitAnswerWarnings } from './await-answer.js';
 import { hoursFaults, operationErrors, timeZoneErrors } from './calculations.js';
-import { endlessLoopWarnings, ownLineErrors } from './graph.js';
-import { requestCredentials } from './literal-credentials.js';
+import { endlessLoopWarnings, ownLineErrors } from '../graph.js';
+import { requestCredentials } from '../literal-credentials.js';
 import { emailErrors, messageFaults, smsErrors } from './message-widgets.js';
-import { isObject, pointer } from './pointer.js';
+import { isObject, pointer } from '../pointer.js';
 import { promptErrors } from './prompts.js';
-import { judgeReadable } from './readable.js';
-import { parseWithoutUnknown } from './structure.js';
-import { rowWarnings, unsendable } from './sendable.js';
+import { judgeReadable } from '../readable.js';
+import { parseWithoutUnknown } from '../structure.js';
+import { rowWarnings, unsendable } from '../sendable.js';
 import { widgetTimelineErrors } from './timelines.js';
 import { keepErrors, undoFindings, undoWarnings } from './undo-requests.js';
 import {

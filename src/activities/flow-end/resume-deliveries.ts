@@ -4,9 +4,9 @@
  */
 import { Context, getClient } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { type Endpoint, RESUME_DELIVERIES } from '../engine/deliveries.js';
-import { flowEndId } from '../engine/flow-end-target.js';
-import type { Store } from '../store/store.js';
+import { type Endpoint, RESUME_DELIVERIES } from '../../engine/deliveries.js';
+import { flowEndId } from '../../engine/flow-end-target.js';
+import type { Store } from '../../store/store.js';
 
 /** Milliseconds between two that are resumed. */
 const GAP_MS = 200;
