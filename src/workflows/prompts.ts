@@ -143,7 +143,12 @@ export class Prompts {
 /** The spoken forms in a widget's prompts. */
 export function formsOf(widget: Widget): SpokenFormField[] {
   const fields = ['prompt' in widget ? widget.prompt : undefined, 'announce' in widget ? widget.announce : undefined];
-  return fields.flatMap(listOf).filter(isForm);
+  return fields.flatMap(formsIn);
+}
+
+/** The spoken forms in a prompt field. */
+export function formsIn(field: PromptField | undefined): SpokenFormField[] {
+  return listOf(field).filter(isForm);
 }
 
 function listOf(field: PromptField | undefined): OnePrompt[] {

@@ -16,7 +16,7 @@ import type { CallState } from './call-state.js';
 import { interruptible } from './interruption.js';
 import type { Leg } from './bridge/legs.js';
 import type { FoundSubflow } from './found-subflow.js';
-import { Prompts } from './prompts.js';
+import { formsIn, Prompts } from './prompts.js';
 
 /** The flows that a `subflow` widget runs. */
 export interface Subflows {
@@ -100,9 +100,13 @@ export class WidgetContext {
   /**
    * Lets the caller hear a prompt while the call waits for something else, to its end, to a `stop`, or until the leg goes.
    * Contract H6.
-   * @throws as {@link Bridge.command}
+   * @throws as {@link Bridge.command}; {@link DeclaredFailure} for a value that does not fit its spoken form
    */
-  async speak(field: PromptField): Promise<void> {
+  async speak(field: PromptField, isOver: () => boolean): Promise<void> {
+    const forms = formsIn(field);
+    if (forms.length > 0) await this.prepare(forms);
+    // The wait may have ended while the words were found.
+    if (isOver()) return;
     const prompts = this.prompts(field);
     this.#noteHeard(prompts);
     const { bridge, legs } = this.state;

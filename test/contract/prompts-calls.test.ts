@@ -88,6 +88,17 @@ describe('D2d: what a command says of a prompt', () => {
     expect(shown).toContain('prompt: "amount" is no number (it is an empty text).');
   });
 
+  it('D2d, H6: prompts of a wait are said in words too, and one that does not fit is left out', async () => {
+    const wait = { timeline: [{ at: 2, prompt: { number: '$flow.key.none' } }, { at: 4, prompt: { number: '$flow.key.sum' } }] };
+    const before = rig.commands.length;
+    const dial = { type: 'makeCall', to: '5550001', ringSeconds: 10, ...wait, lines: {} };
+    const legs = { 5550001: { answers: false, after: 8 } };
+    const call = { flow: flowOf({ answer: { type: 'answerCall', lines: { next: 'dial' } }, dial }), variables: { '$flow.key.sum': '12' }, caller: { legs } };
+    await rig.run(call);
+    const said = rig.commands.slice(before).flatMap((one) => (one.type === 'play' ? one.prompts : []));
+    expect(said).toEqual([{ text: '12', number: '12' }]);
+  });
+
   it('V7: a sensitive value in any form is a mask in the timeline, and the command says so', async () => {
     const list = [{ digits: '$flow.key.pin' }, { ssml: 'PIN $flow.key.pin' }, { texts: { en: 'PIN $flow.key.pin' } }];
     const flow = { inputs: { '$flow.key.pin': { sensitive: true } } };

@@ -36,6 +36,7 @@ class Import {
   readonly #inputs: Record<string, object> = {};
   /** The rows that texts need of each webhook, by its key: variable to path. */
   readonly #rows = new Map<string, Map<string, string>>();
+  readonly #taken = new Set(['answer']);
   #operations = 0;
 
   constructor(
@@ -182,9 +183,9 @@ class Import {
   #freeKey(name: string): string {
     const plain = name.replace(/[^A-Za-z0-9_]/g, '_').slice(0, 50);
     const base = /^[A-Za-z]/.test(plain) ? plain : `s${plain}`;
-    const taken = new Set([...this.#keys.values(), ...Object.keys(this.#widgets), 'answer']);
     let key = base;
-    for (let number = 2; taken.has(key); number++) key = `${base}_${number}`;
+    for (let number = 2; this.#taken.has(key); number++) key = `${base}_${number}`;
+    this.#taken.add(key);
     return key;
   }
 }

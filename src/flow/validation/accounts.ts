@@ -9,6 +9,7 @@ import type { Problem } from '../errors.js';
 import { messagingErrors, messagingWarnings } from './widgets/message-widgets.js';
 import { nearest } from './nearest.js';
 import { pointer } from './pointer.js';
+import { timelinePromptErrors } from './prompts.js';
 import { unsendableAsWritten } from './sendable.js';
 import { timelineErrors } from './widgets/timelines.js';
 import { accountFaults, credentialWarnings, signingErrors, urlErrors } from './widgets/webhooks.js';
@@ -54,6 +55,7 @@ export function accountFindings(account: Account): { errors: Problem[]; warnings
       ...(defaultWebhook ? webhookFaults(defaultWebhook, account) : []),
       ...messagingErrors(account),
       ...timelineErrors(account.waitTimeline ?? [], ['waitTimeline']),
+      ...timelinePromptErrors(account.waitTimeline, ['waitTimeline']),
     ],
     warnings: [
       ...(defaultWebhook ? credentialWarnings(defaultWebhook.auth, ['defaultWebhook']) : []),

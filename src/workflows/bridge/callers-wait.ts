@@ -121,7 +121,7 @@ export class CallersWait {
     const { call } = this;
     this.#speaking = true;
     try {
-      await call.speak(prompt);
+      await call.speak(prompt, () => this.#over);
     } catch (error) {
       call.note('note', `${call.key}: a prompt of the wait was not heard to its end: ${String(error)}`);
     } finally {

@@ -22,7 +22,17 @@ export function promptErrors(widget: Widget, path: Path): Problem[] {
   return [
     ...('prompt' in widget ? fieldErrors(widget.prompt, [...path, 'prompt']) : []),
     ...('announce' in widget ? fieldErrors(widget.announce, [...path, 'announce']) : []),
+    ...('timeline' in widget ? timelinePromptErrors(widget.timeline, [...path, 'timeline']) : []),
+    ...('wait' in widget ? timelinePromptErrors(widget.wait.timeline, [...path, 'wait', 'timeline']) : []),
   ];
+}
+
+/** What is wrong with the prompts of a timeline. Contract H6. */
+export function timelinePromptErrors(
+  entries: readonly { prompt: PromptField }[] | undefined,
+  path: Path,
+): Problem[] {
+  return (entries ?? []).flatMap(({ prompt }, index) => fieldErrors(prompt, [...path, index, 'prompt']));
 }
 
 /** A language that stands in the document and is none. */
