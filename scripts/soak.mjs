@@ -11,6 +11,7 @@ const only = process.argv.find((argument) => argument.startsWith('--only='))?.sl
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const full = process.argv.includes('--full');
+const PAGE = `${root}docs/soak.md`;
 /** Calls under chaos with each of what bridges may announce, and without. */
 const chaosOf = (calls, kills, minutes) =>
   [
@@ -22,7 +23,6 @@ const chaosOf = (calls, kills, minutes) =>
     ...{ script: 'test/durability/chaos/chaos.ts', minutes },
     args: ['--calls', calls, '--kills', kills, ...more],
   }));
-const PAGE = `${root}docs/soak.md`;
 /** Minutes after which a part is ended, and has failed. */
 const PARTS = full
   ? [
@@ -68,29 +68,34 @@ async function run({ script, args, minutes }) {
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) console.error(`${script} failed`);
-  return { script, figures, passed: code === 0 };
+  return { name: nameOf({ script, args }), figures, passed: code === 0 };
 }
 
 function page() {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`;
   const day = new Date().toISOString().slice(0, 10);
   const rows = new Map(published());
-  for (const { script, figures, passed } of results)
-    rows.set(script, `| \`${script}\` | ${day} | ${passed ? 'passed' : 'failed'} | ${figures} | ${machine} |`);
+  for (const { name, figures, passed } of results)
+    rows.set(name, `| \`${name}\` | ${day} | ${passed ? 'passed' : 'failed'} | ${figures} | ${machine} |`);
   return [
     '# Soak\n',
     'The last full run of each part, written by `npm run soak -- --full`. [The check](check.md#soak) says what fails.\n',
     '| part | date | | figures | machine |\n|---|---|---|---|---|',
-    ...PARTS.flatMap(({ script }) => rows.get(script) ?? []),
+    ...PARTS.flatMap((part) => rows.get(nameOf(part)) ?? []),
     '',
   ].join('\n');
 }
 
-/** The rows of the page as it is, by script. */
+/** A part as the page names it. */
+function nameOf({ script, args }) {
+  return [script, ...args].join(' ');
+}
+
+/** The rows of the page as it is, by the name of their part. */
 function published() {
   const lines = existsSync(PAGE) ? readFileSync(PAGE, 'utf8').split('\n') : [];
   return lines.flatMap((line) => {
-    const script = /^\| `([^`]+)` \|/.exec(line)?.[1];
-    return script === undefined ? [] : [[script, line]];
+    const name = /^\| `([^`]+)` \|/.exec(line)?.[1];
+    return name === undefined ? [] : [[name, line]];
   });
 }

@@ -3,17 +3,18 @@
  * @module
  */
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
-/** As `nice` counts: of a processor that both want, a thread of calls gets nine parts of ten. */
-const NICE = 10;
+/** Steps of `nice`: of a processor that both want, a thread of calls gets three parts of four. */
+export const STEPS = 5;
 
-/** Gives the calling thread a low priority, where the system has one for each thread, which is Linux. Elsewhere it does nothing. */
+/** Gives the calling thread a lower priority than its process, where the system has one for each thread, which is Linux. Elsewhere it does nothing. */
 export function yieldToCalls(): void {
   try {
     // The link says <process>/task/<thread>, and to Linux a thread is what a process is elsewhere.
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    if (thread > 0 && thread !== process.pid) setPriority(thread, NICE);
+    if (thread > 0 && thread !== process.pid)
+      setPriority(thread, Math.min(constants.priority.PRIORITY_LOW, getPriority(thread) + STEPS));
   } catch {
     // Without /proc, or without the right: it reads as before.
   }
