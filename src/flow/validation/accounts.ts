@@ -9,7 +9,7 @@ import type { Problem } from '../errors.js';
 import { messagingErrors, messagingWarnings } from './widgets/message-widgets.js';
 import { nearest } from './nearest.js';
 import { pointer } from './pointer.js';
-import { timelinePromptErrors } from './prompts.js';
+import { timelinePromptErrors } from './widgets/prompts.js';
 import { unsendableAsWritten } from './sendable.js';
 import { timelineErrors } from './widgets/timelines.js';
 import { accountFaults, credentialWarnings, signingErrors, urlErrors } from './widgets/webhooks.js';
