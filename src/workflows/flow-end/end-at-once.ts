@@ -22,7 +22,7 @@ const remote = proxyActivities<Activities>({
 // It is not tried again here: what fails goes the way of calls that end in steps.
 const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '15 seconds', retry: { maximumAttempts: 1 } });
 
-/** Keeps the report, delivers the flow end, and marks the outcome. `ended` is called as soon as that is marked. */
+/** Keeps the report, delivers the flow end, and marks the outcome. `ended` is called as soon as a flow end has its payload. */
 export async function endAtOnce(state: CallState, ended: () => void): Promise<void> {
   const target = flowEndTarget(state.flow, state.account, workflowInfo().workflowId);
   const end: EndOfCall = {
@@ -35,7 +35,6 @@ export async function endAtOnce(state: CallState, ended: () => void): Promise<vo
     if (marked) return;
     marked = true;
     markOutcome(state, delivery);
-    ended();
   };
   let done = await tried(local, end);
   if (done === null) {
@@ -53,8 +52,10 @@ export async function endAtOnce(state: CallState, ended: () => void): Promise<vo
   if (marked && delivered !== undefined) markDelivery(state, delivered);
   mark(delivered);
   const recorded = done.recorded ? undefined : recordCall(state);
-  if (target && done.payload && done.attempt)
-    await deliverOn(state, { ...target, payload: done.payload }, done.attempt);
+  const { payload, attempt } = done;
+  if (payload) state.flowEnd = { delivered: false, attempts: 0, payload };
+  ended();
+  if (target && payload && attempt) await deliverOn(state, { ...target, payload }, attempt);
   await recorded;
 }
 

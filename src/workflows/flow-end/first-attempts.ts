@@ -41,10 +41,8 @@ const { deliverFlowEnd } = proxyActivities<Activities>({
 export async function finishFlow(state: CallState, ended: () => void, marks = true): Promise<void> {
   const target = flowEndTarget(state.flow, state.account, workflowInfo().workflowId);
   if (target) state.flowEnd = { delivered: false, attempts: 0, payload: await composeFlowEnd(state.flowEndFacts()) };
-  if (marks) {
-    markOutcome(state);
-    ended();
-  }
+  if (marks) markOutcome(state);
+  ended();
   if (!target || !state.flowEnd) return;
   await deliverOn(state, { ...target, payload: state.flowEnd.payload });
 }
