@@ -29,8 +29,8 @@ describe('D2d: what a command says of a prompt', () => {
   it('D2d: language and voice of the prompt, else of the flow, else of the account; what is no language counts as absent', async () => {
     const account = { language: 'en-IN', voice: 'Ravi' };
     const flow = { language: '$flow.key.language', voice: '${flow.key.voice:-Asha}' };
-    const list = [{ text: 'a' }, { text: 'b', language: 'fr', voice: 'Zoe' }, { file: 'c.wav', language: 'no tag' }];
-    const variables = { '$flow.key.language': 'hi' };
+    const list = [{ text: 'a' }, { text: 'b', language: 'fr', voice: 'Zoe' }, { file: 'c.wav', language: '$flow.key.bad' }];
+    const variables = { '$flow.key.language': 'hi', '$flow.key.bad': 'no tag' };
     expect((await heard(list, { account, flow, variables })).prompts).toEqual([
       { text: 'a', language: 'hi', voice: 'Asha' },
       { text: 'b', language: 'fr', voice: 'Zoe' },

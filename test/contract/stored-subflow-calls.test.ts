@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { validateFlow } from '../../src/flow/validation/validate.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { type TestDatabase, testDatabase } from '../support/databases.js';
@@ -59,6 +59,7 @@ it('C2, D2c: a stored flow is read when the call starts and travels with it, by 
   await save(greeting('Welcome'));
   const who = { '$flow.key.who': 'Asha' };
   const { handle, report } = await rig.start({ flow: run({ id: 'greeting' }, who), account: { id } });
+  await vi.waitFor(async () => expect(await handle.query('path')).toContain('run/pause'), { timeout: 10_000 });
   // The call has begun with the version that was published then.
   await save(greeting('Good day'));
   const { path, variables } = await report();

@@ -39,13 +39,12 @@ const amount = z.strictObject({
 const date = z.strictObject({ date: text.describe('A day or a moment, ISO 8601.'), ...style });
 const time = z.strictObject({ time: text.describe('A moment, or a time of day such as 17:30.'), ...style });
 
-const onePrompt = z.union([spoken, file, ssml, texts, digits, number, amount, date, time]);
+const error = 'A prompt is { text: ... }, { file: ... } or another of its kinds, or a list of them.';
+const onePrompt = z.union([spoken, file, ssml, texts, digits, number, amount, date, time], { error });
 
 /** What the party hears: one thing, or several in a row. */
 export const prompt = z
-  .union([onePrompt, z.array(onePrompt).min(1).max(50)], {
-    error: 'A prompt is { text: ... }, { file: ... } or another of its kinds, or a list of them.',
-  })
+  .union([onePrompt, z.array(onePrompt).min(1).max(50)], { error })
   .describe(
     'What the party hears: `{ text }`, `{ file }`, `{ ssml }`, `{ texts }` by language, a spoken form, or a list of these, one after the other.',
   );
