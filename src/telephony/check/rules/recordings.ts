@@ -4,7 +4,7 @@
  */
 import { claim, claimResult, fieldsOf, secondsOf, supported, describe, describeEvents } from '../claims.js';
 import { AT_ONCE, type Rule } from '../rule.js';
-import type { TestCall } from '../test-call.js';
+import { collecting, type TestCall } from '../test-call.js';
 
 /** A recording may take so long until it lies ready, in seconds. */
 const READY_SECONDS = 10;
@@ -13,14 +13,13 @@ const READY_SECONDS = 10;
 export const recordings: Rule[] = [
   {
     id: 'record-whole-call',
-    title:
-      'With `record`, a `dial` begins a recording of the whole call; recordingReady tells where it lies once the leg has ended',
+    title: 'With `record`, `dial` records the whole call: recordingReady with its URL comes once the leg has ended',
     section: 'The whole call',
     needs: ['hangsUp'],
     async check(call) {
       const { outcome } = call.dial('hangsUp', 20, '1', { record: { name: 'whole' } });
       claimResult(await outcome, 'done', 'dial of the test number "hangsUp" with record');
-      await call.until('legEnded', '1', 4);
+      claimResult(await call.obey('collect', collecting(12)), 'legGone', 'collect, when the party hangs up after 2 s');
       await claimReady(call, 'whole');
     },
   },
