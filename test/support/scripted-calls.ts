@@ -3,7 +3,7 @@
  * @module
  */
 import './runtime.js';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { TimelineEntry } from '../../src/engine/call-report.js';
 import { Bench } from '../../src/flow-test/bench.js';
 import type { Observed } from '../../src/flow-test/expectations.js';
@@ -29,6 +29,16 @@ export interface Played extends Observed {
   timeline: TimelineEntry[];
   /** The texts of the timeline. */
   notes: string[];
+}
+
+/** Seconds by which a prompt may begin sooner or later: real time, which the machine needs, counts too. */
+const GIVE_OR_TAKE = 1.5;
+
+/** Expects that the caller heard these prompts and no others, each at its second. */
+export function expectHeard(heard: Played['heard'], expected: Played['heard']): void {
+  expect(heard.map(([, prompt]) => prompt)).toEqual(expected.map(([, prompt]) => prompt));
+  const apart = heard.map(([second], index) => Math.abs(second - (expected[index]?.[0] ?? NaN)));
+  expect(Math.max(...apart), JSON.stringify(heard)).toBeLessThanOrEqual(GIVE_OR_TAKE);
 }
 
 /** A place for such calls, one after the other. */
@@ -57,7 +67,7 @@ export class ScriptedCalls {
     const { seen, timeline, fault } = await this.bench.call(testCase, 30);
     if (!seen) throw new Error(`The call did not end: ${fault ?? JSON.stringify(timeline)}`);
     this.#calls.push(seen.report.call);
-    const heard = seen.prompts.map((text, index): [number, string] => [Math.round(seen.heardAt[index] ?? NaN), text]);
+    const heard = seen.prompts.map((text, index): [number, string] => [seen.heardAt[index] ?? NaN, text]);
     return { ...seen, heard, timeline, notes: timeline.map(({ text }) => text) };
   }
 
