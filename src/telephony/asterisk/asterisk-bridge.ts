@@ -86,7 +86,10 @@ export class AsteriskBridge {
   start(): Promise<void> {
     this.#socket.start();
     this.#watchdog.start();
-    this.#metrics.watch(() => this.#now());
+    const watch = () => this.#metrics.watch(() => this.#now());
+    watch();
+    // An Asterisk that has just answered is up at once, and not 10 s later.
+    void this.#ready.then(watch);
     return this.#ready;
   }
 

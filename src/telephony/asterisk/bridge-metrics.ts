@@ -28,9 +28,10 @@ export class BridgeMetrics {
   /** @param meter where they go; null: nowhere */
   constructor(private readonly meter: MetricMeter | null) {}
 
-  /** Looks at the node now and then. */
+  /** Looks at the node at once, and then now and then. */
   watch(now: () => NodeNow): void {
     if (!this.meter) return;
+    this.stop();
     const one = <T>(number: T) => Promise.resolve([[{}, number]] as [Record<never, string>, T][]);
     this.#stop = keepLooking(this.meter, [
       lookAt('hookline_bridge_asterisk_up', () => one(now().asteriskUp ? 1 : 0)),
