@@ -38,6 +38,7 @@ export function asTest(call: RecordedCall): Test {
       }),
     },
     answers: answersOf(call),
+    ...keptOf(call),
     expect: {
       outcome: report.outcome,
       path: report.path.map(({ widget, line }) => (line === null ? widget : `${widget}:${line}`)),
@@ -78,6 +79,15 @@ function answersOf({ requests, holdTune }: RecordedCall): NonNullable<Test['answ
   return Object.fromEntries(given.map(([widget, list]) => [widget, list.length === 1 && list[0] ? list[0] : list]));
 }
 
+/** The answers that were read again, by widget; of several visits, that of the first. Contract R11. */
+function keptOf({ requests }: RecordedCall): Pick<Test, 'kept'> {
+  const kept = requests.flatMap(
+    ({ widget, outcome }) =>
+    outcome?.age === undefined ? [] : [[widget, { ...(outcome.raw !== undefined && bodyOf(outcome.raw)), age: outcome.age }] as const], // prettier-ignore
+  );
+  return kept.length > 0 ? { kept: Object.fromEntries(kept.reverse()) } : {};
+}
+
 /** What the target did, attempt by attempt. The record has the last one; those before it were not worth keeping. */
 function answersTo(one: RecordedRequest, holdTune: boolean): Answer[] {
   const { outcome } = one;
@@ -85,6 +95,8 @@ function answersTo(one: RecordedRequest, holdTune: boolean): Answer[] {
   if (outcome.attempts === 0) return [];
   const allowed = one.type === 'webhook' ? attemptsAllowed(one) : 3;
   if (outcome.reason === 'CONNECTION_FAILURE') return Array.from({ length: allowed }, () => ({ error: 'connection' }));
+  // What failed before the kept answer stood in is not in the record.
+  if (outcome.stale) return Array.from({ length: allowed }, () => ({ error: 'connection' }));
   const last = lastAnswer(one, outcome, holdTune);
   const more = isPassing(outcome.statusCode ?? 200) && outcome.attempts < allowed;
   const before = Array.from({ length: outcome.attempts - 1 }, () => ({ status: 503 }));

@@ -64,7 +64,8 @@ function maskedActivity(activity: Activity): Activity {
     return activity;
   const task = input as Task;
   const rows = writtenRows(task);
-  const held = (task.sensitive?.length ?? 0) > 0;
+  // A kept answer may be of a request that held one, where this one does not.
+  const held = (task.sensitive?.length ?? 0) > 0 || (activity.result as RequestOutcome | undefined)?.sensitive === true;
   if (!held && !rows.some(({ sensitive }) => sensitive)) return activity;
   const variables = maskedValues(task.variables, task.sensitive);
   const outcome = activity.result as RequestOutcome | undefined;

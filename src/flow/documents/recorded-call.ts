@@ -28,6 +28,12 @@ const outcome = z.object({
   rows: z.array(z.tuple([z.string(), z.string().nullable()])),
   /** The `saveIn` of each row that wrote; absent in records of before 0.7. Contract R5. */
   savedIn: z.array(z.string()).optional(),
+  /** Of an answer that was kept: its age in seconds, whether it stood in for a failure, and the mark of its request. Contract R11, V7. */
+  age: z.number().optional(),
+  stale: z.boolean().optional(),
+  sensitive: z.literal(true).optional(),
+  /** Where the answer broke its contract; absent: it was judged by none. Contract R10. */
+  mismatches: z.array(z.object({ at: z.string(), expected: z.string() })).optional(),
   attempts: z.number().int(),
 });
 

@@ -51,7 +51,7 @@ function samePaths({ response, variables }: WebhookTask, recorded: RecordedWebho
 
 /** The recorded answer, read by another mapping. */
 async function readAgain(task: WebhookTask, after: number, outcome: RequestOutcome): Promise<Replayed> {
-  const { statusCode, raw, truncated, duration, attempts } = outcome;
+  const { statusCode, raw, truncated, duration, attempts, age, stale } = outcome;
   if (statusCode === undefined || (raw === undefined && outcome.reason === 'INVALID_RESPONSE'))
     return { after, outcome };
   if (raw === MASK && task.response.type !== 'none')
@@ -63,7 +63,8 @@ async function readAgain(task: WebhookTask, after: number, outcome: RequestOutco
   const body = { ...(raw !== undefined && { text: raw, raw }), truncated, tooLarge: false };
   const owner = ownerOf(task.rules, task.idempotencyKey, new AbortController().signal);
   const read = { result: { statusCode, headers: {}, body }, duration };
-  return { after, outcome: await outcomeOf(task, read, { sent: attempts }, { judge: judgeHere, owner }) };
+  const again = await outcomeOf(task, read, { sent: attempts }, { judge: judgeHere, owner });
+  return { after, outcome: { ...again, ...(age !== undefined && { age }), ...(stale !== undefined && { stale }) } };
 }
 
 function unknown(why: string): Replayed {
