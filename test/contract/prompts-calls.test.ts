@@ -29,7 +29,11 @@ describe('D2d: what a command says of a prompt', () => {
   it('D2d: language and voice of the prompt, else of the flow, else of the account; what is no language counts as absent', async () => {
     const account = { language: 'en-IN', voice: 'Ravi' };
     const flow = { language: '$flow.key.language', voice: '${flow.key.voice:-Asha}' };
-    const list = [{ text: 'a' }, { text: 'b', language: 'fr', voice: 'Zoe' }, { file: 'c.wav', language: '$flow.key.bad' }];
+    const list = [
+      { text: 'a' },
+      { text: 'b', language: 'fr', voice: 'Zoe' },
+      { file: 'c.wav', language: '$flow.key.bad' },
+    ];
     const variables = { '$flow.key.language': 'hi', '$flow.key.bad': 'no tag' };
     expect((await heard(list, { account, flow, variables })).prompts).toEqual([
       { text: 'a', language: 'hi', voice: 'Asha' },
@@ -89,11 +93,20 @@ describe('D2d: what a command says of a prompt', () => {
   });
 
   it('D2d, H6: prompts of a wait are said in words too, and one that does not fit is left out', async () => {
-    const wait = { timeline: [{ at: 2, prompt: { number: '$flow.key.none' } }, { at: 4, prompt: { number: '$flow.key.sum' } }] };
+    const wait = {
+      timeline: [
+        { at: 2, prompt: { number: '$flow.key.none' } },
+        { at: 4, prompt: { number: '$flow.key.sum' } },
+      ],
+    };
     const before = rig.commands.length;
     const dial = { type: 'makeCall', to: '5550001', ringSeconds: 10, ...wait, lines: {} };
     const legs = { 5550001: { answers: false, after: 8 } };
-    const call = { flow: flowOf({ answer: { type: 'answerCall', lines: { next: 'dial' } }, dial }), variables: { '$flow.key.sum': '12' }, caller: { legs } };
+    const call = {
+      flow: flowOf({ answer: { type: 'answerCall', lines: { next: 'dial' } }, dial }),
+      variables: { '$flow.key.sum': '12' },
+      caller: { legs },
+    };
     await rig.run(call);
     const said = rig.commands.slice(before).flatMap((one) => (one.type === 'play' ? one.prompts : []));
     expect(said).toEqual([{ text: '12', number: '12' }]);
