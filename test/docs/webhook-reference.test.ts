@@ -48,7 +48,7 @@ describe('docs/reference/webhook.md', () => {
       'charset, parsing and mapping': expect.stringMatching(
         `^${await constant('judging/verdicts.ts', 'LIMIT_MS')} ms and ${await constant('judging/verdicts.ts', 'LIMIT_MIB')} MiB`,
       ),
-      'nesting of an XML answer': `${await constant('flow/xml/markup.ts', 'MAX_DEPTH')} elements`,
+      'nesting of an XML answer or body': `${await constant('flow/xml/markup.ts', 'MAX_DEPTH')} elements`,
       'codings of one answer': `${await constant('http/answers/coding.ts', 'MAX_CODINGS')}`,
       'connecting (DNS, TCP, TLS)': expect.stringMatching(`^${(await constant(pools, 'CONNECT_TIMEOUT')) / 1000} s`),
       'connections of a worker to one origin': expect.stringMatching(`^${await constant(pools, 'CONNECTIONS')};`),
