@@ -28,10 +28,7 @@ export function promptErrors(widget: Widget, path: Path): Problem[] {
 }
 
 /** What is wrong with the prompts of a timeline. Contract H6. */
-export function timelinePromptErrors(
-  entries: readonly { prompt: PromptField }[] | undefined,
-  path: Path,
-): Problem[] {
+export function timelinePromptErrors(entries: readonly { prompt: PromptField }[] | undefined, path: Path): Problem[] {
   return (entries ?? []).flatMap(({ prompt }, index) => fieldErrors(prompt, [...path, index, 'prompt']));
 }
 
