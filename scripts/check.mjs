@@ -2,7 +2,7 @@
 // under chaos; then the README's first command. Prints the end of the log of each step that failed, and what each step took. The last
 // line is `N passed, N failed`: tests, and one failure more for each other step that fails.
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,6 +10,8 @@ const logs = `${root}.check/`;
 mkdirSync(logs, { recursive: true });
 /** The test command of the README, as `.ci/run` names it. */
 const [command, ...args] = process.argv.length > 2 ? process.argv.slice(2) : ['npm', 'test'];
+/** Foreign programs that tests speak to, with the Debian package of each. A test whose program is absent is skipped and says so. */
+const PROGRAMS = { '/usr/sbin/apache2': 'apache2-bin', '/usr/bin/tinyproxy': 'tinyproxy-bin' };
 /** How many lines of the log of a step that failed are repeated at the end. */
 const LAST_LINES = 40;
 const steps = [];
@@ -17,11 +19,24 @@ const start = performance.now();
 const since = (moment) => ((performance.now() - moment) / 1000).toFixed(0);
 
 // Builds, too: `prepare` is part of the installation.
-if (!(await step('install', 'npm', ['ci'], { shown: true }))) end('0 passed, 1 failed');
+const [installed] = await Promise.all([step('install', 'npm', ['ci'], { shown: true }), programs()]);
+if (!installed) end('0 passed, 1 failed');
 const [tests] = await Promise.all([step('test', command, args, { shown: true }), beside()]);
 await step('start', 'npm', ['start', '--', '--once']);
 if (process.env.HOOKLINE_SOAK) await step('soak', 'npm', ['run', '--silent', 'soak']);
 end(summary());
+
+/** Installs the programs that are absent, where that can be done. */
+async function programs() {
+  const absent = Object.entries(PROGRAMS).filter(([path]) => !existsSync(path));
+  if (absent.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  const packages = absent.map(([, name]) => name).join(' ');
+  const install = `apt-get update -q && apt-get install -qy --no-install-recommends ${packages}`;
+  await step('programs', 'sh', [
+    '-c',
+    `${install} || echo "not installed: ${packages}; the tests with them are skipped"`,
+  ]);
+}
 
 /** What needs no turn of its own: while tests wait, these work. */
 async function beside() {
