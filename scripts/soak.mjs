@@ -1,4 +1,4 @@
-// `npm run soak`: what is long by nature. Reduced it takes at most 60 minutes; `--full` is for a release, takes six hours, and
+// `npm run soak`: what is long by nature. Reduced it takes about an hour; `--full` is for a release, takes about seven hours, and
 // writes the figures of each part with their date to docs/soak.md. A part that did not run keeps those of its last full run.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
