@@ -18,10 +18,15 @@ const BOUNDED: Record<string, string> = {
   'client/bridge-client.ts /\\/+$/': "an option of the client's user",
   'client/delivery-client.ts /\\/+$/': "an option of the client's user",
   'client/secret-client.ts /\\/+$/': "an option of the client's user",
+  'client/did-client.ts /\\/+$/': "an option of the client's user",
+  'cli/import/liquid.ts /\\{%-?\\s*([^%]*?)\\s*-?%\\}/g': 'a file of the user who imports it',
+  'cli/import/liquid.ts /\\{\\{-?\\s*([^}]*?)\\s*-?\\}\\}/g': 'a file of the user who imports it',
   'flow/documents/ip-address.ts /%.*$/': 'addresses, of 253 characters',
   'flow/mapping/json-path-library.ts /\\\\[^]|\\[(?:\\\\[^]|[^\\]\\\\])*\\]|\\./g': 'within the 3 s of a mapping',
   "flow/mapping/json-path.ts /\\s*\\('[^]*':\\d+\\)$/": 'messages on paths, of 2,000 characters',
   'flow/mapping/xpath.ts /([A-Za-z_][\\w.:-]*)\\s*\\(/g': 'paths, of 2,000 characters',
+  'flow/template/ssml.ts /<!--[^]*?(?:-->|$)|<[^>]*(?:>|$)/g':
+    'whatever is left belongs to what is never closed, so that it never looks again',
   'flow/template/url.ts /^([a-z]+:\\/\\/[^/?#]*)([^]*)$/i':
     'its last part takes whatever is left, so that it never looks again',
   'flow/values/pattern.ts /\\\\.|\\[\\^?\\]?(?:\\\\.|[^\\]\\\\])*\\]|\\{(\\d+)(?:,(\\d*))?\\}|./gs':

@@ -24,3 +24,11 @@ it('D2d: the plain text of SSML is what it says', () => {
   expect(textOfSsml(ssml)).toBe('Dear A & <B> , 1 < 2 ₹5');
   expect(textOfSsml('<speak>&unknown; &#9999999;</speak>')).toBe('&unknown; &#9999999;');
 });
+
+it('D2d: text that opens what it never closes is read in linear time', () => {
+  for (const opened of ['<', '<!--', '<![CDATA[']) {
+    const begin = process.cpuUsage();
+    textOfSsml(opened.repeat(100_000));
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(500);
+  }
+});

@@ -19,13 +19,13 @@ export function fillSsml(template: string, lookup: Lookup): string {
   return /^(?:<\?xml[^>]*>\s*)?<speak[\s>]/.test(filled) ? filled : `<speak>${filled}</speak>`;
 }
 
-/** What SSML says, for those that read plain text only. */
+/** What SSML says, for those that read plain text only. What is never closed ends with the text, so that reading it takes linear time. */
 export function textOfSsml(ssml: string): string {
-  const text = ssml.replace(/<!\[CDATA\[([^]*?)\]\]>/g, (_, inside: string) =>
+  const text = ssml.replace(/<!\[CDATA\[([^]*?)(?:\]\]>|$)/g, (_, inside: string) =>
     inside.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
   );
   return text
-    .replace(/<!--[^]*?-->|<[^>]*>/g, ' ')
+    .replace(/<!--[^]*?(?:-->|$)|<[^>]*(?:>|$)/g, ' ')
     .replace(
       /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi,
       (whole, decimal?: string, hex?: string, name?: string) => {

@@ -79,7 +79,8 @@ function understood(parameters: Map<string, string>): Challenge[] {
   const offered = parameters
     .get('qop')
     ?.toLowerCase()
-    .split(/\s*,\s*/);
+    .split(',')
+    .map((one) => one.trim());
   const qop = (['auth', 'auth-int'] as const).find((one) => offered?.includes(one));
   const known = hash !== undefined && parameters.has('nonce') && (offered === undefined || qop !== undefined);
   return known ? [{ parameters, hash, session: sess !== undefined, qop }] : [];
