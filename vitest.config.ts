@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongFirst } from './test/support/long-first.js';
 
 /** Tests that wait: for processes, servers, clocks of the real world. They use little of the processor. */
 const waitingTests = [
@@ -42,6 +43,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/own-file.ts'],
     pool: 'forks',
+    sequence: { sequencer: LongFirst },
     // Commands that run in the process of a test run as they were built.
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
