@@ -125,6 +125,7 @@ describe('calls', () => {
     expect(await listed(`from=${today}&outcome=completed&flow=greeting`)).toBe(1);
     expect([await listed(`to=${today}`), await listed('outcome=failed')]).toEqual([0, 0]);
     expect((await api.send('GET', at('/reports?from=2026-02-30'))).status).toBe(400);
+    expect((await api.send('GET', at('/reports.csv?from=2026-02-30'))).status).toBe(400);
     const [columns, row] = ((await api.send('GET', at('/reports.csv'))).body as string).split('\r\n');
     expect(columns).toMatch(/,persisted,\$flow\.key\.tries,\$flow\.key\.order$/);
     expect(row).toMatch(/,1,\*\*\*$/);

@@ -20,12 +20,30 @@ export interface LostLocks {
 export async function lostLocks(handle: WorkflowHandle): Promise<LostLocks> {
   const { runId, status, raw } = await handle.describe();
   const { events } = await handle.fetchHistory();
-  const cancelled = (events ?? []).flatMap(({ activityTaskCanceledEventAttributes: canceled }) =>
-    canceled && Number(canceled.startedEventId ?? 0) <= 0 ? [`${runId}/${Number(canceled.scheduledEventId)}`] : [],
-  );
+  const cancelled = cancelledBeforeTaken(events ?? []).map((scheduled) => `${runId}/${scheduled}`);
   if (status.name === 'RUNNING') return { cancelled, left: [] };
   const left = (raw.pendingActivities ?? []).filter(
     ({ state, attempt }) => state !== SCHEDULED || (attempt ?? 1) === 1,
   );
   return { cancelled, left: left.map(({ activityId }) => `${runId}/${activityId}`) };
+}
+
+/**
+ * The server itself ends an activity that no worker took, with the request to cancel it: both events have one time. A worker that
+ * answers the request needs a moment, and its answer takes the lock off.
+ */
+function cancelledBeforeTaken(events: readonly temporal.api.history.v1.IHistoryEvent[]): number[] {
+  const asked = new Map<number, string>();
+  return events.flatMap((event) => {
+    const { activityTaskCancelRequestedEventAttributes: request, activityTaskCanceledEventAttributes: canceled } =
+      event;
+    if (request) asked.set(Number(request.scheduledEventId), timeOf(event));
+    if (!canceled || Number(canceled.startedEventId ?? 0) > 0) return [];
+    const scheduled = Number(canceled.scheduledEventId);
+    return asked.get(scheduled) === timeOf(event) ? [scheduled] : [];
+  });
+}
+
+function timeOf({ eventTime }: temporal.api.history.v1.IHistoryEvent): string {
+  return `${Number(eventTime?.seconds)}.${eventTime?.nanos ?? 0}`;
 }
