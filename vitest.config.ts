@@ -68,6 +68,7 @@ export default defineConfig({
           name: 'calls',
           include: callTests,
           exclude: [...exclude, 'test/contract/{F-calls,foreign-calls}.test.ts'],
+          isolate: false,
           maxWorkers: 2,
         },
       },
