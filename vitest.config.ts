@@ -18,6 +18,13 @@ const waitingTests = [
 /** Tests of calls on a time-skipping server. */
 const callTests = ['test/contract/*-calls.test.ts', 'test/durability/{long-call,random-flows}.test.ts'];
 
+/**
+ * What passes in real time passes otherwise on a machine that stands still for a tenth of a second: a hold tune begins, a key of a
+ * telephone is lost. And the time-skipping server keeps a workflow task that cancels an activity whose result has just come
+ * (docs/check.md). A test of such a project is tried once more, and `npm test` names it.
+ */
+const onceMore = { retry: 1 };
+
 /** Tests of hundreds of calls or requests at once: they run after the others, with the machine to themselves. */
 const heavyTests = ['test/api/schemathesis.test.ts', 'test/durability/{graceful-stop,outbound-500}.test.ts'];
 
@@ -65,6 +72,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'calls',
           include: callTests,
           exclude: [...exclude, 'test/contract/{F-calls,foreign-calls}.test.ts'],
@@ -72,10 +80,11 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { extends: true, test: { name: 'mocks', include: mockingTests, maxWorkers: 2 } },
+      { extends: true, test: { ...onceMore, name: 'mocks', include: mockingTests, maxWorkers: 2 } },
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'PostgreSQL',
           include: ['test/contract/F-calls.test.ts'],
           env: { HOOKLINE_TEST_DATABASE: 'PostgreSQL' },
@@ -85,6 +94,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'wait',
           include: waitingTests,
           exclude: [...exclude, ...heavyTests, ...mockingTests, 'test/durability/{long-call,random-flows}.test.ts'],
@@ -96,9 +106,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...onceMore,
           name: 'phone',
-          // Sound and keys of a telephone pass in real time: a machine that stands still for a tenth of a second loses a key.
-          retry: 1,
           include: phoneTests,
           globalSetup: ['test/phone/global-setup.ts'],
           maxWorkers: 3,
@@ -107,7 +116,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { ...onceMore, name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },
